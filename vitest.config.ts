@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit` needs Node alone and a browser; `live` needs Java, Maven and Python and runs one cluster at a time.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/sandbox/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'live',
+          include: ['test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});
