@@ -9,7 +9,11 @@ interface Step {
 
 const STEPS: Step[] = [
   { name: 'format and lint', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
-  { name: 'types and import directions', command: 'oxlint', args: ['--type-aware', '--type-check', '--deny-warnings', '.'] },
+  {
+    name: 'types and import directions',
+    command: 'oxlint',
+    args: ['--type-aware', '--type-check', '--deny-warnings', '.'],
+  },
   { name: 'unused code', command: 'knip', args: ['--no-progress'] },
 ];
 

@@ -136,10 +136,14 @@ export interface Check<
   /** Pages of kafka.apache.org, docs.aws.amazon.com or a KIP. */
   references: readonly string[];
   appliesTo: readonly ClusterKind[];
+  /** Why it does not apply to a kind that `appliesTo` leaves out; without one a general sentence is shown. */
+  notApplicable?: Partial<Readonly<Record<ClusterKind, string>>>;
   /** Sections without which there is no answer: the runner says no-data itself. */
   needs: readonly N[];
   /** Sections it can use; each arrives as Collected and may be missing. */
   mayUse: readonly O[];
+  /** Declared sections whose missing part cannot change a pass; any other partial section turns a pass into no-data. */
+  toleratesPartial?: readonly (N | O)[];
   evaluate(inputs: Inputs<N, O>, thresholds: CheckThresholds[Id], run: RunContext): Outcome;
 }
 
@@ -149,6 +153,9 @@ export function defineCheck<Id extends CheckId, const N extends SectionName, con
 ): Check<Id, N, O> {
   return check;
 }
+
+/** A check whose own sections and thresholds no longer matter: what the registry holds and the runner runs. */
+export type AnyCheck = Check<CheckId, SectionName, SectionName>;
 
 export type CheckStatus = 'pass' | 'warn' | 'fail' | 'not-applicable' | 'no-data' | 'error';
 

@@ -3,7 +3,15 @@ import type { Inputs, RunContext } from '../checks/check.ts';
 import type { SectionName } from '../snapshot/schema.ts';
 import type { Unit } from '../text/units.ts';
 
-export const CATEGORIES = ['availability', 'performance', 'consumers', 'balance', 'capacity', 'security', 'cost'] as const;
+export const CATEGORIES = [
+  'availability',
+  'performance',
+  'consumers',
+  'balance',
+  'capacity',
+  'security',
+  'cost',
+] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** Why a KPI has no value (rules.md B.4); never scored as 0 or 100. */
@@ -56,4 +64,9 @@ export interface KpiResult {
   weight: number;
   /** The curve that scored it, in words a reader can check: "100 at 40, 90 at 60, 50 at 70, 0 at 90". */
   curve: string;
+}
+
+/** Identity function that infers the sections, so that reading an undeclared one does not compile. */
+export function defineKpi<const N extends SectionName>(kpi: Kpi<N>): Kpi<N> {
+  return kpi;
 }

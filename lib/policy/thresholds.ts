@@ -7,22 +7,39 @@ export interface PercentLadder {
   criticalPercent: number;
 }
 
+/** How much of a window must have been seen before it may be called healthy (rules.md D1). */
+export interface SeriesCoverage {
+  /** Below this share of the expected datapoints a clean series proves nothing. */
+  minCoveragePercent: number;
+}
+
+/** "Sustained": true in this many consecutive periods and in this share of the window (rules.md C.0). */
+export interface Sustained {
+  minSustainedPeriods: number;
+  minShareOfWindowPercent: number;
+}
+
 export interface CheckThresholds {
-  'offline-partitions': Record<string, never>;
-  'partitions-under-min-isr': { minMinutes: number };
-  'partitions-under-replicated': { minMinutes: number; criticalPercent: number; criticalMinutes: number };
+  'offline-partitions': SeriesCoverage;
+  'partitions-under-min-isr': SeriesCoverage & { minMinutes: number };
+  'partitions-under-replicated': SeriesCoverage & {
+    minMinutes: number;
+    criticalPercent: number;
+    criticalMinutes: number;
+    flappingTransitions: number;
+  };
   'replication-factor-low': { minReplicationFactor: number };
   'min-isr-equal-rf': Record<string, never>;
   'unclean-election-enabled': Record<string, never>;
   'consumer-stalled': Record<string, never>;
   'consumer-stopped': Record<string, never>;
-  'lag-growing': Record<string, never>;
+  'lag-growing': { trendHours: number; minSlopePercentOfProduceRate: number; maxPValue: number };
   'records-lost-to-retention': Record<string, never>;
   'retention-risk': { consumedPercent: number; hoursToLoss: number };
-  'disk-used-high': PercentLadder;
-  'cpu-high': PercentLadder & { minSustainedPeriods: number; minShareOfWindowPercent: number };
+  'disk-used-high': PercentLadder & SeriesCoverage & { targetPercent: number };
+  'cpu-high': PercentLadder & SeriesCoverage & Sustained;
   'version-unsupported': { highDays: number; mediumDays: number };
-  'leaders-skewed': { maxOverMean: number; minLeadersPerBroker: number; minMinutes: number };
+  'leaders-skewed': SeriesCoverage & { maxOverMean: number; minLeadersPerBroker: number; minMinutes: number };
 }
 
 /** How consumer status (rules.md D2b) is judged: shared by the consumer checks and KPIs, so that they never disagree. */

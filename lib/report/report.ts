@@ -1,11 +1,14 @@
 // The Report: everything a renderer may show, already ordered, worded and priced. Renderers see only this.
 import type { Area, CheckStatus, ClusterKind, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
+import type { Cost } from '../analysis/cost.ts';
 import type { Chosen, Environment, Goal } from '../policy/environment.ts';
 import type { CheckId } from '../policy/thresholds.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 import type { MissingReason } from '../snapshot/collected.ts';
 import type { Command } from '../text/command.ts';
 import type { Unit } from '../text/units.ts';
+
+export type { Cost, CostLine } from '../analysis/cost.ts';
 
 export const REPORT_SCHEMA_VERSION = 1;
 
@@ -63,9 +66,11 @@ export interface ReportAction {
   findingId: string;
   severity: Severity;
   title: string;
+  scope: Scope;
   resource: string;
   action: string;
   command: Command | null;
+  /** Positive saves, negative costs; null when money is not touched or not known. */
   usdPerMonth: number | null;
 }
 
@@ -78,40 +83,32 @@ export interface Gap {
   hides: readonly string[];
 }
 
+/** A finding of the previous run that today's run does not list. */
+export interface GoneFinding {
+  id: string;
+  checkId: string;
+  title: string;
+  scope: Scope;
+  resource: string;
+  severity: Severity;
+}
+
 export interface Changes {
   /** Null when this is the first run. */
   previous: { runId: string; takenAtMs: number; score: number | null } | null;
   new: readonly string[];
   worse: readonly string[];
   persisting: readonly string[];
-  resolved: readonly { id: string; checkId: string; title: string; resource: string; severity: Severity }[];
-  notRechecked: readonly { id: string; checkId: string; title: string; resource: string; severity: Severity; because: string }[];
+  resolved: readonly GoneFinding[];
+  notRechecked: readonly (GoneFinding & { because: string })[];
   /** "The policy changed", "the tool went from 0.1.0 to 0.2.0": causes of what was added or removed. */
   causes: readonly string[];
 }
 
-export interface CostLine {
-  label: string;
-  quantity: number;
-  unit: string;
-  /** Null = unknown; stays out of the total. */
-  usdPerUnit: number | null;
-  usdPerMonth: number | null;
-  /** Exact price key, or why there is none. */
-  source: string;
-}
-
-export interface Cost {
-  /** Sum of the known lines; null when none is known. */
-  usdPerMonth: number | null;
-  complete: boolean;
-  lines: readonly CostLine[];
-  source: string;
-  asOfDate: string | null;
-}
-
 export interface BrokerRow {
   brokerId: number;
+  /** False when Kafka's metadata does not name it although it should be there; null when the metadata was not read. */
+  live: boolean | null;
   rack: string | null;
   leaders: number | null;
   replicas: number | null;

@@ -37,12 +37,17 @@ export const KEPT_TAGS = ['Environment', 'environment', 'Env', 'env', 'Owner', '
 
 const HIDDEN_ACCOUNT = '000000000000';
 
+export interface RedactOptions {
+  /** Keeps the account id, for a snapshot that stays in its owner's bucket and whose ARNs go into commands. */
+  keepAccount?: boolean;
+}
+
 /** A copy without hosts, endpoints, bootstrap strings, account id and unused tags. Redacting twice changes nothing. */
-export function redactSnapshot(snapshot: Snapshot): Snapshot {
+export function redactSnapshot(snapshot: Snapshot, { keepAccount = false }: RedactOptions = {}): Snapshot {
   const copy = structuredClone(snapshot);
   redactSections(copy.sections);
   copy.redacted = true;
-  const account = accountOf(snapshot);
+  const account = keepAccount ? null : accountOf(snapshot);
   return account === null || account === HIDDEN_ACCOUNT ? copy : hideAccount(copy, account);
 }
 

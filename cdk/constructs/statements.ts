@@ -1,0 +1,90 @@
+// IAM statements from the one list of what each function may do (lib/permissions.ts): here only the resources are filled in.
+import * as iam from 'aws-cdk-lib/aws-iam';
+import {
+  BUCKET_READ_PREFIXES,
+  BUCKET_WRITE_PREFIXES,
+  DENIED_ACTIONS,
+  type PermissionResource,
+  type Principal,
+  permissionsOf,
+} from '../../lib/permissions.ts';
+
+export interface ReporterScope {
+  readonly clusterArns: readonly string[];
+  readonly bucketArn: string;
+  readonly topicArns: readonly string[];
+  /** Empty when no collector is deployed. */
+  readonly collectorArns: readonly string[];
+}
+
+type Arns = Partial<Readonly<Record<PermissionResource, readonly string[]>>>;
+
+/** The policy file of the user: the function reads it and never writes it. */
+const CONFIG_PREFIX = 'v1/config/';
+
+/** What the report function may do, and what it may never do whoever adds a policy to its role. */
+export function reporterStatements(scope: ReporterScope): iam.PolicyStatement[] {
+  const under = (prefixes: readonly string[]) => [...new Set(prefixes)].map((prefix) => `${scope.bucketArn}/${prefix}*`);
+  return statementsOf('reporter', {
+    ...clusterResources(scope.clusterArns),
+    bucket: [scope.bucketArn],
+    'bucket-read-prefixes': under([...BUCKET_READ_PREFIXES, CONFIG_PREFIX]),
+    'bucket-write-prefixes': under(BUCKET_WRITE_PREFIXES),
+    'report-topics': scope.topicArns,
+    'collector-function': scope.collectorArns,
+  });
+}
+
+/** Actions with which the Lambda service attaches a function to a VPC; they know no resource when the interface is made. */
+export const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+] as const;
+
+/** What the collector may do: look at the clusters by the Kafka protocol. No AWS API answers it. */
+export function collectorStatements(clusterArns: readonly string[]): iam.PolicyStatement[] {
+  return [
+    ...statementsOf('collector', clusterResources(clusterArns)),
+    new iam.PolicyStatement({ actions: [...NETWORK_INTERFACE_ACTIONS], resources: ['*'] }),
+    // Only Lambda itself needs them: a call from the function's own code carries this key.
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      actions: [...NETWORK_INTERFACE_ACTIONS],
+      resources: ['*'],
+      conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }),
+  ];
+}
+
+function clusterResources(clusterArns: readonly string[]): Arns {
+  const beside = (kind: string) => clusterArns.map((arn) => `${arn.replace(':cluster/', `:${kind}/`)}/*`);
+  const configurations = clusterArns.map((arn) => `${arn.split(':').slice(0, 5).join(':')}:configuration/*`);
+  return {
+    any: ['*'],
+    cluster: clusterArns,
+    topic: beside('topic'),
+    group: beside('group'),
+    configuration: [...new Set(configurations)],
+  };
+}
+
+function statementsOf(principal: Principal, arns: Arns): iam.PolicyStatement[] {
+  const actionsByResource = Map.groupBy(permissionsOf(principal), (permission) => permission.resource);
+  const allowed = [...actionsByResource].flatMap(([kind, permissions]) => {
+    const resources = arns[kind] ?? [];
+    if (resources.length === 0) return [];
+    return [new iam.PolicyStatement({ actions: permissions.map(({ action }) => action), resources: [...resources] })];
+  });
+  const denied = new iam.PolicyStatement({
+    sid: 'NeverWhoeverAllows',
+    effect: iam.Effect.DENY,
+    actions: [...DENIED_ACTIONS[principal]],
+    resources: ['*'],
+  });
+  return [...allowed, denied];
+}

@@ -1,0 +1,71 @@
+// When a backlog will be gone: at constant rates, over a daily pattern, after an outage. Rates in messages a second.
+
+const SECONDS_PER_HOUR = 3600;
+
+/** A backlog that takes longer than a year is as good as never gone. */
+const HORIZON_HOURS = 24 * 365;
+
+/**
+ * Seconds until the lag is gone at constant rates. Null = never: the consumer must be at least 1 % faster than the
+ * producers, because a smaller surplus is within the noise of both rates.
+ */
+export function drainSeconds(lag: number, consumeMaxPerSec: number, producePerSec: number): number | null {
+  if (lag <= 0) return 0;
+  return consumeMaxPerSec > 1.01 * producePerSec ? lag / (consumeMaxPerSec - producePerSec) : null;
+}
+
+/**
+ * The same over the produce rates of the hours to come, repeated as long as needed. An hour in which the producers are
+ * faster adds to the lag. Null = not within a year.
+ */
+export function drainSecondsDiurnal(
+  lag: number,
+  consumeMaxPerSec: number,
+  producePerSecByHour: readonly number[],
+): number | null {
+  if (lag <= 0) return 0;
+  let left = lag;
+  for (let hour = 0; hour < HORIZON_HOURS && producePerSecByHour.length > 0; hour++) {
+    const surplusPerSec = consumeMaxPerSec - producePerSecByHour[hour % producePerSecByHour.length]!;
+    const worked = surplusPerSec * SECONDS_PER_HOUR;
+    if (surplusPerSec > 0 && left <= worked) return hour * SECONDS_PER_HOUR + left / surplusPerSec;
+    left -= worked;
+  }
+  return null;
+}
+
+export interface CatchUp {
+  /** Messages that wait at the end of the outage. */
+  backlog: number;
+  /** Fastest consume rate over produce rate; null when nothing is produced. */
+  catchUpRatio: number | null;
+  /** Null = never. */
+  recoverySeconds: number | null;
+  neededConsumePerSec: number;
+  membersNeeded: number;
+  /** False: more members than partitions would be needed, so more members alone cannot do it. */
+  withinPartitions: boolean;
+}
+
+/** Recovery of a group of `members` after it stood still for `outageSeconds`, and the members it takes to recover in the target time. */
+export function catchUp(load: {
+  producePerSec: number;
+  consumeMaxPerSec: number;
+  outageSeconds: number;
+  members: number;
+  partitions: number;
+  targetRecoverySeconds: number;
+}): CatchUp {
+  const { producePerSec, consumeMaxPerSec, members } = load;
+  const backlog = producePerSec * load.outageSeconds;
+  const neededConsumePerSec = producePerSec + backlog / load.targetRecoverySeconds;
+  const membersNeeded = Math.ceil((members * neededConsumePerSec) / consumeMaxPerSec);
+  return {
+    backlog,
+    catchUpRatio: producePerSec > 0 ? consumeMaxPerSec / producePerSec : null,
+    recoverySeconds: drainSeconds(backlog, consumeMaxPerSec, producePerSec),
+    neededConsumePerSec,
+    membersNeeded,
+    withinPartitions: membersNeeded <= load.partitions,
+  };
+}

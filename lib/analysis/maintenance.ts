@@ -1,0 +1,54 @@
+// When the cluster was being changed: minutes in which availability, ISR and latency say nothing about its health.
+import type { MaskedInterval } from '../checks/check.ts';
+import type { Cluster } from '../snapshot/aws-sections.ts';
+import type { SectionValue } from '../snapshot/schema.ts';
+
+type Operations = SectionValue<'operations'>;
+
+/** Brokers leave and rejoin the ISR somewhat before and after the times that MSK reports. */
+const MARGIN_MS = 15 * 60_000;
+
+/** States in which MSK itself restarts brokers. HEALING is not one: a broker that MSK must heal is trouble, not maintenance. */
+const MAINTENANCE_STATES: readonly string[] = ['MAINTENANCE', 'UPDATING', 'REBOOTING_BROKER'];
+
+const FINISHED = /COMPLETE|FAILED|SUCCEEDED|CANCEL/;
+
+/**
+ * Masked intervals, oldest first, not merged: each names its cause.
+ * Null for a section that was not read. `takenAtMs` ends what still runs.
+ */
+export function maintenanceIntervals(
+  operations: Operations | null,
+  cluster: Cluster | null,
+  takenAtMs: number,
+): MaskedInterval[] {
+  const intervals = (operations ?? []).flatMap((operation): MaskedInterval[] => {
+    const startMs = operation.startMs ?? operation.endMs;
+    const endMs = operation.endMs ?? (isRunning(operation) ? takenAtMs : operation.startMs);
+    if (startMs === null || endMs === null) return [];
+    return [mask(startMs, endMs, `cluster operation ${operation.type} (${operation.state})`)];
+  });
+  const stateUnexplained =
+    cluster !== null && MAINTENANCE_STATES.includes(cluster.state) && !(operations ?? []).some(isRunning);
+  if (stateUnexplained) intervals.push(mask(takenAtMs, takenAtMs, `cluster state ${cluster.state}`));
+  return intervals.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+}
+
+/** True while MSK refuses updates: an operation runs, or the state is anything but ACTIVE. False when nothing is known (no MSK cluster). */
+export function isOperationRunning(operations: Operations | null, cluster: Cluster | null): boolean {
+  if (cluster !== null && (cluster.state !== 'ACTIVE' || cluster.activeOperationArn !== null)) return true;
+  return (operations ?? []).some(isRunning);
+}
+
+/** True when the moment lies inside a masked interval. */
+export function isMasked(maintenance: readonly MaskedInterval[], atMs: number): boolean {
+  return maintenance.some((interval) => interval.startMs <= atMs && atMs <= interval.endMs);
+}
+
+function isRunning(operation: Operations[number]): boolean {
+  return operation.endMs === null && !FINISHED.test(operation.state);
+}
+
+function mask(startMs: number, endMs: number, because: string): MaskedInterval {
+  return { startMs: startMs - MARGIN_MS, endMs: endMs + MARGIN_MS, because };
+}

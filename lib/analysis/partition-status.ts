@@ -1,0 +1,117 @@
+// What one consumer group does with one partition, judged from a short window of committed and log end offsets.
+import { ratePerSec } from './produce-rates.ts';
+import { theilSenSlope } from './statistics.ts';
+
+/** Worst first. INSUFFICIENT is no judgement: it stands before OK because it may not be taken for it. */
+export const LAG_STATUSES = [
+  'DATA_LOSS',
+  'STALLED',
+  'STOPPED',
+  'REWIND',
+  'FALLING_BEHIND',
+  'BEHIND_STEADY',
+  'DRAINING',
+  'INSUFFICIENT',
+  'OK',
+] as const;
+export type LagStatus = (typeof LAG_STATUSES)[number];
+
+/** One look at a partition, all offsets of the same moment. */
+export interface LagSample {
+  atMs: number;
+  committed: bigint;
+  end: bigint;
+}
+
+export interface PartitionWindow {
+  /** Oldest first. */
+  samples: readonly LagSample[];
+  /** Log start now; null when unknown. */
+  logStart: bigint | null;
+  /** Whether a member holds the partition; null when the members are unknown. */
+  assigned: boolean | null;
+  /** Kafka's own word. */
+  groupState: string;
+  /** Lag up to here is never judged. */
+  allowedLag: number;
+  minSamples: number;
+  minSpanSec: number;
+}
+
+export interface PartitionJudgement {
+  status: LagStatus;
+  /** Messages at the last look; null without one. */
+  lag: number | null;
+  /** Messages a second; null with fewer than two looks. */
+  lagSlopePerSec: number | null;
+}
+
+/** States in which members hold their partitions: no progress is then the members' doing. */
+const WORKING_STATES: readonly string[] = ['Stable', 'Assigning', 'Reconciling'];
+
+/**
+ * Status of a partition. Follows Burrow's sliding-window rules (LinkedIn Burrow, evaluator/caching.go) with two changes:
+ * OffsetFetch returns no commit times, so progress and membership stand in for Burrow's STOP clock; and a lag that
+ * shrinks is no warning. The order decides: data loss outranks all, a consumer that caught up within the window is
+ * well, and a rewind is told apart before the slope is looked at.
+ */
+export function partitionStatus(window: PartitionWindow): PartitionJudgement {
+  const { samples, allowedLag } = window;
+  const lags = samples.map(lagOf);
+  const lag = lags.at(-1) ?? null;
+  const lagSlopePerSec = slopePerSec(samples, lags);
+  const judged = (status: LagStatus): PartitionJudgement => ({ status, lag, lagSlopePerSec });
+
+  const last = samples.at(-1);
+  if (last === undefined || lag === null) return judged('INSUFFICIENT');
+  if (window.logStart !== null && last.committed < window.logStart) return judged('DATA_LOSS');
+  if (lag <= allowedLag) return judged('OK');
+  if (samples.length < window.minSamples || spanSec(samples) < window.minSpanSec) return judged('INSUFFICIENT');
+  if (hasDrop(samples) && last.committed < highest(samples)) return judged('REWIND');
+  if (Math.min(...lags) <= allowedLag) return judged('OK');
+  if (samples.every((sample) => sample.committed === last.committed)) return judged(withoutProgress(window));
+  return judged(byTrend(samples, lagSlopePerSec ?? 0));
+}
+
+/** Committed beyond the log end happens for a moment, as the two are read one after the other: no lag. */
+function lagOf(sample: LagSample): number {
+  return Math.max(0, Number(sample.end - sample.committed));
+}
+
+function slopePerSec(samples: readonly LagSample[], lags: readonly number[]): number | null {
+  const firstMs = samples[0]?.atMs ?? 0;
+  return theilSenSlope(
+    samples.map((sample) => (sample.atMs - firstMs) / 1000),
+    lags,
+  );
+}
+
+function spanSec(samples: readonly LagSample[]): number {
+  return samples.length === 0 ? 0 : (samples.at(-1)!.atMs - samples[0]!.atMs) / 1000;
+}
+
+function hasDrop(samples: readonly LagSample[]): boolean {
+  return samples.some((sample, i) => i > 0 && sample.committed < samples[i - 1]!.committed);
+}
+
+function highest(samples: readonly LagSample[]): bigint {
+  return samples.reduce((max, sample) => (sample.committed > max ? sample.committed : max), samples[0]!.committed);
+}
+
+function withoutProgress(window: PartitionWindow): LagStatus {
+  if (window.assigned === null) return 'INSUFFICIENT';
+  return window.assigned && WORKING_STATES.includes(window.groupState) ? 'STALLED' : 'STOPPED';
+}
+
+/** A change below 1 % of the produce rate, or below one message over the window, is no trend. */
+function byTrend(samples: readonly LagSample[], slope: number): LagStatus {
+  const produceRate = ratePerSec(samples.map((sample) => ({ atMs: sample.atMs, offset: sample.end }))) ?? 0;
+  const noise = Math.max(0.01 * Math.abs(produceRate), 1 / spanSec(samples));
+  if (slope > noise) return 'FALLING_BEHIND';
+  return slope < -noise ? 'DRAINING' : 'BEHIND_STEADY';
+}
+
+/** The worse of two by the order of `LAG_STATUSES`. */
+export function worstStatus(statuses: readonly LagStatus[]): LagStatus {
+  return LAG_STATUSES.find((status) => statuses.includes(status)) ?? 'INSUFFICIENT';
+}

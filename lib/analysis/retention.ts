@@ -1,0 +1,89 @@
+// How much of what a topic retains a consumer group has left unread, and when retention will delete unread records.
+import type { SectionValue } from '../snapshot/schema.ts';
+import type { GroupStatus } from './consumer-status.ts';
+import { configNumber, configValue } from './topology.ts';
+
+export interface RetentionPosition {
+  start: bigint;
+  end: bigint;
+  committed: bigint;
+  /** How fast the log start moves; in steady retention as fast as the log end. Null when unknown. */
+  startAdvancePerSec: number | null;
+  consumePerSec: number | null;
+}
+
+export interface RetentionHeadroom {
+  /** Messages between the committed offset and the log end. */
+  lag: number;
+  /** lag over retained messages: 1 means the next record to read is the next to be deleted; above 1 records are lost already. */
+  retentionConsumed: number;
+  /** Messages between the log start and the committed offset; negative when that many are lost. */
+  marginOffsets: number;
+  /** Until the log start overtakes the committed offset; 0 when it has, null when it never will or a rate is unknown. */
+  secondsToLoss: number | null;
+}
+
+/** Position of one group in one partition between log start and log end. */
+export function retentionHeadroom(position: RetentionPosition): RetentionHeadroom {
+  const { start, end, committed, startAdvancePerSec, consumePerSec } = position;
+  const retained = Number(end - start);
+  const lag = Math.max(0, Number(end - committed));
+  const marginOffsets = Number(committed - start);
+  return {
+    lag,
+    retentionConsumed: retained > 0 ? lag / retained : lag > 0 ? 1 : 0,
+    marginOffsets,
+    secondsToLoss: secondsToLoss(marginOffsets, startAdvancePerSec, consumePerSec),
+  };
+}
+
+function secondsToLoss(marginOffsets: number, startAdvancePerSec: number | null, consumePerSec: number | null) {
+  if (marginOffsets < 0) return 0;
+  if (startAdvancePerSec === null || consumePerSec === null) return null;
+  const closingPerSec = startAdvancePerSec - consumePerSec;
+  return closingPerSec > 0 ? marginOffsets / closingPerSec : null;
+}
+
+/**
+ * Whether retention deletes from this topic at all: a compacted topic, or one with both limits at -1, loses nothing by age.
+ * Null when the topic's configuration was not read.
+ */
+export function deletesByRetention(configs: SectionValue<'kafkaTopicConfigs'> | null, topic: string): boolean | null {
+  if (configs === null) return null;
+  const cleanup = configValue(configs, topic, 'cleanup.policy');
+  if (cleanup === null) return null;
+  if (!cleanup.split(',').some((policy) => policy.trim() === 'delete')) return false;
+  const limits = ['retention.ms', 'retention.bytes'].map((key) => configNumber(configs, topic, key));
+  return !limits.every((limit) => limit === -1);
+}
+
+export interface RetentionExposure extends RetentionHeadroom {
+  groupId: string;
+  topic: string;
+  partition: number;
+}
+
+/**
+ * How near each group is to losing unread records, one row a group and partition. Left out, because nothing is being deleted
+ * there: topics without deletion by retention, and partitions whose log still starts at offset 0.
+ */
+export function retentionExposures(
+  groups: readonly GroupStatus[],
+  configs: SectionValue<'kafkaTopicConfigs'> | null,
+): RetentionExposure[] {
+  return groups.flatMap(({ groupId, partitions }) =>
+    partitions.flatMap((row): RetentionExposure[] => {
+      if (row.start === null || row.start === '0' || row.end === null || row.committed === null) return [];
+      if (deletesByRetention(configs, row.topic) === false) return [];
+      const headroom = retentionHeadroom({
+        start: BigInt(row.start),
+        end: BigInt(row.end),
+        committed: BigInt(row.committed),
+        // In steady retention the log start moves as fast as the log end.
+        startAdvancePerSec: row.produceRatePerSec,
+        consumePerSec: row.consumeRatePerSec,
+      });
+      return [{ groupId, topic: row.topic, partition: row.partition, ...headroom }];
+    }),
+  );
+}

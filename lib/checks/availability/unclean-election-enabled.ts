@@ -1,0 +1,162 @@
+// With unclean leader election a replica that is not in sync may become leader: the partition is back, records that only the lost replicas
+// held are gone for good. MSK's own default is true on Standard clusters without tiered storage, against Apache Kafka's false.
+import { replicationFactor } from '../../analysis/topology.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { optionArgs } from '../../text/command.ts';
+import { plural } from '../../text/units.ts';
+import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import { fetchServerProperties, kafkaTool, setTopicConfig } from '../shared/commands.ts';
+import { worstFirst } from '../shared/severity.ts';
+import { internalNote, listed } from '../shared/wording.ts';
+
+const SEVERITY = { production: 'high', staging: 'medium', development: 'info' } as const;
+const KEY = 'unclean.leader.election.enable';
+const COMMAND_TOPICS = 5;
+
+type Source = SectionValue<'kafkaTopicConfigs'>[string][string]['source'];
+
+const SOURCES: Readonly<Record<Source, string>> = {
+  topic: 'set on the topic',
+  'dynamic-broker': 'set dynamically on a broker',
+  'dynamic-default-broker': 'set dynamically for all brokers',
+  'static-broker': "the cluster's configuration or MSK's default",
+  default: "Kafka's default",
+  unknown: 'of unknown origin',
+};
+
+interface Row {
+  topic: SectionValue<'kafkaTopics'>[number];
+  source: Source;
+}
+
+export default defineCheck({
+  id: 'unclean-election-enabled',
+  area: 'availability',
+  title: { pass: 'Only in-sync replicas can become leader', fail: 'Out-of-sync replicas can become leader' },
+  why: 'When all in-sync replicas of a partition are lost, Kafka elects one that lags and silently drops the records it never had.',
+  references: [
+    'https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html',
+    'https://kafka.apache.org/documentation/#topicconfigs_unclean.leader.election.enable',
+  ],
+  appliesTo: ['provisioned-standard', 'kafka', 'unknown'],
+  notApplicable: {
+    'provisioned-express': 'Express brokers fix unclean leader election to false.',
+    serverless: 'AWS sets the replication of MSK Serverless.',
+  },
+  needs: ['kafkaTopics', 'kafkaTopicConfigs'],
+  mayUse: ['configuration'],
+  toleratesPartial: ['configuration'],
+  evaluate({ kafkaTopics, kafkaTopicConfigs, configuration }, _thresholds, run) {
+    // With one replica there is no other that could be elected.
+    const topics = kafkaTopics.filter((topic) => replicationFactor(topic) >= 2);
+    if (topics.length === 0)
+      return { kind: 'not-applicable', because: 'No topic has a second replica that could be elected.' };
+    const rows: Row[] = [];
+    const unread: string[] = [];
+    for (const topic of topics) {
+      const entry = Object.hasOwn(kafkaTopicConfigs, topic.name) ? kafkaTopicConfigs[topic.name]?.[KEY] : undefined;
+      if (entry === undefined || entry.value === null) unread.push(topic.name);
+      else if (entry.value === 'true') rows.push({ topic, source: entry.source });
+    }
+    const partial = unread.length > 0 ? `${KEY} of ${listed(unread)} was not read` : null;
+    const own = rows.filter(({ source }) => source === 'topic');
+    const inherited = rows.filter(({ source }) => source !== 'topic');
+    const findings = worstFirst([
+      ...inheritedFinding(inherited, topics.length, run),
+      ...own.map((row) => ownFinding(row, run)),
+    ]);
+    if (findings === null) {
+      if (partial !== null) return { kind: 'no-data', because: `Not fully measured: ${partial}.` };
+      return {
+        kind: 'pass',
+        summary: `${KEY} is false for all ${plural(topics.length, 'topic')} with replicas.`,
+        evidence: [],
+      };
+    }
+    return {
+      kind: 'findings',
+      summary: `${KEY} is true for ${plural(rows.length, 'topic')} of ${topics.length}: ${inherited.length} inherit it, ${own.length} set it themselves.`,
+      findings,
+      evidence: [table(rows)],
+      recommendation: recommend(own, inherited, configuration.ok ? configuration.value : null, run),
+      ...(partial === null ? {} : { partial }),
+    };
+  },
+});
+
+/** One finding for a default that all topics share: naming each of them would bury the rest of the report. */
+function inheritedFinding(rows: readonly Row[], total: number, run: RunContext): FindingDraft[] {
+  if (rows.length === 0) return [];
+  const origins = [...new Set(rows.map(({ source }) => SOURCES[source]))].join(', ');
+  return [
+    {
+      scope: 'cluster',
+      resource: run.clusterName,
+      severity: SEVERITY[run.environment],
+      measured: rows.length,
+      limit: 0,
+      unit: 'count',
+      note: `${rows.length} of ${plural(total, 'topic')} inherit it: ${origins}`,
+      confidence: 1,
+    },
+  ];
+}
+
+function ownFinding({ topic }: Row, run: RunContext): FindingDraft {
+  const internal = internalNote(topic);
+  return {
+    scope: 'topic',
+    resource: topic.name,
+    severity: SEVERITY[run.environment],
+    measured: null,
+    limit: null,
+    unit: 'count',
+    note: [SOURCES.topic, ...(internal === undefined ? [] : [internal])].join('; '),
+    confidence: 1,
+  };
+}
+
+function table(rows: readonly Row[]): Evidence {
+  return {
+    title: `Topics with ${KEY}=true`,
+    columns: [
+      { key: 'topic', label: 'Topic', as: 'name' },
+      { key: 'source', label: 'Where it comes from', as: 'name' },
+    ],
+    rows: rows.map(({ topic, source }) => ({ topic: topic.name, source: SOURCES[source] })),
+    source: 'Kafka DescribeConfigs (effective values), at the time of the report',
+    reproduce: kafkaTool('kafka-configs.sh', {
+      purpose: 'Show the effective settings of the topic and their origin',
+      args: ['--describe', '--all', '--entity-type', 'topics', ...optionArgs('--entity-name', rows[0]!.topic.name)],
+    }),
+  };
+}
+
+function recommend(
+  own: readonly Row[],
+  inherited: readonly Row[],
+  configuration: { arn: string; revision: number } | null,
+  run: RunContext,
+): Recommendation {
+  // The setting of a topic is dynamic; the cluster's default needs a new configuration revision and a rolling restart.
+  const first = [...own, ...inherited].slice(0, COMMAND_TOPICS);
+  return {
+    action:
+      inherited.length > 0
+        ? `Set ${KEY}=false on the topics that must not lose records, and in the cluster's configuration at its next planned change`
+        : `Set ${KEY}=false on the topics that turned it on`,
+    confirmFirst:
+      'Rule out topics for which being available counts more than every record (metrics, caches): there true is a choice.',
+    commands: [
+      ...first.map(({ topic }) =>
+        setTopicConfig(`Keep acknowledged records of ${listed([topic.name])}`, topic.name, KEY, 'false'),
+      ),
+      ...(inherited.length > 0 ? fetchServerProperties(run, configuration) : []),
+    ],
+    risk: 'After losing all in-sync replicas a partition stays offline until one returns, instead of coming back with records missing.',
+    expectedEffect: 'No acknowledged record is dropped by an election.',
+    verifyAfter: 'kafka-configs.sh --describe --all shows false for the topic.',
+    effort: 'setting',
+    impact: { kind: 'none' },
+  };
+}

@@ -1,0 +1,186 @@
+// The fullest data volume against the ladder. A full volume stops its broker, and MSK volumes grow slowly: one change every six hours.
+// The highest hour of the window counts, not the last: retention deletes in steps, and the next peak comes. Maintenance counts too.
+import { latestPoint, type TrustedSeries } from '../../analysis/series.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { CheckThresholds, PercentLadder } from '../../policy/thresholds.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import {
+  defineCheck,
+  type Evidence,
+  type FindingDraft,
+  type Impact,
+  type Recommendation,
+  type RunContext,
+  type Severity,
+} from '../check.ts';
+import { awsKafka, kafkaTool } from '../shared/commands.ts';
+import { addedCost, priceOf } from '../shared/money.ts';
+import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
+import { milder, worstFirst } from '../shared/severity.ts';
+import { brokers } from '../shared/wording.ts';
+
+const METRIC = METRICS.diskUsed;
+const percent = (value: number) => formatQuantity(value, 'percent');
+
+interface Row {
+  brokerId: string;
+  now: number;
+  highest: number;
+}
+
+export default defineCheck({
+  id: 'disk-used-high',
+  area: 'capacity',
+  title: { pass: 'Broker disks have room', fail: 'Broker disks filling up' },
+  why: 'A broker whose volume is full shuts down, and its partitions stop or lose a replica.',
+  references: [
+    'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html',
+    'https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-storage.html',
+  ],
+  appliesTo: ['provisioned-standard'],
+  notApplicable: {
+    'provisioned-express': 'Storage of Express brokers grows by itself.',
+    serverless: 'Storage of MSK Serverless is not provisioned.',
+    kafka: 'Disk use of brokers outside MSK is not visible through the Kafka protocol.',
+  },
+  needs: ['metrics'],
+  mayUse: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices'],
+  evaluate({ metrics, nodes, kafkaBrokers, operations, cluster, prices }, thresholds, run) {
+    const all = brokerSeries(metrics, METRIC, run, { masked: false, dropLast: 0 });
+    const since = lastExpansionMs(operations);
+    const rows = [...all].flatMap(([brokerId, series]) => rowOf(brokerId, series, since));
+    const gap = coverageGap(all, expectedBrokers(nodes, kafkaBrokers), METRIC.name, thresholds.minCoveragePercent);
+    const findings = worstFirst(rows.flatMap((row) => finding(row, thresholds, run)));
+    if (findings === null) {
+      const worst = rows.reduce<Row | null>((a, b) => (a === null || b.highest > a.highest ? b : a), null);
+      if (gap !== null || worst === null)
+        return { kind: 'no-data', because: `Not measured: ${gap ?? `no datapoints of ${METRIC.name}`}.` };
+      const summary = `The fullest volume, of broker ${worst.brokerId}, reached ${percent(worst.highest)} (limit ${percent(thresholds.mediumPercent)}).`;
+      return { kind: 'pass', summary, evidence: [table(rows, all, run)] };
+    }
+    const [worst] = findings;
+    return {
+      kind: 'findings',
+      summary: `Broker ${worst.resource} used ${percent(worst.measured!)} of its volume (limit ${percent(worst.limit!)}); ${plural(findings.length, 'broker')} of ${rows.length} above ${percent(thresholds.mediumPercent)}.`,
+      findings,
+      evidence: [table(rows, all, run)],
+      recommendation: recommend(worst.measured!, findings, thresholds, cluster, prices, run),
+      ...(gap === null ? {} : { partial: gap }),
+    };
+  },
+});
+
+/** Before the volumes were enlarged the percentages were of smaller volumes. */
+function lastExpansionMs(operations: Collected<SectionValue<'operations'>>): number {
+  const ends = (operations.ok ? operations.value : []).filter(
+    ({ type, endMs }) => /STORAGE/.test(type) && endMs !== null,
+  );
+  return Math.max(0, ...ends.map(({ endMs }) => endMs!));
+}
+
+function rowOf(brokerId: string, series: TrustedSeries, since: number): Row[] {
+  const last = latestPoint(series);
+  if (last === null) return [];
+  const points = series.points.filter((point) => point.atMs >= since);
+  return [{ brokerId, now: last.value, highest: Math.max(last.value, ...points.map((point) => point.value)) }];
+}
+
+function finding({ brokerId, now, highest }: Row, ladder: PercentLadder, run: RunContext): FindingDraft[] {
+  const step = stepOf(highest, ladder);
+  if (step === null) return [];
+  return [
+    {
+      scope: 'broker',
+      resource: brokerId,
+      severity: severityIn(run, step.severity),
+      measured: highest,
+      limit: step.limit,
+      unit: 'percent',
+      note: now < highest ? `highest hour of the window; ${percent(now)} now` : 'now',
+      confidence: 1,
+    },
+  ];
+}
+
+function stepOf(value: number, ladder: PercentLadder): { severity: Severity; limit: number } | null {
+  if (value >= ladder.criticalPercent) return { severity: 'critical', limit: ladder.criticalPercent };
+  if (value >= ladder.highPercent) return { severity: 'high', limit: ladder.highPercent };
+  return value >= ladder.mediumPercent ? { severity: 'medium', limit: ladder.mediumPercent } : null;
+}
+
+function severityIn({ environment }: RunContext, severity: Severity): Severity {
+  if (environment === 'development') return 'low';
+  return environment === 'staging' ? milder(severity, 1) : severity;
+}
+
+function table(rows: readonly Row[], all: ReadonlyMap<string, TrustedSeries>, run: RunContext): Evidence {
+  return {
+    title: 'Share of the data volume in use',
+    columns: [
+      { key: 'broker', label: 'Broker', as: 'name' },
+      { key: 'now', label: 'Now', as: 'percent' },
+      { key: 'highest', label: 'Highest hour', as: 'percent' },
+    ],
+    rows: [...rows]
+      .sort((a, b) => b.highest - a.highest)
+      .map(({ brokerId, now, highest }) => ({ broker: brokerId, now, highest })),
+    source: seriesSource(METRIC, [...all.values()], run),
+  };
+}
+
+/** Size at which the fullest volume would be at the target, in whole GiB; null when the present size is unknown. */
+function targetGiB(cluster: Collected<SectionValue<'cluster'>>, usedPercent: number, targetPercent: number) {
+  if (!cluster.ok || cluster.value.kind !== 'provisioned-standard' || cluster.value.volumeGiBPerBroker === null)
+    return null;
+  const { volumeGiBPerBroker: nowGiB, brokerCount } = cluster.value;
+  return { nowGiB, brokerCount, gib: Math.ceil((nowGiB * usedPercent) / targetPercent) };
+}
+
+function recommend(
+  usedPercent: number,
+  findings: readonly FindingDraft[],
+  thresholds: CheckThresholds['disk-used-high'],
+  cluster: Collected<SectionValue<'cluster'>>,
+  prices: Collected<SectionValue<'prices'>>,
+  run: RunContext,
+): Recommendation {
+  const size = targetGiB(cluster, usedPercent, thresholds.targetPercent);
+  const expand =
+    size === null
+      ? []
+      : awsKafka(run, 'update-broker-storage', {
+          purpose: `Grow every volume from ${size.nowGiB} to ${size.gib} GiB, which cannot be undone`,
+          effect: 'change',
+          args: [
+            '--current-version',
+            { variable: 'CURRENT_VERSION' },
+            '--target-broker-ebs-volume-info',
+            `[{"KafkaBrokerNodeId":"All","VolumeSizeGB":${size.gib}}]`,
+          ],
+        });
+  const grow = size === null ? 'grow the volumes' : `grow the volumes to ${size.gib} GiB`;
+  return {
+    action: `Shorten retention or delete what nobody reads, or ${grow}, before ${brokers(findings.map(({ resource }) => resource))} fill up`,
+    confirmFirst:
+      'Rule out a passing cause (a reassignment, a replay, one topic that grew) and uneven placement: other brokers may have room.',
+    commands: [
+      kafkaTool('kafka-log-dirs.sh', { purpose: 'Show bytes per partition on every broker', args: ['--describe'] }),
+      ...expand,
+    ],
+    risk: 'Volumes never shrink; after a change the next one must wait at least six hours, and up to a day of optimisation. Shorter retention deletes records.',
+    expectedEffect: `The fullest volume falls to about ${percent(thresholds.targetPercent)}.`,
+    verifyAfter: 'KafkaDataLogsDiskUsed of every broker stays below the limit over a full day.',
+    effort: 'setting',
+    impact: impactOf(size, prices),
+  };
+}
+
+function impactOf(size: ReturnType<typeof targetGiB>, prices: Collected<SectionValue<'prices'>>): Impact {
+  if (size === null) return { kind: 'unknown', because: 'the present size of the volumes is not known' };
+  const price = priceOf(prices, 'storage/gp2');
+  if ('unknown' in price) return { kind: 'unknown', because: price.unknown };
+  return addedCost('Further broker storage', (size.gib - size.nowGiB) * size.brokerCount, 'GiB-month', price.usd);
+}

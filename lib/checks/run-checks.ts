@@ -1,0 +1,162 @@
+// Runs the checks over a snapshot. Takes care of what no check should have to: missing and partial sections, kinds of clusters,
+// exceptions, identities, and advice that would hurt a cluster that is not settled. One result for every check, always.
+import { findingId } from '../analysis/finding-id.ts';
+import type { CheckThresholds } from '../policy/thresholds.ts';
+import type { Collected, MissingReason } from '../snapshot/collected.ts';
+import type { SectionName, Snapshot } from '../snapshot/schema.ts';
+import { safeText } from '../text/sanitize.ts';
+import type { AnyCheck, CheckResult, CheckStatus, ClusterKind, Finding, Outcome, RunContext } from './check.ts';
+import { CHECKS } from './registry.ts';
+import { unsettledBecause, withholdUnsafe } from './shared/advice.ts';
+import { worstSeverity } from './shared/severity.ts';
+
+export interface RunChecksInputs {
+  snapshot: Snapshot;
+  thresholds: CheckThresholds;
+  run: RunContext;
+  /** MSK uuid, Kafka cluster id or name: what finding ids are made of. */
+  clusterIdentity: string;
+  checks?: readonly AnyCheck[];
+}
+
+export function runChecks({
+  snapshot,
+  thresholds,
+  run,
+  clusterIdentity,
+  checks = CHECKS,
+}: RunChecksInputs): CheckResult[] {
+  const unsettled = unsettledBecause(snapshot, run);
+  return checks.map((check) => {
+    const result = resultOf(check, judge(check, snapshot, thresholds, run), snapshot, clusterIdentity);
+    const recommendation = result.recommendation && withholdUnsafe(result.recommendation, unsettled);
+    return deepFreeze({ ...result, recommendation });
+  });
+}
+
+type Judged = Outcome | { kind: 'error'; because: string };
+
+const KIND_NAMES: Readonly<Record<ClusterKind, string>> = {
+  'provisioned-standard': 'an MSK cluster with Standard brokers',
+  'provisioned-express': 'an MSK cluster with Express brokers',
+  serverless: 'an MSK Serverless cluster',
+  kafka: 'a Kafka cluster outside MSK',
+  unknown: 'a cluster of unknown kind',
+};
+
+const REASONS: Readonly<Record<MissingReason, string>> = {
+  'not-enabled': 'is not enabled',
+  'not-permitted': 'may not be read',
+  unreachable: 'could not be reached',
+  'timed-out': 'did not answer in time',
+  throttled: 'was refused by throttling',
+  'not-supported': 'is not supported here',
+  'not-requested': 'was not asked for',
+  failed: 'could not be read',
+};
+
+function judge(check: AnyCheck, snapshot: Snapshot, thresholds: CheckThresholds, run: RunContext): Judged {
+  if (!check.appliesTo.includes(run.clusterKind)) {
+    // A cluster that could not be described may well be of a kind to which the check applies.
+    if (run.clusterKind === 'unknown')
+      return { kind: 'no-data', because: `The kind of cluster is unknown: ${why('cluster', snapshot)}.` };
+    const because = check.notApplicable?.[run.clusterKind] ?? `Does not apply to ${KIND_NAMES[run.clusterKind]}.`;
+    return { kind: 'not-applicable', because };
+  }
+  const missing = check.needs.find((name) => !sectionOf(snapshot, name).ok);
+  if (missing !== undefined) return { kind: 'no-data', because: `Not measured: ${why(missing, snapshot)}.` };
+  const inputs = Object.fromEntries([
+    ...check.needs.map((name) => [name, valueOf(snapshot, name)]),
+    ...check.mayUse.map((name) => [name, sectionOf(snapshot, name)]),
+  ]);
+  try {
+    return check.evaluate(inputs as Parameters<AnyCheck['evaluate']>[0], thresholds[check.id], run);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'error',
+      because: `The check itself failed, which is a bug in MSK Checkup: ${safeText(message).slice(0, 300)}`,
+    };
+  }
+}
+
+function resultOf(check: AnyCheck, outcome: Judged, snapshot: Snapshot, clusterIdentity: string): CheckResult {
+  const partial = partialOf(check, outcome, snapshot);
+  const common = {
+    checkId: check.id,
+    area: check.area,
+    findings: [],
+    evidence: [],
+    recommendation: null,
+    partial: null,
+  };
+  switch (outcome.kind) {
+    case 'error':
+    case 'no-data':
+    case 'not-applicable':
+      return { ...common, title: check.title.pass, status: outcome.kind, summary: outcome.because };
+    case 'pass':
+      // Kept: what was seen. Not kept: the verdict, because the part that was not seen may say otherwise.
+      if (partial !== null) {
+        const summary = `Nothing found in what could be read, but part of it is missing: ${partial}.`;
+        return { ...common, title: check.title.pass, status: 'no-data', summary, evidence: outcome.evidence, partial };
+      }
+      return {
+        ...common,
+        title: check.title.pass,
+        status: 'pass',
+        summary: outcome.summary,
+        evidence: outcome.evidence,
+      };
+    case 'findings': {
+      const status = statusOf(outcome.findings, partial);
+      const findings = outcome.findings.map((draft): Finding => {
+        return { ...draft, id: findingId(check.id, clusterIdentity, draft.scope, draft.resource), checkId: check.id };
+      });
+      const { summary, evidence, recommendation } = outcome;
+      const title = status === 'warn' || status === 'fail' ? check.title.fail : check.title.pass;
+      return { ...common, title, status, summary, findings, evidence, recommendation, partial };
+    }
+  }
+}
+
+function statusOf(findings: Extract<Outcome, { kind: 'findings' }>['findings'], partial: string | null): CheckStatus {
+  const worst = worstSeverity(findings);
+  if (worst === 'critical' || worst === 'high') return 'fail';
+  if (worst === 'medium' || worst === 'low') return 'warn';
+  return partial === null ? 'pass' : 'no-data';
+}
+
+/** What of the declared sections could not be read although the section itself was; null when all of it was. */
+function partialOf(check: AnyCheck, outcome: Judged, snapshot: Snapshot): string | null {
+  const names = [...check.needs, ...check.mayUse].filter((name) => !check.toleratesPartial?.includes(name));
+  const parts = names.flatMap((name) => {
+    const section = sectionOf(snapshot, name);
+    return section.ok && section.partial !== undefined ? [section.partial] : [];
+  });
+  if (outcome.kind === 'findings' && outcome.partial !== undefined) parts.unshift(outcome.partial);
+  return parts.length === 0 ? null : [...new Set(parts)].join('; ');
+}
+
+function sectionOf(snapshot: Snapshot, name: SectionName): Collected<unknown> {
+  return snapshot.sections[name] ?? { ok: false, reason: 'not-requested', detail: `${name} was not part of this run` };
+}
+
+function valueOf(snapshot: Snapshot, name: SectionName): unknown {
+  const section = sectionOf(snapshot, name);
+  return section.ok ? section.value : undefined;
+}
+
+function why(name: SectionName, snapshot: Snapshot): string {
+  const section = sectionOf(snapshot, name);
+  return section.ok
+    ? `${name} says nothing`
+    : `${name} ${REASONS[section.reason]} (${section.reason}): ${section.detail}`;
+}
+
+/** A result is read by many and changed by nobody. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const child of Object.values(value)) deepFreeze(child);
+  return Object.freeze(value);
+}

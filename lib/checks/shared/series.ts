@@ -1,0 +1,89 @@
+// CloudWatch series as checks need them: per broker, without masked minutes, and honest about what is not there.
+import { findSeries, type TrustedSeries, trustedPoints } from '../../analysis/series.ts';
+import type { MetricDefinition } from '../../facts/metric-catalogue.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity } from '../../text/units.ts';
+import type { RunContext } from '../check.ts';
+import { compareNames } from './severity.ts';
+import { listed, windowHours } from './wording.ts';
+
+type Metrics = SectionValue<'metrics'>;
+
+export interface SeriesOptions {
+  /** False for what also counts during maintenance (disk, data loss). */
+  masked?: boolean;
+  dropLast?: number;
+}
+
+/** The cluster's own series of a metric; null when CloudWatch has none. */
+export function clusterSeries(
+  metrics: Metrics,
+  definition: MetricDefinition,
+  run: RunContext,
+  options: SeriesOptions = {},
+) {
+  const found = findSeries(metrics, definition)[0];
+  return found === undefined ? null : trustedPoints(found, trust(run, options));
+}
+
+/** Series by broker id, in the order of the ids. */
+export function brokerSeries(
+  metrics: Metrics,
+  definition: MetricDefinition,
+  run: RunContext,
+  options: SeriesOptions = {},
+): Map<string, TrustedSeries> {
+  const all = findSeries(metrics, definition).map((series) => trustedPoints(series, trust(run, options)));
+  const byId = all.map((series) => [series.dimensions['Broker ID'] ?? '', series] as const);
+  return new Map(byId.sort(([a], [b]) => compareNames(a, b)));
+}
+
+function trust(run: RunContext, { masked = true, dropLast }: SeriesOptions) {
+  const mask = { masked: masked ? run.maintenance : [] };
+  return dropLast === undefined ? mask : { ...mask, dropLast };
+}
+
+/** Brokers that should have series: MSK's nodes, else Kafka's brokers, else none known. */
+export function expectedBrokers(
+  nodes: Collected<SectionValue<'nodes'>> | null,
+  kafkaBrokers: Collected<SectionValue<'kafkaBrokers'>> | null,
+): string[] {
+  if (nodes?.ok) return nodes.value.map((node) => String(node.brokerId));
+  return kafkaBrokers?.ok ? kafkaBrokers.value.brokers.map((broker) => String(broker.id)) : [];
+}
+
+/**
+ * Why clean series prove nothing: brokers without a series, or with fewer datapoints than the policy asks for.
+ * Null when every broker was seen well enough. A series of which nothing was expected (all masked) was not seen.
+ */
+export function coverageGap(
+  byBroker: ReadonlyMap<string, TrustedSeries>,
+  expected: readonly string[],
+  metric: string,
+  minCoveragePercent: number,
+): string | null {
+  if (byBroker.size === 0) return `CloudWatch has no datapoints of ${metric}`;
+  const ids = [...new Set([...expected, ...byBroker.keys()])].sort(compareNames);
+  const thin = ids.filter((id) => isThin(byBroker.get(id), minCoveragePercent));
+  if (thin.length === 0) return null;
+  const shares = thin.map((id) => `broker ${id}: ${percentSeen(byBroker.get(id))}`);
+  return `too few datapoints of ${metric} outside maintenance (${listed(shares)})`;
+}
+
+export function isThin(series: TrustedSeries | undefined | null, minCoveragePercent: number): boolean {
+  return !series || series.points.length === 0 || series.coverage * 100 < minCoveragePercent;
+}
+
+export function percentSeen(series: TrustedSeries | undefined | null): string {
+  return formatQuantity((series?.coverage ?? 0) * 100, 'percent');
+}
+
+/** `CloudWatch LeaderCount, Average of 300 s, last 24 h, 98% of the datapoints`. */
+export function seriesSource(definition: MetricDefinition, all: readonly TrustedSeries[], run: RunContext): string {
+  const expected = all.reduce((total, series) => total + series.expected, 0);
+  const seen = all.reduce((total, series) => total + series.points.length, 0);
+  const share = formatQuantity(expected === 0 ? 0 : (100 * seen) / expected, 'percent');
+  const hours = formatQuantity(windowHours(run) * 3600, 'durationSec');
+  return `CloudWatch ${definition.name}, ${definition.statistic} of ${definition.periodSec} s, last ${hours}, ${share} of the datapoints`;
+}

@@ -1,0 +1,53 @@
+// Small pieces of sentences that several checks share. Every name from outside passes the sanitising door here.
+import type { Missing } from '../../snapshot/collected.ts';
+import { safeLabel } from '../../text/sanitize.ts';
+import { plural } from '../../text/units.ts';
+import type { RunContext } from '../check.ts';
+
+/** `a, b, c and 4 more`. */
+export function listed(names: readonly (string | number)[], shown = 3): string {
+  const labels = names.slice(0, shown).map((name) => safeLabel(String(name), 80));
+  const rest = names.length - labels.length;
+  if (rest > 0) return `${labels.join(', ')} and ${rest} more`;
+  return labels.length < 2 ? labels.join('') : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
+}
+
+/** `broker 2`, `brokers 1 and 2`. */
+export function brokers(ids: readonly (string | number)[]): string {
+  return `${ids.length === 1 ? 'broker' : 'brokers'} ${listed(ids, 6)}`;
+}
+
+/** `was` or `were`, `has` or `have`: after a count. */
+export function verb(count: number, one: string, many: string): string {
+  return count === 1 ? one : many;
+}
+
+export function partitions(count: number): string {
+  return plural(count, 'partition');
+}
+
+/** Why a section is missing, for the middle of a sentence. */
+export function missingBecause(name: string, section: Missing): string {
+  return `${name} was not read (${section.reason}): ${section.detail}`;
+}
+
+export function windowHours(run: RunContext): number {
+  return (run.window.endMs - run.window.startMs) / 3_600_000;
+}
+
+/** Where metadata comes from, for `Evidence.source`. */
+export const METADATA_SOURCE = 'Kafka Metadata, one look at the time of the report';
+
+export const COORDINATION_TOPICS: readonly string[] = [
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+];
+
+/** What hangs on an internal topic, as a note; undefined for a topic of clients. */
+export function internalNote(topic: { name: string; internal: boolean }): string | undefined {
+  if (!topic.internal && !COORDINATION_TOPICS.includes(topic.name)) return undefined;
+  if (topic.name === '__consumer_offsets') return "internal topic: holds every group's committed offsets";
+  if (topic.name === '__transaction_state') return 'internal topic: holds the state of all transactions';
+  return 'internal topic of Kafka';
+}

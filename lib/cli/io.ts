@@ -1,0 +1,13 @@
+// The two streams of a command: the result, and what a person may watch meanwhile.
+
+export interface Io {
+  /** The result: what a program or a pipe takes. */
+  out(text: string): void;
+  /** Progress and complaints. */
+  err(text: string): void;
+  /** Colour may be used on the result. */
+  color: boolean;
+  /** A person watches the progress. */
+  interactive: boolean;
+  signal: AbortSignal;
+}

@@ -1,0 +1,112 @@
+// What travels between the reporter and the Kafka collector Lambda inside the cluster's VPC: one request, one compressed reply.
+// Credentials of SCRAM and mTLS travel in the request of the direct invocation and nowhere else: never log either of the two.
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as v from 'valibot';
+import { collected, missing } from '../snapshot/collected.ts';
+import {
+  kafkaBrokersSchema,
+  kafkaGroupsSchema,
+  kafkaOffsetsSchema,
+  kafkaSamplesSchema,
+  kafkaTopicConfigsSchema,
+  kafkaTopicsSchema,
+} from '../snapshot/kafka-sections.ts';
+import type { KafkaSections } from './kafka/collect-kafka.ts';
+import { KAFKA_SECTION_NAMES } from './kafka-stage.ts';
+
+/** Lambda's limit of a synchronous payload is 6 MB; what is above this stays out of the reply. */
+export const MAX_REPLY_BYTES = 5_000_000;
+/** A reply that unpacks to more than this is not ours. */
+const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
+
+const nonEmpty = v.pipe(v.string(), v.nonEmpty());
+
+/** IAM carries no secret: the collector signs with its own role. */
+const wireAuthSchema = v.variant('kind', [
+  v.strictObject({ kind: v.picklist(['none', 'tls']) }),
+  v.strictObject({ kind: v.literal('iam'), region: nonEmpty }),
+  v.strictObject({ kind: v.literal('mtls'), cert: nonEmpty, key: nonEmpty, ca: v.optional(nonEmpty) }),
+  v.strictObject({ kind: v.picklist(['scram', 'plain']), username: nonEmpty, password: nonEmpty }),
+]);
+
+export const collectorRequestSchema = v.strictObject({
+  brokers: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^[^\s:]+:\d{1,5}$/, 'host:port'))),
+    v.minLength(1),
+    v.maxLength(100),
+  ),
+  auth: wireAuthSchema,
+  /** Whether the listener speaks TLS; `iam`, `tls` and `mtls` always do. */
+  tls: v.boolean(),
+  plan: v.strictObject({
+    samples: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+    intervalSec: v.pipe(v.number(), v.minValue(0), v.maxValue(600)),
+  }),
+  /** Epoch milliseconds by which the reply must be on its way. */
+  deadlineMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+export type CollectorRequest = v.InferOutput<typeof collectorRequestSchema>;
+export type CollectorAuth = CollectorRequest['auth'];
+
+const replySchema = v.strictObject({
+  encoding: v.literal('gzip+base64'),
+  sections: v.string(),
+  /** True when a section was left out because the reply would have been too large. */
+  truncated: v.optional(v.boolean()),
+});
+export type CollectorReply = v.InferOutput<typeof replySchema>;
+
+const sectionsSchema = v.strictObject({
+  kafkaBrokers: collected(kafkaBrokersSchema),
+  kafkaTopics: collected(kafkaTopicsSchema),
+  kafkaTopicConfigs: collected(kafkaTopicConfigsSchema),
+  kafkaGroups: collected(kafkaGroupsSchema),
+  kafkaOffsets: collected(kafkaOffsetsSchema),
+  kafkaSamples: collected(kafkaSamplesSchema),
+});
+
+/** The request of an event, or null when it is none. What was wrong is not said: the event may hold a password. */
+export function decodeCollectorRequest(event: unknown): CollectorRequest | null {
+  const result = v.safeParse(collectorRequestSchema, event);
+  return result.success ? result.output : null;
+}
+
+/** The reply for these sections; while it is larger than `maxBytes`, the largest section gives way and says so. */
+export function encodeCollectorReply(sections: KafkaSections, maxBytes = MAX_REPLY_BYTES): CollectorReply {
+  let kept = sections;
+  let packed = pack(kept);
+  let truncated = false;
+  while (packed.length > maxBytes) {
+    const largest = largestSection(kept);
+    if (largest === null) break;
+    const left = missing('failed', `${largest} was left out: the collector's reply would exceed ${maxBytes} bytes`);
+    kept = { ...kept, [largest]: left };
+    truncated = true;
+    packed = pack(kept);
+  }
+  return { encoding: 'gzip+base64', sections: packed, ...(truncated ? { truncated } : {}) };
+}
+
+function pack(sections: KafkaSections): string {
+  return gzipSync(JSON.stringify(sections)).toString('base64');
+}
+
+function largestSection(sections: KafkaSections): keyof KafkaSections | null {
+  const sizes = KAFKA_SECTION_NAMES.filter((name) => sections[name].ok).map((name) => ({
+    name,
+    size: JSON.stringify(sections[name]).length,
+  }));
+  return sizes.sort((a, b) => b.size - a.size)[0]?.name ?? null;
+}
+
+/** The sections of a reply, checked against the snapshot's schemas; null when it is not a reply of the collector. */
+export function decodeCollectorReply(payload: Uint8Array): KafkaSections | null {
+  try {
+    const reply = v.parse(replySchema, JSON.parse(Buffer.from(payload).toString('utf8')));
+    const unpacked = gunzipSync(Buffer.from(reply.sections, 'base64'), { maxOutputLength: MAX_UNPACKED_BYTES });
+    return v.parse(sectionsSchema, JSON.parse(unpacked.toString('utf8')));
+  } catch {
+    // Not JSON, not gzip, too large or not our shape: the caller says which function gave it.
+    return null;
+  }
+}

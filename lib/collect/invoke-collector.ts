@@ -1,0 +1,141 @@
+// Reads the Kafka side through the collector Lambda, for a reporter that has no network path to the brokers.
+import { type Missing, missing } from '../snapshot/collected.ts';
+import { type AwsAccess, awsClientConfig } from './aws-clients.ts';
+import { missingFrom } from './aws-errors.ts';
+import { classifyAwsError } from './classify-aws-error.ts';
+import { type CollectorAuth, type CollectorRequest, decodeCollectorReply } from './collector-wire.ts';
+import type { KafkaAuth, KafkaSections } from './kafka/collect-kafka.ts';
+import { kafkaMissing, type ReadKafka } from './kafka-stage.ts';
+
+/** The part of Lambda's Invoke that the product uses. */
+export interface FunctionInvoker {
+  /** Rejects with the SDK's own error. */
+  invoke(
+    functionArn: string,
+    payload: Uint8Array,
+  ): Promise<{ functionError?: string | undefined; payload: Uint8Array }>;
+}
+
+/** The collector may take the whole sampling span; the socket has to wait for it. */
+const INVOKE_TIMEOUT_MS = 14 * 60_000;
+
+/** An invoker over the real API; the SDK is loaded on first use. An invocation is not repeated: it may have cost two minutes. */
+export async function createFunctionInvoker(access: AwsAccess): Promise<FunctionInvoker> {
+  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+  const client = new LambdaClient({ ...awsClientConfig(access, INVOKE_TIMEOUT_MS), maxAttempts: 2 });
+  return {
+    async invoke(FunctionName, Payload) {
+      const answer = await client.send(new InvokeCommand({ FunctionName, Payload, InvocationType: 'RequestResponse' }));
+      return { functionError: answer.FunctionError, payload: answer.Payload ?? new Uint8Array() };
+    },
+  };
+}
+
+export interface CollectorFunction {
+  functionArn: string;
+  region: string;
+  auth: KafkaAuth;
+}
+
+/** A reader of the Kafka side that invokes the collector. Whatever fails, all Kafka sections are missing with the line to fix. */
+export function readThroughCollector(invoker: FunctionInvoker, collector: CollectorFunction): ReadKafka {
+  return async (request) => {
+    const { auth, tls } = wireAuthOf(collector.auth);
+    const message: CollectorRequest = {
+      brokers: [...request.brokers],
+      auth,
+      tls,
+      plan: request.plan,
+      deadlineMs: request.deadlineMs,
+    };
+    try {
+      const answer = await invoker.invoke(collector.functionArn, new TextEncoder().encode(JSON.stringify(message)));
+      return sectionsOf(answer, collector);
+    } catch (error) {
+      return kafkaMissing(missingOf(error, collector));
+    }
+  };
+}
+
+/** Credentials of IAM stay here: the collector has its own role. */
+export function wireAuthOf(auth: KafkaAuth): { auth: CollectorAuth; tls: boolean } {
+  switch (auth.kind) {
+    case 'none':
+      return { auth: { kind: 'none' }, tls: false };
+    case 'tls':
+      return { auth: { kind: 'tls' }, tls: true };
+    case 'iam':
+      return { auth: { kind: 'iam', region: auth.region }, tls: true };
+    case 'mtls':
+      return { auth: { ...auth }, tls: true };
+    case 'scram':
+    case 'plain':
+      return { auth: { kind: auth.kind, username: auth.username, password: auth.password }, tls: auth.tls };
+  }
+}
+
+/** The way back, for the collector; `credentials` are those of its own role. */
+export function kafkaAuthOf(
+  request: Pick<CollectorRequest, 'auth' | 'tls'>,
+  credentials: Extract<KafkaAuth, { kind: 'iam' }>['credentials'],
+): KafkaAuth {
+  const { auth, tls } = request;
+  switch (auth.kind) {
+    case 'none':
+    case 'tls':
+      return { kind: auth.kind };
+    case 'iam':
+      return { kind: 'iam', region: auth.region, credentials };
+    case 'mtls':
+      return { kind: 'mtls', cert: auth.cert, key: auth.key, ...(auth.ca === undefined ? {} : { ca: auth.ca }) };
+    case 'scram':
+    case 'plain':
+      return { kind: auth.kind, username: auth.username, password: auth.password, tls };
+  }
+}
+
+function sectionsOf(
+  answer: { functionError?: string | undefined; payload: Uint8Array },
+  collector: CollectorFunction,
+): KafkaSections {
+  if (answer.functionError !== undefined) return kafkaMissing(functionFailure(answer.payload, collector));
+  const sections = decodeCollectorReply(answer.payload);
+  return (
+    sections ??
+    kafkaMissing(missing('failed', 'the collector function gave a reply that is not its own', redeploy(collector)))
+  );
+}
+
+/** Only the error's type is used: its message may quote the request, and the request may hold a password. */
+function functionFailure(payload: Uint8Array, collector: CollectorFunction): Missing {
+  const text = Buffer.from(payload).toString('utf8');
+  if (/Sandbox\.Timedout|Task timed out/.test(text)) {
+    const fix = "Let the collector's security group reach the brokers' port, or raise the function's timeout";
+    return missing('timed-out', 'the collector function ran out of time', fix);
+  }
+  const type = /"errorType"\s*:\s*"([\w.]{1,100})"/.exec(text)?.[1] ?? 'unknown error';
+  return missing('failed', `the collector function failed (${type})`, `Look into the log of ${collector.functionArn}`);
+}
+
+function missingOf(error: unknown, collector: CollectorFunction): Missing {
+  const failure = classifyAwsError(error);
+  if (failure.kind === 'not-found') {
+    return missing('not-enabled', `there is no collector function ${collector.functionArn}`, redeploy(collector));
+  }
+  if (/^(ResourceNotReady|ResourceConflict|ENI.*|EC2.*|Subnet.*)Exception$/.test(failure.name)) {
+    return missing(
+      'unreachable',
+      `the collector function is not ready (${failure.name})`,
+      'Run again in a few minutes',
+    );
+  }
+  return missingFrom(failure, {
+    action: 'lambda:InvokeFunction',
+    resource: collector.functionArn,
+    region: collector.region,
+  });
+}
+
+function redeploy(collector: CollectorFunction): string {
+  return `Deploy the Kafka collector of this version (${collector.functionArn})`;
+}

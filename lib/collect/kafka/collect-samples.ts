@@ -1,0 +1,95 @@
+import { type Collected, present } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
+import type { FoundGroups } from './collect-groups.ts';
+import { type LedPartitions, readCommitted, readLogOffsets } from './collect-offsets.ts';
+import { partialLine } from './partial-line.ts';
+import { LATEST } from './protocol/list-offsets.ts';
+import type { GroupOffsets } from './protocol/offset-fetch.ts';
+
+type Offsets = SectionValue<'kafkaOffsets'>;
+type Sample = SectionValue<'kafkaSamples'>[number];
+
+export interface SamplePlan {
+  /** How many in all, the core collection's among them. */
+  samples: number;
+  intervalSec: number;
+}
+
+/** A sample that could not end before the deadline is not begun. */
+const ROOM_FOR_ONE_MS = 2_000;
+
+/** The core collection's offsets as the first sample. */
+export function firstSample(core: Offsets, atMs: number): Sample {
+  return {
+    atMs,
+    end: mapTopics(core, (_topic, partitions) => partitions.map(({ end }) => end)),
+    committed: core.committed.map(({ offset }) => offset),
+  };
+}
+
+/**
+ * Takes the further samples: end and committed offsets only, two requests a broker. They follow the order of the core
+ * collection; what appeared since is left out, what went away is null.
+ */
+export async function takeSamples(
+  session: ClusterSession,
+  core: { offsets: Offsets; atMs: number; led: LedPartitions; found: FoundGroups },
+  plan: SamplePlan,
+): Promise<Collected<Sample[]>> {
+  const samples = [firstSample(core.offsets, core.atMs)];
+  const wanted = Math.max(1, plan.samples);
+  while (samples.length < wanted) {
+    const dueMs = core.atMs + samples.length * plan.intervalSec * 1000;
+    const waitMs = Math.max(0, dueMs - session.clock.now());
+    if (waitMs + ROOM_FOR_ONE_MS > session.clock.remainingMs()) break;
+    await session.clock.sleep(waitMs);
+    if (session.clock.stopped !== null) break;
+    samples.push(await takeSample(session, core));
+  }
+  const short = samples.length < wanted && `${samples.length} of ${wanted} samples taken before the time was up`;
+  return present(samples, samples.at(-1)?.atMs ?? core.atMs, partialLine([short]));
+}
+
+async function takeSample(
+  session: ClusterSession,
+  core: { offsets: Offsets; led: LedPartitions; found: FoundGroups },
+): Promise<Sample> {
+  const atMs = session.clock.now();
+  const [answers, { table }] = await Promise.all([
+    readCommitted(session, core.found),
+    readLogOffsets(session, core.led, LATEST),
+  ]);
+  const committed = committedByKey(answers);
+  return {
+    atMs,
+    end: mapTopics(core.offsets, (topic, partitions) =>
+      partitions.map(({ partition }) => table.get(topic)?.get(partition)?.offset ?? null),
+    ),
+    committed: core.offsets.committed.map((row) => committed.get(keyOf(row.groupId, row.topic, row.partition)) ?? null),
+  };
+}
+
+function mapTopics(
+  { topics }: Offsets,
+  ends: (topic: string, partitions: Offsets['topics'][string]) => (string | null)[],
+): Sample['end'] {
+  return Object.fromEntries(Object.entries(topics).map(([topic, partitions]) => [topic, ends(topic, partitions)]));
+}
+
+function committedByKey(answers: readonly NodeAnswer<GroupOffsets[]>[]): Map<string, string> {
+  const committed = new Map<string, string>();
+  for (const { groupId, topics } of answers.flatMap(({ answer }) => answer ?? [])) {
+    for (const { topic, partitions } of topics) {
+      for (const { partition, offset, errorCode } of partitions) {
+        if (errorCode === 0 && !offset.startsWith('-')) committed.set(keyOf(groupId, topic, partition), offset);
+      }
+    }
+  }
+  return committed;
+}
+
+/** Topic names hold no slash and partitions are numbers, so the first two slashes from the right tell the parts apart. */
+function keyOf(groupId: string, topic: string, partition: number): string {
+  return `${groupId}/${topic}/${partition}`;
+}

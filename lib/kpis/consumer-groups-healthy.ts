@@ -1,0 +1,68 @@
+// K18. Share of consumer groups that keep up or are catching up, weighted by what is produced for them.
+
+import type { TrustedSeries } from '../analysis/series.ts';
+import { mannKendall, theilSenSlope } from '../analysis/statistics.ts';
+import type { RunContext } from '../checks/check.ts';
+import { METRICS } from '../facts/metric-catalogue.ts';
+import type { SectionValue } from '../snapshot/schema.ts';
+import { groupTopicSeries, readGroups, trafficWeight } from './consumer-groups.ts';
+import { defineKpi, type KpiReading } from './kpi.ts';
+import { coverageFactor, largest, missingFrom, notApplicable, PROXY } from './reading.ts';
+
+const METRIC = METRICS.sumOffsetLag;
+
+export default defineKpi({
+  id: 'K18',
+  name: 'consumer-groups-healthy',
+  title: 'Consumer groups that keep up',
+  category: 'consumers',
+  weight: 5,
+  unit: 'percent',
+  mayUse: ['metrics', 'kafkaGroups', 'kafkaOffsets', 'kafkaSamples'],
+  read(inputs, run) {
+    const { metrics } = inputs;
+    const read = readGroups(inputs, run);
+    if ('ok' in read)
+      return (metrics.ok ? fromLagTrend(metrics.value, run) : null) ?? missingFrom(read, 'consumer groups');
+    const groups = read.groups.filter((group) => group.partitions.length > 0);
+    if (groups.length === 0) return notApplicable('no consumer group has committed an offset');
+    const judged = groups.filter((group) => group.status !== 'INSUFFICIENT');
+    const sick = judged.filter((group) => group.status !== 'OK' && group.status !== 'DRAINING');
+    const factor = coverageFactor(judged.length / groups.length);
+    if (factor === null) {
+      const because = `${read.looks} looks at the offsets were too few or too close to judge ${groups.length - judged.length} of ${groups.length} groups`;
+      return { state: 'insufficient-history', because };
+    }
+    const weigh = (list: typeof groups) => list.reduce((total, group) => total + trafficWeight(group), 0);
+    const worst = largest(sick, trafficWeight);
+    return {
+      state: 'ok',
+      value: 100 * (1 - weigh(sick) / weigh(judged)),
+      confidence: factor,
+      source: `committed and log end offsets, ${read.looks} looks; ${judged.length} of ${groups.length} groups judged, weighted by messages produced a second (+1)`,
+      ...(worst === null ? {} : { worst: worst.groupId }),
+    };
+  },
+});
+
+/** Without Kafka the lag's trend over the window is all there is: a group whose lag rises significantly does not keep up. */
+function fromLagTrend(metrics: SectionValue<'metrics'>, run: RunContext): KpiReading | null {
+  const byGroup = Map.groupBy(groupTopicSeries(metrics, METRIC), (each) => each.groupId);
+  if (byGroup.size === 0) return null;
+  const growing = [...byGroup].filter(([, topics]) => topics.some(({ series }) => isGrowing(series, run)));
+  return {
+    state: 'ok',
+    value: 100 * (1 - growing.length / byGroup.size),
+    confidence: PROXY,
+    source: `CloudWatch ${METRIC.name}, trend over the window (Theil-Sen, Mann-Kendall p < 0.05), ${byGroup.size} groups; Kafka itself was not read`,
+    ...(growing[0] === undefined ? {} : { worst: growing[0][0] }),
+  };
+}
+
+function isGrowing({ points }: TrustedSeries, run: RunContext): boolean {
+  const last = points.at(-1);
+  if (last === undefined || last.value <= run.lag.allowedMessages) return false;
+  const values = points.map((point) => point.value);
+  const hours = points.map((point) => point.atMs / 3_600_000);
+  return (theilSenSlope(hours, values) ?? 0) > 0 && mannKendall(values).pValue < 0.05;
+}

@@ -1,0 +1,90 @@
+// K05. Share of traffic on partitions that survive the loss of a broker without losing an acknowledged record.
+import { logEnds } from '../analysis/produce-rates.ts';
+import { configNumber, configValue } from '../analysis/topology.ts';
+import type { Inputs } from '../checks/check.ts';
+import type { SectionValue } from '../snapshot/schema.ts';
+import { defineKpi, type KpiReading } from './kpi.ts';
+import { coverageFactor, missingFrom, noData, notApplicable } from './reading.ts';
+
+type Needs = 'cluster' | 'kafkaBrokers' | 'kafkaTopics' | 'kafkaTopicConfigs' | 'kafkaOffsets' | 'kafkaSamples';
+type Topic = SectionValue<'kafkaTopics'>[number];
+
+export default defineKpi({
+  id: 'K05',
+  name: 'durability-config',
+  title: 'Traffic on durably configured partitions',
+  category: 'availability',
+  weight: 5,
+  unit: 'percent',
+  mayUse: ['cluster', 'kafkaBrokers', 'kafkaTopics', 'kafkaTopicConfigs', 'kafkaOffsets', 'kafkaSamples'],
+  read(inputs, run): KpiReading {
+    const { kafkaTopics, kafkaTopicConfigs } = inputs;
+    if (run.clusterKind === 'provisioned-express') {
+      const source = 'Express brokers fix replication factor 3, min.insync.replicas 2 and clean elections';
+      return { state: 'ok', value: 100, confidence: 1, source };
+    }
+    if (!kafkaTopics.ok) return missingFrom(kafkaTopics, 'topics');
+    if (!kafkaTopicConfigs.ok) return missingFrom(kafkaTopicConfigs, 'topic configurations');
+    const topics = kafkaTopics.value.filter((topic) => !topic.internal);
+    const wantedReplicas = replicasWanted(inputs);
+    const weightOf = trafficWeights(inputs);
+    let judged = 0;
+    let durable = 0;
+    let all = 0;
+    for (const topic of topics) {
+      const settings = settingsOf(kafkaTopicConfigs.value, topic.name);
+      for (const { partition, replicas } of topic.partitions) {
+        const weight = weightOf(topic.name, partition);
+        all += weight;
+        if (settings === null) continue;
+        judged += weight;
+        if (isDurable(replicas.length, wantedReplicas, settings)) durable += weight;
+      }
+    }
+    if (all === 0) return notApplicable('there are no topics but internal ones');
+    const factor = coverageFactor(judged / all);
+    if (factor === null) return noData('the configuration of most topics could not be read');
+    const worst = topics.find((topic) => isWeak(topic, kafkaTopicConfigs.value, wantedReplicas));
+    return {
+      state: 'ok',
+      value: (100 * durable) / judged,
+      confidence: factor,
+      source: `Kafka metadata and topic configurations, weighted by messages produced a second (+1): at least ${wantedReplicas} replicas, min.insync.replicas from 2 to replicas - 1, no unclean leader election; internal topics left out`,
+      ...(worst === undefined ? {} : { worst: worst.name }),
+    };
+  },
+});
+
+/** A third replica on two zones protects against nothing that two do not. */
+function replicasWanted({ cluster, kafkaBrokers }: Inputs<never, Needs>): number {
+  const provisioned = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value : null;
+  if (provisioned?.azCount === 2) return 2;
+  const brokers = provisioned?.brokerCount ?? (kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 3);
+  return Math.min(3, brokers);
+}
+
+interface Settings {
+  minInsyncReplicas: number;
+  unclean: boolean;
+}
+
+function settingsOf(configs: SectionValue<'kafkaTopicConfigs'>, topic: string): Settings | null {
+  const minInsyncReplicas = configNumber(configs, topic, 'min.insync.replicas');
+  const unclean = configValue(configs, topic, 'unclean.leader.election.enable');
+  return minInsyncReplicas === null || unclean === null ? null : { minInsyncReplicas, unclean: unclean === 'true' };
+}
+
+function isDurable(replicas: number, wanted: number, { minInsyncReplicas, unclean }: Settings): boolean {
+  return replicas >= wanted && minInsyncReplicas >= 2 && minInsyncReplicas <= replicas - 1 && !unclean;
+}
+
+function isWeak(topic: Topic, configs: SectionValue<'kafkaTopicConfigs'>, wanted: number): boolean {
+  const settings = settingsOf(configs, topic.name);
+  return settings !== null && topic.partitions.some(({ replicas }) => !isDurable(replicas.length, wanted, settings));
+}
+
+function trafficWeights({ kafkaOffsets, kafkaSamples }: Inputs<never, Needs>) {
+  // Without samples every partition counts the same; the time then does not matter.
+  const ends = kafkaOffsets.ok ? logEnds(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, 0) : null;
+  return (topic: string, partition: number) => 1 + Math.max(0, ends?.producePerSec(topic, partition) ?? 0);
+}

@@ -1,0 +1,51 @@
+// K02. Partitions without a leader: most at once in the window, by the controller's count and by this run's own look.
+import { isMasked } from '../analysis/maintenance.ts';
+import { findSeries, trustedPoints } from '../analysis/series.ts';
+import { partitionHealth } from '../analysis/topology.ts';
+import { METRICS } from '../facts/metric-catalogue.ts';
+import { defineKpi } from './kpi.ts';
+import {
+  coverageFactor,
+  metricSource,
+  missingFrom,
+  noData,
+  notApplicable,
+  ONE_LOOK,
+  tooThin,
+  whole,
+} from './reading.ts';
+
+const METRIC = METRICS.offlinePartitions;
+
+export default defineKpi({
+  id: 'K02',
+  name: 'offline-partitions',
+  title: 'Partitions without a leader',
+  category: 'availability',
+  weight: 6,
+  unit: 'count',
+  mayUse: ['metrics', 'kafkaTopics'],
+  read({ metrics, kafkaTopics }, run) {
+    const masked = isMasked(run.maintenance, run.takenAtMs);
+    const partitions = kafkaTopics.ok && !masked ? partitionHealth(kafkaTopics.value, null) : null;
+    const now = partitions?.filter((partition) => partition.isOffline).length ?? 0;
+    const found = metrics.ok ? findSeries(metrics.value, METRIC)[0] : undefined;
+    // An unfinished minute cannot lower a maximum, so the latest points count.
+    const series = found && trustedPoints(found, { masked: run.maintenance, dropLast: 0 });
+    const factor = coverageFactor(series?.coverage ?? 0);
+    if (series !== undefined && factor !== null) {
+      const most = Math.max(...series.points.map((point) => point.value));
+      const look = partitions === null ? '' : '; Kafka metadata, one look';
+      const source = `${metricSource(METRIC, series.coverage, run)}, most at once outside maintenance${look}`;
+      return { state: 'ok', value: Math.max(most, now), confidence: factor, source };
+    }
+    if (partitions !== null && (now > 0 || whole(kafkaTopics) !== null)) {
+      if (partitions.length === 0) return notApplicable('the cluster has no partitions');
+      return { state: 'ok', value: now, confidence: ONE_LOOK, source: 'Kafka metadata, one look' };
+    }
+    if (!metrics.ok && !kafkaTopics.ok)
+      return missingFrom(run.clusterKind === 'kafka' ? kafkaTopics : metrics, 'partition states');
+    if (series !== undefined) return tooThin(METRIC, series.coverage);
+    return noData(masked ? 'a cluster operation is running' : 'no whole look at the partitions');
+  },
+});

@@ -1,0 +1,43 @@
+// K20. How near the slowest consumer is to losing records: its lag over what the partition retains.
+import { retentionExposures } from '../analysis/retention.ts';
+import { readGroups } from './consumer-groups.ts';
+import { defineKpi } from './kpi.ts';
+import { coverageFactor, largest, missingFrom, noData, notApplicable } from './reading.ts';
+
+export default defineKpi({
+  id: 'K20',
+  name: 'retention-consumed',
+  title: 'Retention used up by lag',
+  category: 'consumers',
+  weight: 5,
+  unit: 'percent',
+  mayUse: ['kafkaTopicConfigs', 'kafkaGroups', 'kafkaOffsets', 'kafkaSamples'],
+  read(inputs, run) {
+    const read = readGroups(inputs, run);
+    if ('ok' in read) return missingFrom(read, 'consumer groups');
+    const partitions = read.groups.flatMap((group) => group.partitions);
+    if (partitions.length === 0) return notApplicable('no consumer group has committed an offset');
+    const known = partitions.filter((row) => row.lag !== null && row.start !== null).length;
+    const factor = coverageFactor(known / partitions.length);
+    if (factor === null) return noData('most log start, log end or committed offsets could not be read');
+    const { kafkaTopicConfigs } = inputs;
+    const exposures = retentionExposures(read.groups, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null);
+    const worst = largest(exposures, (each) => each.retentionConsumed);
+    const seen = `${known} of ${partitions.length} group partitions known`;
+    if (worst === null) {
+      return {
+        state: 'ok',
+        value: 0,
+        confidence: factor,
+        source: `log start, log end and committed offsets, ${seen}; retention has deleted nothing from them yet`,
+      };
+    }
+    return {
+      state: 'ok',
+      value: 100 * worst.retentionConsumed,
+      confidence: factor,
+      source: `log start, log end and committed offsets, ${seen}, the worst of those from which retention deletes`,
+      worst: `${worst.groupId}/${worst.topic}-${worst.partition}`,
+    };
+  },
+});

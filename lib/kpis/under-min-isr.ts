@@ -1,0 +1,67 @@
+// K04. Minutes in which some partition refused producers with acks=all, outside maintenance.
+import { isMasked } from '../analysis/maintenance.ts';
+import { maxByTimestamp, minutesWhere } from '../analysis/series.ts';
+import { partitionHealth } from '../analysis/topology.ts';
+import type { Inputs, RunContext } from '../checks/check.ts';
+import { METRICS } from '../facts/metric-catalogue.ts';
+import { defineKpi, type KpiReading } from './kpi.ts';
+import {
+  brokerSeries,
+  coverageFactor,
+  expectedBrokerCount,
+  metricSource,
+  missingFrom,
+  noData,
+  notApplicable,
+  ONE_LOOK,
+  whole,
+} from './reading.ts';
+
+const METRIC = METRICS.underMinIsr;
+
+export default defineKpi({
+  id: 'K04',
+  name: 'under-min-isr',
+  title: 'Time under min.insync.replicas',
+  category: 'availability',
+  weight: 6,
+  unit: 'minutes',
+  mayUse: ['metrics', 'nodes', 'kafkaTopics', 'kafkaTopicConfigs'],
+  read(inputs, run) {
+    const { metrics, nodes } = inputs;
+    if (metrics.ok) {
+      // An unfinished minute cannot lower a maximum, so the latest points count.
+      const options = { masked: run.maintenance, dropLast: 0 };
+      const { list, coverage } = brokerSeries(metrics.value, METRIC, expectedBrokerCount(nodes), options);
+      const factor = coverageFactor(coverage);
+      if (factor !== null) {
+        const value = minutesWhere(maxByTimestamp(list), (count) => count >= 1);
+        const source = `${metricSource(METRIC, coverage, run)}, minutes with any on any broker, outside maintenance`;
+        return { state: 'ok', value, confidence: factor, source };
+      }
+    }
+    return fromMetadata(inputs, run);
+  },
+});
+
+function fromMetadata(
+  { kafkaTopics, kafkaTopicConfigs, metrics }: Inputs<never, 'kafkaTopics' | 'kafkaTopicConfigs' | 'metrics'>,
+  run: RunContext,
+): KpiReading {
+  if (!kafkaTopics.ok) return missingFrom(metrics.ok ? kafkaTopics : metrics, 'partitions under min.insync.replicas');
+  if (isMasked(run.maintenance, run.takenAtMs)) return noData('a cluster operation is running');
+  const partitions = partitionHealth(kafkaTopics.value, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null);
+  const isSome = partitions.some((partition) => partition.isUnderMinIsr);
+  const unknown = partitions.filter((partition) => partition.isUnderMinIsr === null).length;
+  if (!isSome && (unknown > 0 || whole(kafkaTopics) === null)) {
+    return noData(`min.insync.replicas or the ISR is unknown for some partitions`);
+  }
+  if (partitions.length === 0) return notApplicable('the cluster has no partitions');
+  return {
+    state: 'ok',
+    // One look cannot see a duration: at least this minute.
+    value: isSome ? 1 : 0,
+    confidence: ONE_LOOK,
+    source: 'Kafka metadata (ISR against min.insync.replicas), one look: at least the present minute',
+  };
+}

@@ -1,0 +1,198 @@
+// Everything the product asks to be allowed, by whom and why: the IAM policies of docs/permissions.md and of the deployment, and the
+// Kafka requests on the wire, are held against this list by tests.
+// Resource-level support: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmanagedstreamingforapachekafka.html
+// and list_apachekafkaapisforamazonmskclusters.html (action table of IAM access control), read 2026-11-20.
+
+/** `cli`: who runs msk-checkup. `reporter`: the Lambda that calls AWS. `collector`: the Lambda inside the VPC that calls Kafka. */
+export type Principal = 'cli' | 'reporter' | 'collector';
+
+/** What a permission must cover. `any`: IAM knows no narrower resource for the action. */
+export type PermissionResource =
+  | 'any'
+  | 'cluster'
+  | 'configuration'
+  | 'topic'
+  | 'group'
+  | 'bucket'
+  | 'bucket-read-prefixes'
+  | 'bucket-write-prefixes'
+  | 'report-topics'
+  | 'collector-function';
+
+export interface Permission {
+  action: string;
+  usedBy: readonly Principal[];
+  resource: PermissionResource;
+  why: string;
+}
+
+const READERS = ['cli', 'reporter'] as const;
+const KAFKA_CLIENTS = ['cli', 'collector'] as const;
+
+export const PERMISSIONS: readonly Permission[] = [
+  {
+    action: 'kafka:DescribeClusterV2',
+    usedBy: READERS,
+    resource: 'cluster',
+    why: 'kind, size, version, state and tags of the cluster',
+  },
+  { action: 'kafka:ListNodes', usedBy: READERS, resource: 'cluster', why: 'broker ids, which name the metrics' },
+  {
+    action: 'kafka:GetBootstrapBrokers',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'addresses to read the Kafka side from',
+  },
+  {
+    action: 'kafka:DescribeConfigurationRevision',
+    usedBy: READERS,
+    resource: 'configuration',
+    why: 'broker settings that differ from the defaults',
+  },
+  {
+    action: 'kafka:ListClusterOperationsV2',
+    usedBy: READERS,
+    resource: 'cluster',
+    why: 'maintenance, during which some metrics mean nothing',
+  },
+  {
+    action: 'kafka:ListTagsForResource',
+    usedBy: READERS,
+    resource: 'cluster',
+    why: 'environment and owner, where the description holds no tags',
+  },
+  { action: 'cloudwatch:GetMetricData', usedBy: READERS, resource: 'any', why: 'the metrics of the report window' },
+  {
+    action: 'lambda:InvokeFunction',
+    usedBy: ['reporter'],
+    resource: 'collector-function',
+    why: "reads the Kafka side from inside the cluster's VPC",
+  },
+  {
+    action: 's3:PutObject',
+    usedBy: ['reporter'],
+    resource: 'bucket-write-prefixes',
+    why: 'stores reports, snapshots and what the next run compares with',
+  },
+  {
+    action: 's3:GetObject',
+    usedBy: ['reporter'],
+    resource: 'bucket-read-prefixes',
+    why: 'reads the earlier run, and signs the link of a run on demand',
+  },
+  {
+    action: 's3:ListBucket',
+    usedBy: ['reporter'],
+    resource: 'bucket',
+    why: 'without it a missing object looks like a refused one',
+  },
+  {
+    action: 'sns:Publish',
+    usedBy: ['reporter'],
+    resource: 'report-topics',
+    why: 'sends the message that a report is there',
+  },
+  {
+    action: 'kafka-cluster:Connect',
+    usedBy: KAFKA_CLIENTS,
+    resource: 'cluster',
+    why: 'IAM authentication; every other Kafka request needs it',
+  },
+  {
+    action: 'kafka-cluster:DescribeCluster',
+    usedBy: KAFKA_CLIENTS,
+    resource: 'cluster',
+    why: 'lists all groups of the cluster',
+  },
+  {
+    action: 'kafka-cluster:DescribeTopic',
+    usedBy: KAFKA_CLIENTS,
+    resource: 'topic',
+    why: 'partitions, leaders, ISR, log start and end offsets',
+  },
+  {
+    action: 'kafka-cluster:DescribeTopicDynamicConfiguration',
+    usedBy: KAFKA_CLIENTS,
+    resource: 'topic',
+    why: 'topic settings such as min.insync.replicas and retention',
+  },
+  {
+    action: 'kafka-cluster:DescribeGroup',
+    usedBy: KAFKA_CLIENTS,
+    resource: 'group',
+    why: 'state, members and committed offsets of groups',
+  },
+];
+
+/** Prefixes of the report bucket, as lib/publish/keys.ts lays it out. */
+export const BUCKET_WRITE_PREFIXES = ['v1/reports/', 'v1/snapshots/', 'v1/latest/', 'runs/'] as const;
+export const BUCKET_READ_PREFIXES = ['v1/reports/', 'v1/snapshots/', 'v1/latest/', 'runs/'] as const;
+
+/** What no policy may ever give to one of the principals: a deny beats every allow. */
+export const DENIED_ACTIONS: Readonly<Record<Principal, readonly string[]>> = {
+  cli: [
+    'kafka-cluster:ReadData',
+    'kafka-cluster:WriteData*',
+    'kafka-cluster:Alter*',
+    'kafka-cluster:Create*',
+    'kafka-cluster:Delete*',
+  ],
+  reporter: [
+    'kafka:Create*',
+    'kafka:Update*',
+    'kafka:Delete*',
+    'kafka:Put*',
+    'kafka:Reboot*',
+    'kafka:Reject*',
+    'kafka:BatchAssociate*',
+    'kafka:BatchDisassociate*',
+    'kafka:TagResource',
+    'kafka:UntagResource',
+    'kafka-cluster:*',
+  ],
+  collector: [
+    'kafka-cluster:ReadData',
+    'kafka-cluster:WriteData*',
+    'kafka-cluster:Alter*',
+    'kafka-cluster:Create*',
+    'kafka-cluster:Delete*',
+  ],
+};
+
+/** Kafka requests that the product sends (lib/collect/kafka/api-keys.ts refuses every other), with the right each needs under IAM. */
+export const KAFKA_REQUESTS: readonly { key: number; name: string; needs: string; why: string }[] = [
+  {
+    key: 2,
+    name: 'ListOffsets',
+    needs: 'kafka-cluster:DescribeTopic',
+    why: 'log start and log end offset of each partition',
+  },
+  { key: 3, name: 'Metadata', needs: 'kafka-cluster:DescribeTopic', why: 'brokers, topics, leaders, replicas, ISR' },
+  { key: 9, name: 'OffsetFetch', needs: 'kafka-cluster:DescribeGroup', why: 'committed offsets of groups' },
+  { key: 15, name: 'DescribeGroups', needs: 'kafka-cluster:DescribeGroup', why: 'state and members of classic groups' },
+  {
+    key: 16,
+    name: 'ListGroups',
+    needs: 'kafka-cluster:DescribeCluster',
+    why: 'groups with type and state, and their coordinator',
+  },
+  { key: 17, name: 'SaslHandshake', needs: 'none', why: 'authentication' },
+  { key: 18, name: 'ApiVersions', needs: 'none', why: 'which versions the brokers speak' },
+  {
+    key: 32,
+    name: 'DescribeConfigs',
+    needs: 'kafka-cluster:DescribeTopicDynamicConfiguration',
+    why: 'topic configuration',
+  },
+  { key: 36, name: 'SaslAuthenticate', needs: 'none', why: 'authentication' },
+  {
+    key: 69,
+    name: 'ConsumerGroupDescribe',
+    needs: 'kafka-cluster:DescribeGroup',
+    why: 'state and members of KIP-848 groups',
+  },
+];
+
+export function permissionsOf(principal: Principal): Permission[] {
+  return PERMISSIONS.filter((permission) => permission.usedBy.includes(principal));
+}

@@ -1,0 +1,111 @@
+// Reads a user's policy file. Whatever is wrong is said with line and column, what was found and what is allowed; nothing is ignored.
+import * as v from 'valibot';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { safeLabel } from '../text/sanitize.ts';
+import { findContradictions } from './contradictions.ts';
+import { type PolicyOverrides, policySchema } from './schema.ts';
+
+export interface PolicyError {
+  /** `msk-checkup.yaml:3:5`, the form that editors and terminals turn into a link. */
+  at: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+export type ParsedPolicy = { ok: true; overrides: PolicyOverrides } | { ok: false; errors: readonly PolicyError[] };
+
+type Path = readonly (string | number)[];
+
+/** Parses and checks a policy (YAML, so also JSON). Never throws; `fileName` is only shown. */
+export function parsePolicy(text: string, fileName: string): ParsedPolicy {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const errorAt = (position: number, message: string): PolicyError => {
+    const { line, col } = lineCounter.linePos(position);
+    // An empty document has no lines at all.
+    const [safeLine, column] = [Math.max(1, line), Math.max(1, col)];
+    return { at: `${safeLabel(fileName)}:${safeLine}:${column}`, line: safeLine, column, message };
+  };
+
+  // The loader's own messages may run over several lines and quote the file.
+  const syntax = [...document.errors, ...document.warnings].map((error) =>
+    errorAt(error.pos[0], `not valid YAML: ${safeLabel(error.message.split('\n', 1)[0] ?? '', 200)}`),
+  );
+  if (syntax.length > 0) return { ok: false, errors: syntax };
+
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: 50 });
+  } catch {
+    return { ok: false, errors: [errorAt(0, 'not valid YAML: an alias has no anchor, or too many aliases')] };
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return { ok: false, errors: [errorAt(0, 'a policy is a map of keys; the shortest one is `version: 1`')] };
+  }
+
+  const parsed = v.safeParse(policySchema, data);
+  const problems = parsed.success ? findContradictions(parsed.output) : parsed.issues.map(describeIssue);
+  if (parsed.success && problems.length === 0) return { ok: true, overrides: parsed.output };
+  const errors = problems.map(({ path, message }) => errorAt(positionOf(document, path), message));
+  return { ok: false, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): { path: Path; message: string } {
+  const items = issue.path ?? [];
+  const path = items.map((item) => item.key as string | number);
+  const name = safeLabel(path.join('.'), 120);
+  const last = items.at(-1);
+  if (issue.type === 'strict_object' && last !== undefined) {
+    const parent = last.input as Record<string, unknown>;
+    if (issue.expected === 'never') {
+      const allowed = allowedKeys(path.slice(0, -1));
+      return {
+        path,
+        message: `unknown key \`${name}\`; ${allowed === '' ? 'no key is allowed here' : `allowed: ${allowed}`}`,
+      };
+    }
+    if (!Object.hasOwn(parent, last.key as string)) {
+      return { path: path.slice(0, -1), message: `the key \`${name}\` is missing; add \`version: 1\`` };
+    }
+  }
+  if (issue.expected === 'Object') {
+    return {
+      path,
+      message: `\`${name}\` is ${found(issue.input)}; allowed is a map with ${allowedKeys(path) || 'no keys'}`,
+    };
+  }
+  return { path, message: `\`${name}\` is ${found(issue.input)}; ${issue.message}` };
+}
+
+function found(input: unknown): string {
+  if (input === null) return 'empty';
+  if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'object') return 'a map';
+  return typeof input === 'string' ? `"${safeLabel(input, 40)}"` : safeLabel(String(input), 40);
+}
+
+function allowedKeys(path: Path): string {
+  let schema: unknown = policySchema;
+  for (const key of path) schema = unwrap((unwrap(schema) as { entries?: Record<string, unknown> }).entries?.[key]);
+  const entries = (unwrap(schema) as { entries?: Record<string, unknown> } | undefined)?.entries ?? {};
+  return Object.keys(entries).join(', ');
+}
+
+function unwrap(schema: unknown): unknown {
+  return typeof schema === 'object' && schema !== null && 'wrapped' in schema ? schema.wrapped : schema;
+}
+
+/** Offset of the key that a path ends in, or of the deepest part of the path that the file has. */
+function positionOf(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let position = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const key of path) {
+    if (!isMap(node)) break;
+    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+    if (pair === undefined) break;
+    if (isNode(pair.key)) position = pair.key.range?.[0] ?? position;
+    node = pair.value;
+  }
+  return position;
+}

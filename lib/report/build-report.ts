@@ -1,0 +1,196 @@
+// From judgements to the Report: everything ordered, worded and counted once, so that renderers only lay out.
+import type { GroupStatus } from '../analysis/consumer-status.ts';
+import {
+  type Area,
+  type CheckResult,
+  type CheckStatus,
+  type Finding,
+  type RunContext,
+  SEVERITIES,
+  type Severity,
+} from '../checks/check.ts';
+import { type Comparison, compareRuns } from '../history/compare.ts';
+import type { RunRecord } from '../history/history.ts';
+import type { Policy } from '../policy/policy.ts';
+import { byPriority, priority } from '../scorecard/ranking.ts';
+import type { Scorecard } from '../scorecard/scorecard.ts';
+import type { Snapshot } from '../snapshot/schema.ts';
+import { clusterOf, sectionValue } from './build/cluster.ts';
+import { degradedLines, gapsOf, noticesOf, type Reads } from './build/gaps.ts';
+import { actionsOf, headlineOf } from './build/next-steps.ts';
+import { setupLines } from './build/setup.ts';
+import { brokerRows, groupRows, topicRows } from './build/tables.ts';
+import {
+  type Cost,
+  type Report,
+  REPORT_SCHEMA_VERSION,
+  type ReportCheck,
+  type ReportFinding,
+  type Verdict,
+} from './report.ts';
+
+/** What the report says about a check beyond its result. */
+export interface CheckCard extends Reads {
+  why: string;
+  references: readonly string[];
+}
+
+export interface ReportInputs {
+  snapshot: Snapshot;
+  policy: Policy;
+  run: RunContext;
+  runId: string;
+  toolVersion: string;
+  /** MSK uuid, Kafka cluster id or name: the same that made the finding ids. */
+  clusterIdentity: string;
+  /** The registries, for texts and for what a missing section hides. */
+  checks: readonly CheckCard[];
+  kpis: readonly Reads[];
+  checkResults: readonly CheckResult[];
+  scorecard: Scorecard;
+  verdict: Verdict;
+  previous: RunRecord | null;
+  cost: Cost;
+  /** Null when groups or offsets were not read. */
+  groupStatuses: readonly GroupStatus[] | null;
+  /** From outside the snapshot: an unreadable earlier run, a policy that was refused, a recorded demonstration. */
+  notices?: readonly string[];
+}
+
+export function buildReport(inputs: ReportInputs): Report {
+  const { snapshot, policy, run, runId, toolVersion, clusterIdentity, scorecard, verdict, checkResults } = inputs;
+  const ranked = rankedFindings(inputs);
+  const comparison = compareRuns({
+    previous: inputs.previous,
+    takenAtMs: snapshot.takenAtMs,
+    clusterIdentity,
+    findings: ranked.map(({ finding }) => finding),
+    checkResults,
+    toolVersion,
+    policyFingerprint: policy.fingerprint,
+  });
+  const findings = ranked.map((each) => reportFinding(each, comparison, snapshot.takenAtMs));
+  const checks = orderedChecks(inputs, findings);
+  const cluster = clusterOf(snapshot, run, clusterIdentity);
+  const gaps = gapsOf({ ...inputs, kpiResults: scorecard.kpis });
+  const counts = countBySeverity(findings);
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    tool: { name: 'msk-checkup', version: toolVersion },
+    runId,
+    takenAtMs: snapshot.takenAtMs,
+    window: run.window,
+    cluster,
+    environment: policy.environment,
+    goal: policy.goal,
+    verdict,
+    headline: headlineOf({ verdict, counts, checks, findings, gaps }),
+    counts,
+    scorecard,
+    actions: actionsOf(checks, findings),
+    findings,
+    checks,
+    changes: comparison.changes,
+    gaps,
+    degraded: degradedLines(snapshot, run),
+    notices: [...(inputs.notices ?? []), ...noticesOf(snapshot, policy)],
+    cost: inputs.cost,
+    runCostUsd: sectionValue(snapshot, 'metrics')?.cost.usd ?? null,
+    brokers: brokerRows(snapshot, run),
+    topics: topicRows(snapshot),
+    groups: groupRows(snapshot, inputs.groupStatuses),
+    setup: setupLines(checks, cluster, sectionValue(snapshot, 'bootstrap')),
+    policy: { fingerprint: policy.fingerprint, overrides: policy.overrides },
+  };
+}
+
+interface RankedFinding {
+  id: string;
+  area: Area;
+  finding: Finding;
+  result: CheckResult;
+  priority: number;
+}
+
+/** Highest priority first. Only a saving lifts a finding: what costs money is no reason to do it earlier. */
+function rankedFindings({ checkResults }: ReportInputs): RankedFinding[] {
+  return (
+    checkResults
+      .flatMap((result) =>
+        result.findings.map((finding): RankedFinding => {
+          const { effort = 'setting', impact } = result.recommendation ?? {};
+          const usdPerMonth = impact?.kind === 'saving' ? impact.usdPerMonth : 0;
+          const { severity, confidence } = finding;
+          return {
+            id: finding.id,
+            area: result.area,
+            finding,
+            result,
+            priority: priority({ severity, confidence, usdPerMonth, effort }),
+          };
+        }),
+      )
+      // Findings of one check that weigh the same stay as the check ordered them: worst first.
+      .sort((a, b) => (a.result === b.result ? b.priority - a.priority : byPriority(a, b)))
+  );
+}
+
+function reportFinding(
+  { finding, result, priority: rank }: RankedFinding,
+  { lives }: Comparison,
+  takenAtMs: number,
+): ReportFinding {
+  const life = lives.get(finding.id);
+  return {
+    id: finding.id,
+    checkId: finding.checkId,
+    area: result.area,
+    severity: finding.severity,
+    scope: finding.scope,
+    resource: finding.resource,
+    title: result.title,
+    measured: finding.measured,
+    limit: finding.limit,
+    unit: finding.unit,
+    note: finding.note ?? null,
+    confidence: finding.confidence,
+    priority: rank,
+    change: life?.change ?? null,
+    firstSeenMs: life?.firstSeenMs ?? takenAtMs,
+  };
+}
+
+const AFTER_FINDINGS: readonly CheckStatus[] = ['fail', 'warn', 'error', 'no-data', 'pass', 'not-applicable'];
+
+/** Checks with findings in the order of their best finding, then the others by status, each in the order of the registry. */
+function orderedChecks(inputs: ReportInputs, findings: readonly ReportFinding[]): ReportCheck[] {
+  const cards = new Map(inputs.checks.map((card) => [card.id, card]));
+  const position = new Map<string, number>();
+  for (const [index, { checkId }] of findings.entries()) if (!position.has(checkId)) position.set(checkId, index);
+  const place = (result: CheckResult) =>
+    position.get(result.checkId) ?? findings.length + AFTER_FINDINGS.indexOf(result.status);
+  return inputs.checkResults
+    .toSorted((a, b) => place(a) - place(b))
+    .map((result): ReportCheck => {
+      const card = cards.get(result.checkId);
+      return {
+        checkId: result.checkId,
+        area: result.area,
+        status: result.status,
+        title: result.title,
+        summary: result.summary,
+        why: card?.why ?? '',
+        findingIds: result.findings.map(({ id }) => id),
+        evidence: result.evidence,
+        recommendation: result.recommendation,
+        partial: result.partial,
+        references: card?.references ?? [],
+      };
+    });
+}
+
+function countBySeverity(findings: readonly ReportFinding[]): Record<Severity, number> {
+  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
+  for (const { severity } of findings) counts[severity] += 1;
+  return counts;
+}

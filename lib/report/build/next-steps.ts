@@ -1,0 +1,68 @@
+// The three things to do, and the one sentence at the top.
+import type { Severity } from '../../checks/check.ts';
+import { severityRank } from '../../history/compare.ts';
+import { plural } from '../../text/units.ts';
+import type { Gap, ReportAction, ReportCheck, ReportFinding, Verdict } from '../report.ts';
+
+const MAX_ACTIONS = 3;
+
+function toAction(check: ReportCheck, finding: ReportFinding): ReportAction {
+  const impact = check.recommendation?.impact;
+  const money = impact?.kind === 'saving' || impact?.kind === 'added-cost' ? impact.usdPerMonth : null;
+  return {
+    checkId: check.checkId,
+    findingId: finding.id,
+    severity: finding.severity,
+    title: check.title,
+    scope: finding.scope,
+    resource: finding.resource,
+    action: check.recommendation?.action ?? '',
+    command: check.recommendation?.commands[0] ?? null,
+    usdPerMonth: money === null ? null : impact?.kind === 'saving' ? money : -money,
+  };
+}
+
+/**
+ * One action a check, by the ranking of its best finding. Ease weighs in that ranking, so a critical finding that takes long to mend
+ * can rank below easy lesser ones: it is kept among the three all the same.
+ */
+export function actionsOf(checks: readonly ReportCheck[], findings: readonly ReportFinding[]): ReportAction[] {
+  const ranked: ReportAction[] = [];
+  for (const finding of findings) {
+    if (finding.severity === 'info' || ranked.some(({ checkId }) => checkId === finding.checkId)) continue;
+    const check = checks.find(({ checkId }) => checkId === finding.checkId);
+    if (check !== undefined && check.recommendation !== null) ranked.push(toAction(check, finding));
+  }
+  const critical = ranked.filter(({ severity }) => severity === 'critical');
+  const others = ranked.filter(({ severity }) => severity !== 'critical');
+  const chosen = new Set([...critical, ...others].slice(0, MAX_ACTIONS));
+  return ranked.filter((action) => chosen.has(action));
+}
+
+export interface HeadlineInputs {
+  verdict: Verdict;
+  counts: Readonly<Record<Severity, number>>;
+  checks: readonly ReportCheck[];
+  findings: readonly ReportFinding[];
+  gaps: readonly Gap[];
+}
+
+/** Is anything about to break, in one sentence: the worst by severity speaks, not the easiest to mend. */
+export function headlineOf({ verdict, counts, checks, findings, gaps }: HeadlineInputs): string {
+  const open = checks.filter(({ status }) => status === 'no-data' || status === 'error').length;
+  const unanswered = open === 0 ? '' : ` ${plural(open, 'check')} could not be answered.`;
+  const worst = findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity))[0];
+  if (worst !== undefined && worst.severity !== 'info') {
+    const others = counts.critical + counts.high + counts.medium + counts.low - 1;
+    const check = checks.find(({ checkId }) => checkId === worst.checkId);
+    const urgent = worst.severity === 'critical' || worst.severity === 'high' ? '' : 'Nothing is about to break. ';
+    const more = others === 0 ? '' : ` ${plural(others, 'more finding')}.`;
+    return `${urgent}${check?.summary ?? worst.title}${more}${unanswered}`;
+  }
+  if (verdict === 'no-data') {
+    const sources = gaps.length === 0 ? '' : `: ${plural(gaps.length, 'source')} could not be read`;
+    return `Too little was measured to say whether anything is about to break${sources}.${unanswered}`;
+  }
+  const passed = checks.filter(({ status }) => status === 'pass').length;
+  return `Nothing is about to break: ${plural(passed, 'check')} passed, none found anything.${unanswered}`;
+}

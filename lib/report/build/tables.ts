@@ -1,0 +1,166 @@
+// The brokers, topics and groups a reader looks up: worst first, at most fifty of each, the total beside them.
+import type { RunContext } from '../../checks/check.ts';
+import { type GroupStatus, LAG_STATUSES } from '../../analysis/consumer-status.ts';
+import { retentionHeadroom } from '../../analysis/retention.ts';
+import { findSeries, latestPoint, seriesQuantile, sumByTimestamp, trustedPoints } from '../../analysis/series.ts';
+import { configNumber, leadersByBroker, replicasByBroker, replicationFactor } from '../../analysis/topology.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { SectionValue, Snapshot } from '../../snapshot/schema.ts';
+import type { BrokerRow, Capped, GroupRow, TopicRow } from '../report.ts';
+import { sectionValue } from './cluster.ts';
+
+const MAX_ROWS = 50;
+
+/** A worst-first order: each key descending (null last), then ascending by name. */
+function worstFirst<T>(
+  rows: readonly T[],
+  keys: readonly ((row: T) => number | null)[],
+  name: (row: T) => string | number,
+): T[] {
+  return rows.toSorted((a, b) => {
+    for (const key of keys) {
+      const difference = (key(b) ?? Number.NEGATIVE_INFINITY) - (key(a) ?? Number.NEGATIVE_INFINITY);
+      if (difference > 0 || difference < 0) return difference;
+    }
+    const [left, right] = [name(a), name(b)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+}
+
+function capped<T>(rows: readonly T[]): Capped<T> {
+  return { rows: rows.slice(0, MAX_ROWS), total: rows.length };
+}
+
+export function brokerRows(snapshot: Snapshot, run: RunContext): Capped<BrokerRow> {
+  const live = sectionValue(snapshot, 'kafkaBrokers')?.brokers ?? null;
+  const nodes = sectionValue(snapshot, 'nodes') ?? [];
+  const topics = sectionValue(snapshot, 'kafkaTopics');
+  const metrics = sectionValue(snapshot, 'metrics');
+  const replicas = topics === null ? null : replicasByBroker(topics);
+  const leaders = topics === null ? null : leadersByBroker(topics);
+  const ids = new Set([
+    ...(live ?? []).map(({ id }) => id),
+    ...nodes.map(({ brokerId }) => brokerId),
+    ...(replicas?.keys() ?? []),
+  ]);
+  const rows = [...ids].map((brokerId): BrokerRow => {
+    const known = live?.find(({ id }) => id === brokerId);
+    return {
+      brokerId,
+      live: live === null ? null : known !== undefined,
+      rack: known?.rack ?? null,
+      leaders: leaders === null ? null : (leaders.get(brokerId) ?? 0),
+      replicas: replicas === null ? null : (replicas.get(brokerId) ?? 0),
+      ...brokerMetrics(metrics, brokerId, run),
+    };
+  });
+  const pressure = (row: BrokerRow) => Math.max(row.diskUsedPercent ?? 0, row.cpuP95Percent ?? 0);
+  return capped(
+    worstFirst(
+      rows,
+      [({ live: isLive }) => (isLive === false ? 1 : 0), pressure, (row) => row.leaders],
+      (row) => row.brokerId,
+    ),
+  );
+}
+
+type BrokerMetrics = Pick<BrokerRow, 'cpuP95Percent' | 'diskUsedPercent' | 'bytesInPerSec'>;
+
+function brokerMetrics(metrics: SectionValue<'metrics'> | null, brokerId: number, run: RunContext): BrokerMetrics {
+  if (metrics === null) return { cpuP95Percent: null, diskUsedPercent: null, bytesInPerSec: null };
+  const of = (definition: (typeof METRICS)[keyof typeof METRICS], dropLast?: number) =>
+    findSeries(metrics, definition, { 'Broker ID': String(brokerId) }).map((series) =>
+      trustedPoints(series, dropLast === undefined ? { masked: run.maintenance } : { dropLast }),
+    );
+  const cpuParts = [...of(METRICS.cpuUser), ...of(METRICS.cpuSystem)];
+  const [disk] = of(METRICS.diskUsed, 0);
+  const [bytesIn] = of(METRICS.bytesIn);
+  const traffic = bytesIn?.points.map(({ value }) => value) ?? [];
+  return {
+    // User and system time only make sense together.
+    cpuP95Percent: cpuParts.length === 2 ? seriesQuantile(sumByTimestamp(cpuParts), 0.95) : null,
+    diskUsedPercent: disk === undefined ? null : (latestPoint(disk)?.value ?? null),
+    bytesInPerSec: traffic.length === 0 ? null : traffic.reduce((a, b) => a + b, 0) / traffic.length,
+  };
+}
+
+export function topicRows(snapshot: Snapshot): Capped<TopicRow> {
+  const configs = sectionValue(snapshot, 'kafkaTopicConfigs');
+  const offsets = sectionValue(snapshot, 'kafkaOffsets');
+  const rows = (sectionValue(snapshot, 'kafkaTopics') ?? []).map(
+    (topic): TopicRow => ({
+      topic: topic.name,
+      partitions: topic.partitions.length,
+      replicationFactor: replicationFactor(topic),
+      minInSyncReplicas: configs === null ? null : configNumber(configs, topic.name, 'min.insync.replicas'),
+      underReplicated: topic.partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
+      offline: topic.partitions.filter(({ leader }) => leader < 0).length,
+      retainedMessages: retained(offsets, topic.name),
+    }),
+  );
+  return capped(
+    worstFirst(rows, [(row) => row.offline, (row) => row.underReplicated, (row) => row.partitions], (row) => row.topic),
+  );
+}
+
+/** Sum of end - start over the partitions; null as soon as one of them could not be read. */
+function retained(offsets: SectionValue<'kafkaOffsets'> | null, topic: string): string | null {
+  const partitions = offsets !== null && Object.hasOwn(offsets.topics, topic) ? offsets.topics[topic] : undefined;
+  if (partitions === undefined) return null;
+  let total = 0n;
+  for (const { start, end } of partitions) {
+    if (start === null || end === null) return null;
+    total += BigInt(end) - BigInt(start);
+  }
+  return total.toString();
+}
+
+export function groupRows(snapshot: Snapshot, statuses: readonly GroupStatus[] | null): Capped<GroupRow> {
+  if (statuses === null) {
+    const groups = sectionValue(snapshot, 'kafkaGroups') ?? [];
+    const unjudged = groups.map(
+      ({ groupId, type, state, members }): GroupRow => ({
+        groupId,
+        type,
+        state,
+        members: members?.length ?? null,
+        status: 'not judged',
+        topics: 0,
+        lag: null,
+        lagPerSec: null,
+        retentionConsumedPercent: null,
+      }),
+    );
+    return capped(worstFirst(unjudged, [], (row) => row.groupId));
+  }
+  // LAG_STATUSES runs from the worst to the best.
+  const rank = new Map(statuses.map(({ groupId, status }) => [groupId, -LAG_STATUSES.indexOf(status)]));
+  const rows = statuses.map(groupRow);
+  return capped(
+    worstFirst(
+      rows,
+      [(row) => rank.get(row.groupId) ?? null, (row) => (row.lag === null ? null : Number(row.lag))],
+      (row) => row.groupId,
+    ),
+  );
+}
+
+function groupRow(group: GroupStatus): GroupRow {
+  const slopes = group.partitions.flatMap(({ lagSlopePerSec }) => (lagSlopePerSec === null ? [] : [lagSlopePerSec]));
+  const consumed = group.partitions.flatMap(({ start, end, committed }) => {
+    if (start === null || end === null || committed === null) return [];
+    const position = { start: BigInt(start), end: BigInt(end), committed: BigInt(committed) };
+    return [100 * retentionHeadroom({ ...position, startAdvancePerSec: null, consumePerSec: null }).retentionConsumed];
+  });
+  return {
+    groupId: group.groupId,
+    type: group.type,
+    state: group.state,
+    members: group.members,
+    status: group.status,
+    topics: group.topics.length,
+    lag: group.lagTotal === null ? null : String(group.lagTotal),
+    lagPerSec: slopes.length === 0 ? null : slopes.reduce((a, b) => a + b, 0),
+    retentionConsumedPercent: consumed.length === 0 ? null : consumed.reduce((a, b) => Math.max(a, b), 0),
+  };
+}

@@ -1,0 +1,59 @@
+// Small pieces that several sections of the page use.
+import type { Severity } from '../../checks/check.ts';
+import type { Command } from '../../text/command.ts';
+import { formatQuantity } from '../../text/units.ts';
+import { commandLine } from '../words.ts';
+import { html, type Markup } from './markup.ts';
+
+export interface Column {
+  label: string;
+  numeric?: boolean;
+}
+
+export function severityChip(severity: Severity): Markup {
+  return html`<span class="chip ${severity}">${severity}</span>`;
+}
+
+/** A table in its own scrolling frame: wide tables never widen the page. The first cell of each row is its header. */
+export function table(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly (string | Markup)[])[],
+): Markup {
+  const cell = (value: string | Markup, index: number) => {
+    if (index === 0) return html`<th scope="row">${value}</th>`;
+    return columns[index]?.numeric === true ? html`<td class="n">${value}</td>` : html`<td>${value}</td>`;
+  };
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col"${column.numeric === true && html` class="n"`}>${column.label}</th>`)}</tr></thead>
+<tbody>${rows.map((cells) => html`<tr>${cells.map(cell)}</tr>\n`)}</tbody>
+</table></div>
+`;
+}
+
+/** One click selects the whole line; nothing on the page runs a script. */
+export function commandBlock(command: Command): Markup {
+  const { text, pasteable } = commandLine(command);
+  if (!pasteable) return html`<p class="muted">${command.purpose}: ${text}.</p>`;
+  return html`<figure class="command"><figcaption>${command.purpose} <span class="effect ${command.effect}">${
+    command.effect === 'read' ? 'only reads' : 'changes the cluster'
+  }</span></figcaption><pre tabindex="0"><code>${text}</code></pre></figure>`;
+}
+
+/** A bar from 0 to 100 beside its number; the number is the text, the bar is decoration. */
+export function bar(share: number, tone: 'plain' | 'good' | 'ok' | 'bad' = 'plain'): Markup {
+  const width = Math.round(Math.max(0, Math.min(100, share)) * 10) / 10;
+  return html`<svg class="bar ${tone}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="6" rx="3"/><rect class="fill" width="${width}" height="6" rx="3"/></svg>`;
+}
+
+export function scoreTone(score: number): 'good' | 'ok' | 'bad' {
+  return score >= 90 ? 'good' : score >= 50 ? 'ok' : 'bad';
+}
+
+/** `and 12 more, in report.json`; nothing when all are shown. */
+export function leftOut(shown: number, total: number): Markup {
+  return shown >= total
+    ? html``
+    : html`<p class="muted">${formatQuantity(shown, 'count')} of ${formatQuantity(total, 'count')} shown, worst first; report.json holds the rest that was kept.</p>`;
+}

@@ -1,0 +1,73 @@
+// The score and every number in it: value, curve, source, and how much of the whole was measured.
+import { CATEGORIES, type KpiResult } from '../../kpis/kpi.ts';
+import { formatQuantity } from '../../text/units.ts';
+import type { Report } from '../report.ts';
+import { CATEGORY_WORD, scoreText } from '../words.ts';
+import { html, label, type Markup } from './markup.ts';
+import { bar, scoreTone, table } from './parts.ts';
+
+function categories(report: Report): Markup {
+  const known = report.scorecard.categories.filter(({ weight }) => weight > 0);
+  return html`<div class="categories">${known.map(({ category, score, coverage }) => {
+    const assessed = `${Math.floor(coverage * 100)}% assessed`;
+    return html`<div><b>${scoreText(score)}</b>${CATEGORY_WORD[category]}${score === null ? bar(0) : bar(score, scoreTone(score))}<span>${assessed}</span></div>`;
+  })}</div>`;
+}
+
+const STATE_WORD = {
+  'level-not-enabled': 'monitoring level too low',
+  'no-permission': 'no permission',
+  'no-network': 'no network path',
+  'no-data': 'no data',
+  'insufficient-history': 'too little history',
+  error: 'error',
+} as const;
+
+function kpiRow(kpi: KpiResult): (string | Markup)[] {
+  const { reading } = kpi;
+  const name = html`${kpi.title} <span class="none">${kpi.id}</span>`;
+  if (reading.state === 'not-applicable') {
+    return [
+      name,
+      html`<span class="none">not applicable</span>`,
+      '',
+      '',
+      html`<div class="wide">${reading.because}</div>`,
+    ];
+  }
+  if (reading.state !== 'ok') {
+    const because = html`<div class="wide">${reading.because}</div>`;
+    return [
+      name,
+      html`<span class="none">${STATE_WORD[reading.state]}</span>`,
+      html`<span class="none">not scored</span>`,
+      kpi.curve,
+      because,
+    ];
+  }
+  const value = html`${formatQuantity(reading.value, kpi.unit)}${reading.worst !== undefined && html`<br><span class="none">worst: ${label(reading.worst)}</span>`}`;
+  const scored =
+    kpi.score === null ? 'not scored' : html`${scoreText(kpi.score)}${bar(kpi.score, scoreTone(kpi.score))}`;
+  const source = reading.confidence < 1 ? `${reading.source} (confidence ${reading.confidence})` : reading.source;
+  return [name, value, scored, kpi.curve, html`<div class="wide">${source}</div>`];
+}
+
+export function scoresSection(report: Report): Markup {
+  const columns = [
+    { label: 'KPI' },
+    { label: 'Value', numeric: true },
+    { label: 'Score' },
+    { label: 'Curve' },
+    { label: 'Source' },
+  ];
+  const tables = CATEGORIES.map((category) => {
+    const kpis = report.scorecard.kpis.filter((kpi) => kpi.category === category);
+    return kpis.length > 0 && table(CATEGORY_WORD[category], columns, kpis.map(kpiRow));
+  });
+  const { caps } = report.scorecard;
+  return html`<section aria-labelledby="score"><h2 id="score">How the score is made</h2><div class="card">${categories(report)}
+<p class="muted">90 and above is good, below 50 is bad. What is not measured counts neither as good nor as bad; it lowers what is assessed.${
+    caps.length > 0 && html` Caps that hold the score: ${caps.map((cap) => `${cap.rule} (${cap.max})`).join('; ')}.`
+  }</p>
+<details><summary>Every KPI with its curve and source</summary>${tables}</details></div></section>`;
+}

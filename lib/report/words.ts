@@ -1,0 +1,179 @@
+// The words every renderer shares, so that mail, page and terminal never name one thing in two ways.
+import type { Area, CheckStatus, ClusterKind, Scope, Severity } from '../checks/check.ts';
+import type { Category } from '../kpis/kpi.ts';
+import type { MissingReason } from '../snapshot/collected.ts';
+import type { SectionName } from '../snapshot/schema.ts';
+import { type Command, renderCommand } from '../text/command.ts';
+import { formatQuantity, plural } from '../text/units.ts';
+import type { Report, ReportFinding, Verdict } from './report.ts';
+
+export const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
+  pass: 'Healthy',
+  warn: 'Attention',
+  fail: 'Act now',
+  'no-data': 'Not enough data',
+};
+
+export const STATUS_WORD: Readonly<Record<CheckStatus, string>> = {
+  pass: 'pass',
+  warn: 'attention',
+  fail: 'fail',
+  'not-applicable': 'not applicable',
+  'no-data': 'no data',
+  error: 'error in the check',
+};
+
+export const KIND_WORD: Readonly<Record<ClusterKind, string>> = {
+  'provisioned-standard': 'MSK provisioned, Standard brokers',
+  'provisioned-express': 'MSK provisioned, Express brokers',
+  serverless: 'MSK Serverless',
+  kafka: 'Apache Kafka',
+  unknown: 'MSK cluster of unknown kind',
+};
+
+export const REASON_WORD: Readonly<Record<MissingReason, string>> = {
+  'not-enabled': 'not enabled',
+  'not-permitted': 'not permitted',
+  unreachable: 'unreachable',
+  'timed-out': 'timed out',
+  throttled: 'throttled',
+  'not-supported': 'not supported by this cluster',
+  'not-requested': 'not requested',
+  failed: 'failed',
+};
+
+export const SECTION_WORD: Readonly<Record<SectionName, string>> = {
+  cluster: 'MSK cluster description',
+  nodes: 'MSK nodes',
+  bootstrap: 'MSK bootstrap addresses',
+  configuration: 'MSK configuration revision',
+  operations: 'MSK cluster operations',
+  tags: 'Tags',
+  metrics: 'CloudWatch metrics',
+  prices: 'Prices',
+  kafkaBrokers: 'Kafka brokers',
+  kafkaTopics: 'Kafka topics',
+  kafkaTopicConfigs: 'Kafka topic settings',
+  kafkaGroups: 'Kafka consumer groups',
+  kafkaOffsets: 'Kafka offsets',
+  kafkaSamples: 'Repeated looks at Kafka offsets',
+};
+
+/** A gap names its section by the key of the snapshot; a reader meets it in words. */
+export function sectionText(section: string): string {
+  return Object.hasOwn(SECTION_WORD, section) ? SECTION_WORD[section as SectionName] : section;
+}
+
+export const AREA_WORD: Readonly<Record<Area, string>> = {
+  availability: 'Availability',
+  consumers: 'Consumers',
+  capacity: 'Capacity',
+  balance: 'Balance',
+  lifecycle: 'Lifecycle',
+};
+
+export const CATEGORY_WORD: Readonly<Record<Category, string>> = {
+  availability: 'Availability and durability',
+  performance: 'Performance',
+  consumers: 'Consumers',
+  balance: 'Balance',
+  capacity: 'Capacity',
+  security: 'Security',
+  cost: 'Cost',
+};
+
+export const NO_COMMAND = 'no command: the name is not printable';
+
+/** The command as one line to paste, or the sentence that says why there is none. */
+export function commandLine(command: Command): { text: string; pasteable: boolean } {
+  const text = renderCommand(command);
+  return text === null ? { text: NO_COMMAND, pasteable: false } : { text, pasteable: true };
+}
+
+/** Which setup lines the commands rest on. */
+export function setupUse(commands: readonly Command[]) {
+  const args = commands.flatMap(({ argv }) => argv);
+  const uses = (name: 'BOOTSTRAP' | 'CURRENT_VERSION') =>
+    args.some((arg) => typeof arg !== 'string' && arg.variable === name);
+  return {
+    bootstrap: uses('BOOTSTRAP'),
+    currentVersion: uses('CURRENT_VERSION'),
+    clientProperties: args.includes('client.properties'),
+  };
+}
+
+/** The setup lines that the commands of the three next steps need, of those the report holds. */
+export function setupForActions(report: Report): string[] {
+  const uses = setupUse(report.actions.flatMap(({ command }) => command ?? []));
+  return report.setup.filter((line) => {
+    if (line.startsWith('BOOTSTRAP=')) return uses.bootstrap;
+    return line.startsWith('CURRENT_VERSION=') ? uses.currentVersion : uses.clientProperties;
+  });
+}
+
+/** `1 critical, 2 high`: only what there is, worst first; null when there is nothing. */
+export function countsLine(counts: Readonly<Record<Severity, number>>, severities: readonly Severity[]): string | null {
+  const parts = severities
+    .filter((severity) => counts[severity] > 0)
+    .map((severity) => `${counts[severity]} ${severity}`);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** `78`, one decimal only where it is needed. */
+export function scoreText(score: number | null): string {
+  return score === null ? 'no score' : String(Math.round(score));
+}
+
+/** `+3`, `-6`, `+-0`; null when one of the two runs had no score. */
+export function scoreChange(report: Report): string | null {
+  const before = report.changes.previous?.score ?? null;
+  const now = report.scorecard.score;
+  if (before === null || now === null) return null;
+  const difference = Math.round(now) - Math.round(before);
+  return difference > 0 ? `+${difference}` : difference === 0 ? 'unchanged' : String(difference);
+}
+
+/** `91% assessed`: how much of the applicable weight was measured. */
+export function assessedText(confidence: number): string {
+  return `${Math.floor(confidence * 100)}% assessed`;
+}
+
+/** The counted kinds of change, in reading order: `2 new, 1 worse, 3 resolved`; null on a first run. */
+export function changesLine(report: Report): string | null {
+  const { previous, worse, resolved, notRechecked } = report.changes;
+  if (previous === null) return null;
+  const parts = [
+    [report.changes.new.length, 'new'],
+    [worse.length, 'worse'],
+    [resolved.length, 'resolved'],
+    [notRechecked.length, 'not re-checked'],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return said.length === 0 ? 'nothing changed' : said.join(', ');
+}
+
+/** `3 brokers, kafka.m7g.large, Kafka 3.9.x`: what the cluster is, only what is known. */
+export function clusterFacts(report: Report): string[] {
+  const { cluster } = report;
+  return [
+    KIND_WORD[cluster.kind],
+    cluster.brokerCount === null ? null : plural(cluster.brokerCount, 'broker'),
+    cluster.instanceType,
+    cluster.kafkaVersion === null ? null : `Kafka ${cluster.kafkaVersion}`,
+    cluster.region,
+    cluster.accountId === null ? null : `account ${cluster.accountId}`,
+    cluster.state === null || cluster.state === 'ACTIVE' ? null : `state ${cluster.state}`,
+  ].filter((fact) => fact !== null);
+}
+
+/** A broker is known by a number only; every other resource by its name. */
+export function resourceText({ scope, resource }: { scope: Scope; resource: string }): string {
+  return scope === 'broker' && /^\d+$/.test(resource) ? `broker ${resource}` : resource;
+}
+
+/** `94% (limit 90%)`, or nothing when the finding is not a number. */
+export function measuredText(finding: Pick<ReportFinding, 'measured' | 'limit' | 'unit'>): string | null {
+  if (finding.measured === null) return null;
+  const measured = formatQuantity(finding.measured, finding.unit);
+  return finding.limit === null ? measured : `${measured} (limit ${formatQuantity(finding.limit, finding.unit)})`;
+}

@@ -1,0 +1,208 @@
+import { mkdir } from 'node:fs/promises';
+import { Bridge } from '../bridge/bridge.ts';
+import { ClusterReader } from '../bridge/kafka/reader.ts';
+import type { MetricLevel } from '../bridge/levels.ts';
+import { type BackdateOptions, MetricStore } from '../bridge/store.ts';
+import type { KafkaCluster } from '../kafka/cluster.ts';
+import { mskServerProperties } from '../kafka/settings.ts';
+import { cacheDir } from '../paths.ts';
+import { freePort } from '../ports.ts';
+import { cloudWatchHandler } from './cloudwatch/handler.ts';
+import type { Fault } from './faults.ts';
+import { type Front, type RequestRecord, type ServiceHandler, startFront } from './front.ts';
+import { AwsError } from './http.ts';
+import { AWS_ACCOUNT, AWS_REGION, DUMMY_CREDENTIALS } from './identity.ts';
+import { Functions } from './lambda/functions.ts';
+import type { DeployedLambda, InvokeResult, LambdaSettings } from './lambda/rie.ts';
+import { type Moto, startMoto } from './moto.ts';
+import { identityOf } from './msk/cluster-identity.ts';
+import { mskHandler, mskOperation } from './msk/routes.ts';
+import { type ClusterOperation, GIB, type MskState } from './msk/state.ts';
+import { ensureMotoVenv, ensureRuntimeEmulator } from './python.ts';
+
+const DEFAULT_VOLUME_BYTES = 100 * GIB;
+
+export interface StartAwsOptions {
+  cluster: KafkaCluster;
+  /** Logs of moto and of the functions. */
+  folder: string;
+  log: (line: string) => void;
+  clusterName?: string;
+  tags?: Record<string, string>;
+  /** The monitoring level that the cluster declares and publishes; DEFAULT unless told. */
+  monitoring?: MetricLevel;
+  /** Size of each broker's volume as declared; 100 GiB unless told. */
+  volumeBytes?: number;
+  /** False leaves moto out, and with it everything that is not MSK, CloudWatch reads or Lambda: for tests that need no Python. */
+  emulator?: boolean;
+  /** False leaves the metrics store empty. */
+  scrape?: boolean;
+}
+
+export interface SandboxAws {
+  /** For AWS_ENDPOINT_URL. */
+  endpoint: string;
+  region: 'eu-west-1';
+  account: '111122223333';
+  clusterArn: string;
+  clusterName: string;
+  /** What a process needs to talk to the sandbox with the AWS SDK. */
+  env: Record<string, string>;
+  /** Every call so far, oldest first. */
+  requests: RequestRecord[];
+  /** CloudWatch's content, for tests and faults that need a series of their own. */
+  metrics: MetricStore;
+  deployLambda(settings: LambdaSettings): Promise<DeployedLambda>;
+  invokeLambda(name: string, event: unknown): Promise<InvokeResult>;
+  /** The EBS volume that DescribeClusterV2 declares and that disk use is a share of. */
+  setDeclaredVolume(bytes: number): void;
+  setTags(tags: Record<string, string>): void;
+  /** Cluster operations that the control plane lists; one without an end time makes the cluster UPDATING. */
+  setOperations(operations: ClusterOperation[]): void;
+  /** Reads the brokers' figures at once instead of at the next turn. */
+  refreshMetrics(): Promise<void>;
+  /** Refreshes, then makes what is measured now look as if it had lasted for minutes. Answers label it composed. */
+  backdate(options: BackdateOptions): Promise<void>;
+  clearBackdates(): void;
+  injectFault(fault: Fault): void;
+  clearFaults(): void;
+  processes(): { name: string; pid: number }[];
+  /** The front first, then the functions, then moto: each by its own id. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything of AWS that the product talks to, in front of a real cluster. */
+export async function startAws(options: StartAwsOptions): Promise<SandboxAws> {
+  await mkdir(options.folder, { recursive: true });
+  const state = mskState(options);
+  const store = new MetricStore({ seed: 'msk-checkup', recordedFromMs: Date.now() });
+  const bridge = new Bridge({
+    cluster: options.cluster,
+    reader: state.reader,
+    store,
+    clusterName: state.identity.name,
+    level: state.monitoring,
+    volumeBytes: () => state.declaredVolumeBytes,
+    log: options.log,
+  });
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const functions = new Functions(async () => {
+    return { emulator: await ensureRuntimeEmulator(cacheDir, options.log), endpoint, logFolder: options.folder };
+  });
+  const moto = options.emulator === false ? undefined : await motoFor(options, port);
+  const front = await frontFor(port, state, store, functions, moto).catch(async (error: unknown) => {
+    await moto?.process.stop();
+    throw error;
+  });
+  if (options.scrape !== false) bridge.start();
+  return { ...controls({ state, store, bridge, functions, moto, front }), endpoint, env: environment(endpoint) };
+}
+
+interface Parts {
+  state: MskState;
+  store: MetricStore;
+  bridge: Bridge;
+  functions: Functions;
+  moto: Moto | undefined;
+  front: Front;
+}
+
+function mskState({ cluster, clusterName, tags, monitoring, volumeBytes }: StartAwsOptions): MskState {
+  return {
+    cluster,
+    identity: identityOf(cluster, clusterName ?? 'msk-checkup-sandbox'),
+    reader: new ClusterReader(cluster),
+    createdAt: new Date(),
+    declaredVolumeBytes: volumeBytes ?? DEFAULT_VOLUME_BYTES,
+    tags: tags ?? {},
+    monitoring: monitoring ?? 'DEFAULT',
+    serverProperties: mskServerProperties,
+    operations: [],
+  };
+}
+
+async function motoFor(options: StartAwsOptions, frontPort: number): Promise<Moto> {
+  const venv = await ensureMotoVenv(cacheDir, options.log);
+  return startMoto({ venv, folder: options.folder, frontPort });
+}
+
+function frontFor(
+  port: number,
+  state: MskState,
+  store: MetricStore,
+  functions: Functions,
+  moto: Moto | undefined,
+): Promise<Front> {
+  return startFront({
+    port,
+    handlers: {
+      kafka: mskHandler(state),
+      monitoring: cloudWatchHandler(store, Date.now),
+      lambda: functions.handle,
+      pricing: notServed,
+      servicequotas: notServed,
+      ce: notServed,
+    },
+    nameOperation: (service, method, url) => (service === 'kafka' ? mskOperation(method, url) : undefined),
+    emulatorPort: () => moto?.port,
+  });
+}
+
+/** Prices and quotas come from dated files; a caller without the permission is what the product must survive anyway. */
+const notServed: ServiceHandler = async ({ operation }) => {
+  throw new AwsError(
+    'AccessDeniedException',
+    `User is not authorized to perform ${operation}: the sandbox does not serve it`,
+    400,
+  );
+};
+
+function environment(endpoint: string): Record<string, string> {
+  return { AWS_ENDPOINT_URL: endpoint, AWS_REGION, AWS_DEFAULT_REGION: AWS_REGION, ...DUMMY_CREDENTIALS };
+}
+
+function controls({ state, store, bridge, functions, moto, front }: Parts): Omit<SandboxAws, 'endpoint' | 'env'> {
+  return {
+    region: AWS_REGION,
+    account: AWS_ACCOUNT,
+    clusterArn: state.identity.arn,
+    clusterName: state.identity.name,
+    requests: front.requests,
+    metrics: store,
+    deployLambda: (settings) => functions.deploy(settings),
+    invokeLambda: (name, event) => {
+      const found = functions.find(name);
+      if (found === undefined) throw new Error(`no function ${name} is deployed in the sandbox`);
+      return found.invoke(JSON.stringify(event));
+    },
+    setDeclaredVolume: (bytes) => {
+      state.declaredVolumeBytes = bytes;
+    },
+    setTags: (tags) => {
+      state.tags = tags;
+    },
+    setOperations: (operations) => {
+      state.operations = operations;
+    },
+    refreshMetrics: () => bridge.refresh(),
+    backdate: async (backdated) => {
+      await bridge.refresh();
+      store.backdate(backdated, Date.now());
+    },
+    clearBackdates: () => store.clearBackdates(),
+    injectFault: (fault) => front.faults.inject(fault),
+    clearFaults: () => front.faults.clear(),
+    processes: () => [
+      ...(moto === undefined ? [] : [{ name: 'moto', pid: moto.process.pid }]),
+      ...functions.processes(),
+    ],
+    stop: async () => {
+      await front.close();
+      await bridge.stop();
+      await functions.stop();
+      state.reader.close();
+      await moto?.process.stop();
+    },
+  };
+}

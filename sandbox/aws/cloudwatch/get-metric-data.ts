@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import type { MetricStore, Series } from '../../bridge/store.ts';
+import { AwsError } from '../http.ts';
+import { periodStarts } from './periods.ts';
+import { checkRequest, type GetMetricDataRequest, MAX_DATAPOINTS, type MetricQuery } from './request.ts';
+import { statistic } from './statistics.ts';
+
+export interface MetricDataResult {
+  Id: string;
+  Label: string;
+  Timestamps: number[];
+  Values: number[];
+  StatusCode: 'Complete' | 'PartialData';
+}
+
+export interface GetMetricDataAnswer {
+  MetricDataResults: MetricDataResult[];
+  NextToken?: string;
+  Messages?: { Code: string; Value: string }[];
+}
+
+/** Where the next page begins: a query, and how many of its points have gone out. The clock is kept, so that pages agree. */
+interface Cursor {
+  query: number;
+  point: number;
+  nowSec: number;
+}
+
+export function getMetricData(store: MetricStore, body: Buffer, nowMs: number): GetMetricDataAnswer {
+  const request = checkRequest(body);
+  const cursor = cursorOf(request) ?? { query: 0, point: 0, nowSec: nowMs / 1000 };
+  const page = new Page(store, request, cursor);
+  for (let index = cursor.query; index < request.MetricDataQueries.length; index += 1) {
+    const query = request.MetricDataQueries[index];
+    if (query === undefined || query.ReturnData === false) continue;
+    if (!page.add(query, index, index === cursor.query ? cursor.point : 0)) break;
+  }
+  return page.answer();
+}
+
+class Page {
+  readonly #store: MetricStore;
+  readonly #request: GetMetricDataRequest;
+  readonly #nowSec: number;
+  readonly #results: MetricDataResult[] = [];
+  readonly #composed = new Set<string>();
+  #left: number;
+  #next: Cursor | undefined;
+
+  constructor(store: MetricStore, request: GetMetricDataRequest, cursor: Cursor) {
+    this.#store = store;
+    this.#request = request;
+    this.#nowSec = cursor.nowSec;
+    this.#left = request.MaxDatapoints ?? MAX_DATAPOINTS;
+  }
+
+  /** False once the page is full. */
+  add(query: MetricQuery, index: number, skip: number): boolean {
+    const points = this.#points(query);
+    if (this.#left === 0 && points.length > skip) {
+      this.#next = { query: index, point: skip, nowSec: this.#nowSec };
+      return false;
+    }
+    const shown = points.slice(skip, skip + this.#left);
+    const complete = skip + shown.length === points.length;
+    this.#left -= shown.length;
+    this.#results.push({
+      Id: query.Id,
+      Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+      Timestamps: shown.map(({ atSec }) => atSec),
+      Values: shown.map(({ value }) => value),
+      StatusCode: complete ? 'Complete' : 'PartialData',
+    });
+    if (complete) return true;
+    this.#next = { query: index, point: skip + shown.length, nowSec: this.#nowSec };
+    return false;
+  }
+
+  answer(): GetMetricDataAnswer {
+    return {
+      MetricDataResults: this.#results,
+      ...(this.#next === undefined ? {} : { NextToken: tokenFor(this.#request, this.#next) }),
+      ...(this.#composed.size === 0
+        ? {}
+        : { Messages: [...this.#composed].map((Value) => ({ Code: 'Composed', Value })) }),
+    };
+  }
+
+  #points(query: MetricQuery): { atSec: number; value: number }[] {
+    const stat = query.MetricStat;
+    // Other namespaces hold nothing that the sandbox measures; CloudWatch answers an unknown metric with no data, not an error.
+    const series = stat?.Metric?.Namespace === 'AWS/Kafka' ? this.#series(query) : undefined;
+    if (stat === undefined || series === undefined) return [];
+    const period = stat.Period ?? 60;
+    const points: { atSec: number; value: number }[] = [];
+    for (const atSec of periodStarts(this.#request.StartTime, this.#request.EndTime, period, this.#nowSec)) {
+      const values = this.#valuesOf(series, atSec, Math.min(atSec + period, this.#request.EndTime, this.#nowSec));
+      if (values.length > 0) points.push({ atSec, value: statistic(stat.Stat ?? 'Average', values) });
+    }
+    return this.#request.ScanBy === 'TimestampAscending' ? points : points.reverse();
+  }
+
+  #series(query: MetricQuery): Series | undefined {
+    const { MetricName: name = '', Dimensions: dimensions = [] } = query.MetricStat?.Metric ?? {};
+    const found = this.#store.find(name, dimensions);
+    const unit = query.MetricStat?.Unit;
+    return unit === undefined || found?.unit === unit ? found : undefined;
+  }
+
+  #valuesOf(series: Series, fromSec: number, toSec: number): number[] {
+    const values: number[] = [];
+    for (let minute = Math.floor(fromSec / 60); minute * 60 < toSec; minute += 1) {
+      const some = this.#store.valuesAt(series, minute);
+      if (some.length > 0) this.#noteComposed(series, minute);
+      values.push(...some);
+    }
+    return values;
+  }
+
+  #noteComposed(series: Series, minute: number): void {
+    const note = this.#store.composedNote(series, minute);
+    if (note !== undefined) this.#composed.add(note);
+  }
+}
+
+/** A token belongs to the request it came from, whatever its page size; any other use is refused. */
+function fingerprint({ MetricDataQueries, StartTime, EndTime, ScanBy }: GetMetricDataRequest): string {
+  const text = JSON.stringify([MetricDataQueries, StartTime, EndTime, ScanBy]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function tokenFor(request: GetMetricDataRequest, cursor: Cursor): string {
+  const { query, point, nowSec } = cursor;
+  return Buffer.from(JSON.stringify([fingerprint(request), query, point, nowSec])).toString('base64url');
+}
+
+function cursorOf(request: GetMetricDataRequest): Cursor | undefined {
+  if (request.NextToken === undefined) return undefined;
+  try {
+    const parts = JSON.parse(Buffer.from(request.NextToken, 'base64url').toString('utf8')) as [
+      string,
+      number,
+      number,
+      number,
+    ];
+    const [owner, query, point, nowSec] = parts;
+    if (owner === fingerprint(request)) return { query, point, nowSec };
+  } catch {
+    // no token of ours
+  }
+  throw new AwsError('InvalidNextToken', 'The next token specified is invalid.');
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
+import { CompressionTypes, Partitioners } from 'kafkajs';
+import type { KafkaCluster } from '../kafka/cluster.ts';
+import { waitUntil } from '../kafka/readiness.ts';
+import { kafkaClient } from '../workload/client.ts';
+import { type Fault, FaultNotPossible } from './fault.ts';
+
+/** What a cluster of this size is usually given. */
+export const usualVolumeBytes: number = 100 * 1024 ** 3;
+
+const TOPIC = 'disk-filler';
+/** MSK counts volumes in whole GiB: the least there is can be filled on any machine. */
+const SMALL_VOLUME_BYTES = 1024 ** 3;
+const FILL_TO_SHARE = 0.9;
+const RECORD_BYTES = 500_000;
+/** What must stay free on the machine once the volumes are full. */
+const HOST_RESERVE_BYTES = 2 * 1024 ** 3;
+
+export const fillDisk: Fault = {
+  name: 'fill-disk',
+  summary: `real bytes in topic ${TOPIC} grow past ${FILL_TO_SHARE * 100} % of the small volume the sandbox declares for each broker`,
+  trips: ['disk-used-high'],
+  persistence: [{ metrics: ['KafkaDataLogsDiskUsed'], minutes: 60 }],
+  inject: async ({ cluster, declareVolume, log }) => {
+    const target = SMALL_VOLUME_BYTES * FILL_TO_SHARE;
+    await refuseWhenHostIsSmall(cluster, target);
+    declareVolume(SMALL_VOLUME_BYTES);
+    const admin = kafkaClient(cluster.bootstrap, 'sandbox-admin').admin();
+    await admin.connect();
+    try {
+      const configEntries = [{ name: 'file.delete.delay.ms', value: '1000' }];
+      await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3, replicationFactor: 3, configEntries }] });
+      log(`writing until each broker's log reaches ${Math.round(target / 1024 ** 2)} MiB of ${SMALL_VOLUME_BYTES / 1024 ** 2}`);
+      await fill(cluster, target);
+    } finally {
+      await admin.disconnect();
+    }
+    return async () => {
+      await deleteFiller(cluster, target);
+      declareVolume(usualVolumeBytes);
+    };
+  },
+};
+
+async function fill(cluster: KafkaCluster, target: number): Promise<void> {
+  const producer = kafkaClient(cluster.bootstrap, 'disk-filler').producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+  });
+  await producer.connect();
+  try {
+    // Random once: incompressible, and the brokers store what they are sent.
+    const value = randomBytes(RECORD_BYTES);
+    for (;;) {
+      const smallest = Math.min(...(await Promise.all(cluster.brokers.map((broker) => cluster.logSizeBytes(broker.id)))));
+      const records = Math.min(60, Math.ceil((target - smallest) / RECORD_BYTES));
+      if (records <= 0) return;
+      for (let sent = 0; sent < records; sent += 3) {
+        const messages = [0, 1, 2].map((partition) => ({ value, partition }));
+        await producer.send({ topic: TOPIC, acks: -1, compression: CompressionTypes.None, messages });
+      }
+    }
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+async function deleteFiller(cluster: KafkaCluster, target: number): Promise<void> {
+  const admin = kafkaClient(cluster.bootstrap, 'sandbox-admin').admin();
+  await admin.connect();
+  try {
+    await admin.deleteTopics({ topics: [TOPIC] });
+  } finally {
+    await admin.disconnect();
+  }
+  await waitUntil('the filler topic is deleted from every disk', 60_000, async () => {
+    const sizes = await Promise.all(cluster.brokers.map((broker) => cluster.logSizeBytes(broker.id)));
+    return sizes.every((size) => size < target / 2);
+  });
+}
+
+async function refuseWhenHostIsSmall(cluster: KafkaCluster, target: number): Promise<void> {
+  const first = cluster.brokers[0];
+  if (first === undefined) return;
+  const host = await statfs(first.logDir);
+  const needed = target * cluster.brokers.length + HOST_RESERVE_BYTES;
+  const free = host.bavail * host.bsize;
+  if (free >= needed) return;
+  const gib = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1);
+  throw new FaultNotPossible(`fill-disk needs ${gib(needed)} GiB free on this machine, and ${gib(free)} GiB are`);
+}

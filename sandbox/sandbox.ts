@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type SandboxAws, startAws, type StartAwsOptions } from './aws/aws.ts';
+import type { FaultTarget } from './faults/fault.ts';
+import { usualVolumeBytes } from './faults/fill-disk.ts';
+import { faultNames, faults } from './faults/registry.ts';
+import type { KafkaVersion } from './kafka/artifacts.ts';
+import { startKafkaCluster, type KafkaCluster } from './kafka/cluster.ts';
+import { createRunFolder, releaseRunFolder } from './run-folder.ts';
+import { type Profile, runTopicName } from './workload/shapes.ts';
+import { startWorkload, type Workload } from './workload/workload.ts';
+
+export interface SandboxOptions {
+  kafka: KafkaVersion;
+  profile: Profile;
+  /** Also start the emulated AWS side: the front server, moto behind it, and the bridge of metrics. */
+  aws: boolean;
+  /** What the AWS side is told beyond the cluster: tags, monitoring level, with or without moto. */
+  awsOptions?: Omit<StartAwsOptions, 'cluster' | 'folder' | 'log'>;
+  log: (line: string) => void;
+  seed?: number;
+}
+
+export interface Sandbox {
+  cluster: KafkaCluster;
+  /** Null when started without it. */
+  aws: SandboxAws | null;
+  profile: Profile;
+  /** Random; the topic `run-<runId>` exists in this run only. */
+  runId: string;
+  runTopic: string | null;
+  /** Properties, logs and data of this run. */
+  folder: string;
+  /** The size the control plane declares for each broker's volume. Real log bytes are held against it. */
+  readonly declaredVolumeBytes: number;
+  activeFaults(): string[];
+  /** Does a fault by its name and resolves once it shows on the cluster. Again while active: nothing happens. */
+  inject(name: string): Promise<void>;
+  /** Undoes every fault, the last one first. */
+  heal(): Promise<void>;
+  processes(): { name: string; pid: number }[];
+  stop(): Promise<void>;
+}
+
+const DEFAULT_SEED = 20_240_501;
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { profile, log } = options;
+  const runId = randomBytes(4).toString('hex');
+  const folder = createRunFolder(runId);
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of started.splice(0).reverse()) await part.stop();
+    releaseRunFolder(folder);
+  };
+  try {
+    const cluster = await startKafkaCluster({ version: options.kafka, folder: join(folder, 'kafka'), log });
+    started.push(cluster);
+    const aws = options.aws ? await startAws({ ...options.awsOptions, ...awsFacts(cluster, folder, log) }) : null;
+    if (aws !== null) started.push(aws);
+    const workload = await workloadFor(options, cluster, runId, folder);
+    if (workload !== null) started.push(workload);
+    await aws?.refreshMetrics();
+    return handle({ cluster, aws, workload, profile, runId, folder, log, stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function awsFacts(cluster: KafkaCluster, folder: string, log: (line: string) => void): StartAwsOptions {
+  log('AWS side: starting the emulator and the bridge');
+  return { cluster, folder: join(folder, 'aws'), log, volumeBytes: usualVolumeBytes };
+}
+
+async function workloadFor(
+  { profile, log, seed = DEFAULT_SEED }: SandboxOptions,
+  cluster: KafkaCluster,
+  runId: string,
+  folder: string,
+): Promise<Workload | null> {
+  if (profile === 'empty') return null;
+  log(`workload ${profile}: creating topics, groups and first records`);
+  return startWorkload({ cluster, profile, runId, seed, folder });
+}
+
+interface Parts {
+  cluster: KafkaCluster;
+  aws: SandboxAws | null;
+  workload: Workload | null;
+  profile: Profile;
+  runId: string;
+  folder: string;
+  log: (line: string) => void;
+  stop: () => Promise<void>;
+}
+
+function handle({ cluster, aws, workload, profile, runId, folder, log, stop }: Parts): Sandbox {
+  let declaredVolumeBytes = usualVolumeBytes;
+  const declareVolume = (bytes: number): void => {
+    declaredVolumeBytes = bytes;
+    aws?.setDeclaredVolume(bytes);
+  };
+  return {
+    cluster,
+    aws,
+    profile,
+    runId,
+    runTopic: profile === 'empty' ? null : runTopicName(runId),
+    folder,
+    get declaredVolumeBytes() {
+      return declaredVolumeBytes;
+    },
+    ...faultControls({ cluster, aws, workload, profile, log, declareVolume }),
+    processes: () => [...cluster.processes(), ...(workload?.processes() ?? []), ...(aws?.processes() ?? [])],
+    stop,
+  };
+}
+
+function faultControls(target: FaultTarget): Pick<Sandbox, 'activeFaults' | 'inject' | 'heal'> {
+  const undo = new Map<string, () => Promise<void>>();
+  return {
+    activeFaults: () => [...undo.keys()],
+    inject: async (name) => {
+      const fault = faults.find((candidate) => candidate.name === name);
+      if (fault === undefined) throw new Error(`there is no fault ${JSON.stringify(name)}; faults: ${faultNames.join(', ')}, heal`);
+      if (undo.has(name)) return;
+      undo.set(name, await fault.inject(target));
+      await target.aws?.refreshMetrics();
+      for (const backdated of fault.persistence ?? []) await target.aws?.backdate(backdated);
+    },
+    heal: async () => {
+      for (const [name, undoFault] of [...undo].reverse()) {
+        target.log(`healing ${name}`);
+        await undoFault();
+        undo.delete(name);
+      }
+      target.aws?.clearBackdates();
+      await target.aws?.refreshMetrics();
+    },
+  };
+}

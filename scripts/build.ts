@@ -1,0 +1,154 @@
+// `npm run build`: the two Lambda bundles and the command line, with the sizes the design allows them.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+interface Bundle {
+  name: string;
+  entry: string;
+  outdir: string;
+  outName: string;
+  /** Of the entry and every chunk the daily run loads. */
+  maxBytes: number | null;
+  /** One file for what has no lazy part: unused dynamic imports then leave with the code that names them. */
+  splitting: boolean;
+  /** An input that must not be in it. */
+  forbidden?: { pattern: RegExp; because: string };
+}
+
+const BUNDLES: readonly Bundle[] = [
+  {
+    name: 'report function',
+    entry: 'functions/report.ts',
+    outdir: 'dist/functions/report',
+    outName: 'index',
+    maxBytes: 700_000,
+    splitting: true,
+  },
+  {
+    name: 'Kafka collector function',
+    entry: 'functions/collect-kafka.ts',
+    outdir: 'dist/functions/collect-kafka',
+    outName: 'index',
+    maxBytes: 320_000,
+    splitting: false,
+    forbidden: {
+      pattern: /node_modules\/@aws-sdk\/client-/,
+      because: 'the collector has no route to an AWS API: a call would hang until its deadline',
+    },
+  },
+  { name: 'command line', entry: 'lib/cli/main.ts', outdir: 'dist/cli', outName: 'main', maxBytes: null, splitting: true },
+];
+
+/** The pages of the checks travel inside the bundle: there are no files beside it. */
+const checkPages: Plugin = {
+  name: 'check-pages',
+  setup(setup) {
+    setup.onLoad({ filter: /lib[\\/]cli[\\/]check-pages\.ts$/ }, () => ({
+      loader: 'ts',
+      contents: `const pages: Record<string, string> = ${JSON.stringify(readPages())};
+        export function readCheckPage(area: string, id: string): string | null { return pages[area + '/' + id] ?? null; }`,
+    }));
+  },
+};
+
+function readPages(): Record<string, string> {
+  const folder = join(ROOT, 'lib/checks');
+  const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md'));
+  return Object.fromEntries(
+    pages
+      .sort()
+      .map((path) => [path.replaceAll('\\', '/').replace(/\.md$/, ''), readFileSync(join(folder, path), 'utf8')]),
+  );
+}
+
+function optionsOf(bundle: Bundle, outRoot: string): BuildOptions & { metafile: true } {
+  return {
+    absWorkingDir: ROOT,
+    entryPoints: [{ in: bundle.entry, out: bundle.outName }],
+    outdir: join(outRoot, bundle.outdir),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    splitting: bundle.splitting,
+    // The SDK's CommonJS builds come first by default and are half as large again.
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    legalComments: 'external',
+    // kafkajs is CommonJS: bundled as ESM it needs a `require` for Node's own modules.
+    banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
+    plugins: [checkPages],
+    metafile: true,
+    logLevel: 'warning',
+  };
+}
+
+/** Loaded lazily and never by a scheduled run: assumed roles, and the credential sources of a workstation. */
+const OFF_DAILY_PATH = /client-sts|credential-provider|nested-clients|token-providers/;
+
+/** Bytes of the entry and of all chunks that a daily run loads, and of everything there is. */
+export function runBytes(metafile: Metafile): { bytes: number; total: number } {
+  const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'));
+  const byPath = new Map(outputs);
+  const seen = new Set<string>();
+  const waiting = outputs
+    .filter(([path, output]) => output.entryPoint && !path.includes('/chunks/'))
+    .map(([path]) => path);
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    for (const used of byPath.get(path)?.imports ?? []) {
+      const entryPoint = byPath.get(used.path)?.entryPoint ?? '';
+      const lazy = used.kind === 'dynamic-import' && OFF_DAILY_PATH.test(entryPoint);
+      if (byPath.has(used.path) && !lazy) waiting.push(used.path);
+    }
+  }
+  const sum = (paths: Iterable<string>) =>
+    [...paths].reduce((bytes, path) => bytes + (byPath.get(path)?.bytes ?? 0), 0);
+  return { bytes: sum(seen), total: sum(byPath.keys()) };
+}
+
+/** What of the bundle breaks a promise of the design; empty when nothing does. */
+export function violations(bundle: Pick<Bundle, 'name' | 'maxBytes' | 'forbidden'>, metafile: Metafile): string[] {
+  const found: string[] = [];
+  const { bytes } = runBytes(metafile);
+  if (bundle.maxBytes !== null && bytes > bundle.maxBytes) {
+    found.push(`${bundle.name}: ${kb(bytes)} loaded by a daily run, allowed ${kb(bundle.maxBytes)}`);
+  }
+  const { forbidden } = bundle;
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const input = forbidden && inputs.find((path) => forbidden.pattern.test(path));
+  if (input !== undefined) found.push(`${bundle.name}: contains ${input}; ${forbidden?.because}`);
+  return found;
+}
+
+const kb = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
+
+/** Builds everything under `outRoot`. @returns what breaks a promise, one line each. */
+export async function buildAll(outRoot: string = ROOT): Promise<string[]> {
+  const broken: string[] = [];
+  for (const bundle of BUNDLES) {
+    rmSync(join(outRoot, bundle.outdir), { recursive: true, force: true });
+    const { metafile } = await build(optionsOf(bundle, outRoot));
+    const { bytes, total } = runBytes(metafile);
+    const path = join(outRoot, bundle.outdir, `${bundle.outName}.mjs`);
+    const allowed = bundle.maxBytes === null ? '' : `, allowed ${kb(bundle.maxBytes)}`;
+    console.log(`${relative(ROOT, path)}  ${kb(bytes)} a run, ${kb(total)} in all${allowed}`);
+    broken.push(...violations(bundle, metafile));
+  }
+  await chmod(join(outRoot, 'dist/cli/main.mjs'), 0o755);
+  return broken;
+}
+
+if (import.meta.main) {
+  const broken = await buildAll();
+  for (const line of broken) console.error(`build refused: ${line}`);
+  if (broken.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,61 @@
+// `npm test` and `npm run test:full`: check, build, then every test; ends with `N passed, N failed, N skipped` alone on a line.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const isFull = process.argv.includes('--full');
+const env = { ...process.env, MSK_CHECKUP_TEST_FULL: isFull ? '1' : '' };
+
+/** Counts as one test: a step that fails must not leave a green line. */
+function runStep(name: string, args: string[]): Counts {
+  console.log(`\n== ${name}`);
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
+  return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+function runVitest(project: string): Counts {
+  console.log(`\n== tests: ${project}`);
+  const folder = mkdtempSync(join(tmpdir(), 'msk-checkup-test-'));
+  const results = join(folder, 'results.json');
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  const { status } = spawnSync('vitest', args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+  const counts = readCounts(results);
+  rmSync(folder, { recursive: true, force: true });
+  // A failure outside any test (a broken import, a hook) is a failure too.
+  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+function readCounts(path: string): Counts {
+  try {
+    const results = JSON.parse(readFileSync(path, 'utf8'));
+    return {
+      passed: results.numPassedTests,
+      failed: results.numFailedTests,
+      skipped: results.numPendingTests + results.numTodoTests,
+    };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+const all = [
+  runStep('check', ['scripts/check.ts']),
+  runStep('build', ['scripts/build.ts']),
+  runVitest('unit'),
+  runVitest('live'),
+];
+const total = all.reduce((sum, c) => ({
+  passed: sum.passed + c.passed,
+  failed: sum.failed + c.failed,
+  skipped: sum.skipped + c.skipped,
+}));
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;

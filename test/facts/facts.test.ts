@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { BROKER_SIZES, brokerSizeOf } from '../../lib/facts/broker-sizes.ts';
+import { meaningOfState } from '../../lib/facts/cluster-states.ts';
+import { mskDefaultOf } from '../../lib/facts/config-defaults.ts';
+import { METRICS, type MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
+import { offlinePricesOf } from '../../lib/facts/offline-prices.ts';
+
+const STANDARD = { kind: 'provisioned-standard', azCount: 3, storageMode: 'LOCAL' } as const;
+
+test('unclean election is on by default on a Standard cluster, and off with tiered storage and on Express', () => {
+  const key = 'unclean.leader.election.enable';
+  expect(mskDefaultOf(key, STANDARD).value).toBe('true');
+  expect(mskDefaultOf(key, { ...STANDARD, storageMode: 'TIERED' }).value).toBe('false');
+  expect(mskDefaultOf(key, { kind: 'provisioned-express' })).toMatchObject({ value: 'false', origin: 'msk-fixed' });
+});
+
+test('min.insync.replicas is 2 in three zones, 1 in two, and fixed to 2 on Express', () => {
+  const key = 'min.insync.replicas';
+  expect(mskDefaultOf(key, STANDARD).value).toBe('2');
+  expect(mskDefaultOf(key, { ...STANDARD, azCount: 2 }).value).toBe('1');
+  expect(mskDefaultOf(key, { kind: 'provisioned-express' }).value).toBe('2');
+});
+
+test('a broker size that AWS may add is unknown, not the nearest one', () => {
+  expect(brokerSizeOf('kafka.m7g.large')).toMatchObject({ vcpu: 2, memoryGiB: 8, recommendedPartitionCount: 1000 });
+  expect(brokerSizeOf('kafka.m8g.large')).toBeNull();
+  expect(brokerSizeOf('constructor')).toBeNull();
+});
+
+test('a broker size never holds more than MSK allows', () => {
+  for (const size of Object.values(BROKER_SIZES)) {
+    expect(size.recommendedPartitionCount).toBeLessThanOrEqual(size.maxPartitionCount);
+  }
+});
+
+test('a state that AWS may add has no meaning yet', () => {
+  expect(meaningOfState('MAINTENANCE')).toMatchObject({ serving: true, disturbed: true, updatable: false });
+  expect(meaningOfState('SOMETHING_NEW')).toBeNull();
+  expect(meaningOfState('toString')).toBeNull();
+});
+
+test('every broker size has a price in us-east-1, each with a source, and no other region borrows it', () => {
+  const { items } = offlinePricesOf('us-east-1')!;
+  for (const size of Object.keys(BROKER_SIZES)) expect(items[`broker/${size}`]?.unit).toBe('hours');
+  for (const item of Object.values(items)) {
+    expect(item.usd).toBeGreaterThan(0);
+    expect(item.source).toMatch(/^https:\/\//);
+  }
+  expect(offlinePricesOf('eu-west-1')).toBeNull();
+});
+
+// SKILL-PY's printed prices, not the factors that produce ours.
+test.each([
+  ['broker/kafka.m5.4xlarge', 1.68],
+  ['broker/kafka.m5.24xlarge', 10.08],
+  ['broker/kafka.m7g.16xlarge', 6.528],
+  ['broker/express.m7g.2xlarge', 1.632],
+  ['broker/express.m7g.12xlarge', 9.792],
+  ['storage/gp2', 0.1],
+])('%s costs %d USD', (key, usd) => {
+  expect(offlinePricesOf('us-east-1')!.items[key]?.usd).toBe(usd);
+});
+
+test('no conflicting price is shipped', () => {
+  expect(Object.keys(offlinePricesOf('us-east-1')!.items).filter((key) => /tiered|private/.test(key))).toEqual([]);
+});
+
+test('gauges that only the controller knows are asked for as Maximum: every other broker reports 0', () => {
+  const byCluster = (Object.values(METRICS) as MetricDefinition[]).filter((each) => each.dimensions.length === 1);
+  expect(byCluster.map((each) => each.statistic)).toEqual(byCluster.map(() => 'Maximum'));
+});
