@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
 import { parsePolicy } from '../lib/policy/load-policy.ts';
-import { acknowledgeNag } from './acknowledgements.ts';
+import { acknowledgeCheckup, acknowledgeCollector } from './acknowledgements.ts';
 import { KafkaCollector } from './constructs/kafka-collector.ts';
 import { MskCheckup, POLICY_KEY } from './constructs/msk-checkup.ts';
 import { type DeploySettings, DeploySettingsError, loadDeploySettings } from './settings.ts';
@@ -43,18 +43,25 @@ export class MskCheckupStack extends Stack {
       ...(this.collector === undefined ? {} : { collector: this.collector }),
     });
     this.#outputs(settings);
-    acknowledgeNag(this);
+    acknowledgeCheckup(this.checkup, clusters);
+    if (this.collector !== undefined) acknowledgeCollector(this.collector, clusters);
   }
 
   #outputs(settings: DeploySettings): void {
     new CfnOutput(this, 'ReportBucket', { value: this.checkup.bucket.bucketName });
     new CfnOutput(this, 'ReportFunction', { value: this.checkup.reportFunction.functionName });
     for (const [i, command] of (this.collector?.ingressCommands ?? []).entries()) {
-      new CfnOutput(this, `AllowCollector${i + 1}`, { value: command, description: 'Lets the collector reach the brokers' });
+      new CfnOutput(this, `AllowCollector${i + 1}`, {
+        value: command,
+        description: 'Lets the collector reach the brokers',
+      });
     }
     if (settings.policyFile !== undefined) {
       const value = `aws s3 cp ${settings.policyFile} s3://${this.checkup.bucket.bucketName}/${POLICY_KEY}`;
-      new CfnOutput(this, 'UploadPolicy', { value, description: 'Puts the checked policy where the function reads it' });
+      new CfnOutput(this, 'UploadPolicy', {
+        value,
+        description: 'Puts the checked policy where the function reads it',
+      });
     }
   }
 }

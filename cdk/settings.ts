@@ -15,7 +15,10 @@ export class DeploySettingsError extends Error {
 
 const CLUSTER_ARN = /^arn:(aws[a-z-]*):kafka:([a-z0-9-]+):(\d{12}):cluster\/([A-Za-z0-9-]{1,64})\/[0-9a-f-]{36}-s?\d+$/;
 const id = (prefix: string, what: string) =>
-  v.pipe(v.string(), v.regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `expected ${what} like ${prefix}-0123456789abcdef0`));
+  v.pipe(
+    v.string(),
+    v.regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `expected ${what} like ${prefix}-0123456789abcdef0`),
+  );
 const emails = v.optional(v.array(v.pipe(v.string(), v.email('expected an e-mail address'))), []);
 const integer = (min: number, max: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max, `expected ${min} to ${max}`));

@@ -16,7 +16,11 @@ export type ReportReply =
     })
   | { ok: false; error: { code: ReplyErrorCode; message: string } };
 
-export function replyOf(report: Report, reportKey: string, link: { url: string; expiresAtMs: number } | null): ReportReply {
+export function replyOf(
+  report: Report,
+  reportKey: string,
+  link: { url: string; expiresAtMs: number } | null,
+): ReportReply {
   return {
     ok: true,
     ...summaryOf(report),

@@ -25,11 +25,16 @@ const AFTER_COLLECTION_MS = 20_000;
 /** A person who asks on demand gets an answer within 45 s. */
 const ON_DEMAND_COLLECTION_MS = 35_000;
 
-export async function createPorts(settings: ReporterSettings, request: ReportRequest, remainingMs: number): Promise<RunPorts> {
+export async function createPorts(
+  settings: ReporterSettings,
+  request: ReportRequest,
+  remainingMs: number,
+): Promise<RunPorts> {
   const store = new S3Store(new S3Client(awsClientConfig({ region: settings.region })), settings.bucket);
   const topic = new SNSClient(awsClientConfig({ region: settings.region }));
   const allowedMs = remainingMs - AFTER_COLLECTION_MS;
-  const deadlineMs = Date.now() + (request.sampling === 'quick' ? Math.min(allowedMs, ON_DEMAND_COLLECTION_MS) : allowedMs);
+  const deadlineMs =
+    Date.now() + (request.sampling === 'quick' ? Math.min(allowedMs, ON_DEMAND_COLLECTION_MS) : allowedMs);
   return {
     store,
     collect: async (wanted, sampling) => {

@@ -8,7 +8,14 @@ import type { Policy, SamplingPolicy } from '../lib/policy/policy.ts';
 import { resolvePolicy } from '../lib/policy/resolve-policy.ts';
 import { dayInZone, type RunKeys, runKeys } from '../lib/publish/keys.ts';
 import { loadPreviousRun } from '../lib/publish/previous-run.ts';
-import { completeRun, findPublished, keepSnapshot, keptSnapshot, publishReport, type Send } from '../lib/publish/publish-report.ts';
+import {
+  completeRun,
+  findPublished,
+  keepSnapshot,
+  keptSnapshot,
+  publishReport,
+  type Send,
+} from '../lib/publish/publish-report.ts';
 import type { TopicMessage } from '../lib/publish/sns.ts';
 import type { ObjectStore } from '../lib/publish/store.ts';
 import type { Report } from '../lib/report/report.ts';
@@ -66,19 +73,32 @@ export async function runReport(
     notices: [previous.notice, stored.rejected].filter((notice) => notice !== null),
   });
   const [html, json] = renderArtifacts(report, ['html', 'json']);
-  const publication = { keys, html: html?.body ?? '', json: json?.body ?? '', latest: latestOf(report, previous.record, request) };
+  const publication = {
+    keys,
+    html: html?.body ?? '',
+    json: json?.body ?? '',
+    latest: latestOf(report, previous.record, request),
+  };
   const committed = await publishReport(ports.store, publication, sendOf(report, request, keys, ports));
   if (!committed) return await yieldTo(request, keys, ports);
   return { report, keys, fresh: true, policyRejected: stored.rejected !== null };
 }
 
 /** The snapshot of an earlier attempt at this run, else a new one. */
-async function snapshotOf(request: ReportRequest, stored: StoredPolicy, keys: RunKeys, ports: RunPorts): Promise<Snapshot> {
+async function snapshotOf(
+  request: ReportRequest,
+  stored: StoredPolicy,
+  keys: RunKeys,
+  ports: RunPorts,
+): Promise<Snapshot> {
   const kept = await keptSnapshot(ports.store, keys);
   if (kept !== null) return parseKept(kept, keys);
   const full = policyOf(request, stored, null).sampling;
   const taken = await ports.collect(request, request.sampling === 'quick' ? QUICK : full);
-  return parseKept(await keepSnapshot(ports.store, keys, saveSnapshot(redactSnapshot(taken, { keepAccount: true }))), keys);
+  return parseKept(
+    await keepSnapshot(ports.store, keys, saveSnapshot(redactSnapshot(taken, { keepAccount: true }))),
+    keys,
+  );
 }
 
 function parseKept(text: string, keys: RunKeys): Snapshot {

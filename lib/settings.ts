@@ -120,7 +120,9 @@ function timeZone(env: Env, name: string): string {
     new Intl.DateTimeFormat('en', { timeZone: value });
     return value;
   } catch {
-    throw new SettingsError(`environment variable ${name} is "${value}", which is no IANA time zone (example: Europe/Berlin)`);
+    throw new SettingsError(
+      `environment variable ${name} is "${value}", which is no IANA time zone (example: Europe/Berlin)`,
+    );
   }
 }
 

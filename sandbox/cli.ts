@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,11 @@ async function main(): Promise<number> {
   const [verb, name] = positionals;
   switch (verb) {
     case 'up':
-      return up(oneOf('--kafka', values.kafka, kafkaVersions), oneOf('--profile', values.profile, profiles), !values['no-aws']);
+      return up(
+        oneOf('--kafka', values.kafka, kafkaVersions),
+        oneOf('--profile', values.profile, profiles),
+        !values['no-aws'],
+      );
     case 'down':
       return down();
     case 'status':
@@ -59,13 +63,17 @@ async function up(kafka: string, profile: string, aws: boolean): Promise<number>
   const running = await runningState();
   if (running !== null) {
     if (running.kafkaVersion !== kafka || running.profile !== profile) {
-      throw new UsageError(`a sandbox with Kafka ${running.kafkaVersion}, profile ${running.profile} is up; run "npm run sandbox -- down" first`);
+      throw new UsageError(
+        `a sandbox with Kafka ${running.kafkaVersion}, profile ${running.profile} is up; run "npm run sandbox -- down" first`,
+      );
     }
     printState(running);
     return 0;
   }
   const startedAt = Date.now();
-  const exitCode = await superviseStart(startSupervisor(['--kafka', kafka, '--profile', profile, ...(aws ? ['--aws'] : [])]));
+  const exitCode = await superviseStart(
+    startSupervisor(['--kafka', kafka, '--profile', profile, ...(aws ? ['--aws'] : [])]),
+  );
   const state = readState();
   if (exitCode !== 0 || state === null) return exitCode === 0 ? 1 : exitCode;
   console.error(`sandbox: ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
@@ -169,7 +177,9 @@ async function control(state: SandboxState, method: string, path: string): Promi
 function printState(state: SandboxState): void {
   console.log(`Kafka ${state.kafkaVersion}, profile ${state.profile}, cluster id ${state.clusterId}`);
   console.log(`bootstrap   ${state.bootstrap}`);
-  console.log(`brokers     ${state.brokers.map(({ id, rack, alive }) => `${id} (${rack}${alive ? '' : ', down'})`).join(', ')}`);
+  console.log(
+    `brokers     ${state.brokers.map(({ id, rack, alive }) => `${id} (${rack}${alive ? '' : ', down'})`).join(', ')}`,
+  );
   if (state.runTopic !== null) console.log(`this run    topic ${state.runTopic}`);
   for (const [name, value] of Object.entries(state.aws ?? {})) console.log(`${name.padEnd(11)} ${value}`);
   if (state.activeFaults.length > 0) console.log(`faults      ${state.activeFaults.join(', ')}`);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -27,7 +27,6 @@ export interface SpawnOwnedOptions {
   /** SIGKILL unless told: a Kafka broker takes seconds to minutes over SIGTERM. */
   killSignal?: 'SIGKILL' | 'SIGTERM';
 }
-
 
 /**
  * A child must not outlive its owner, even one that dies by SIGKILL. The owner holds the write end of a pipe on the child's
@@ -72,7 +71,11 @@ function launch(options: SpawnOwnedOptions, ipc: boolean): { owned: OwnedProcess
   return { owned, child };
 }
 
-async function end(child: ChildProcess, exited: Promise<ProcessExit>, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+async function end(
+  child: ChildProcess,
+  exited: Promise<ProcessExit>,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);
   const force = setTimeout(() => child.kill('SIGKILL'), TERM_GRACE_MS);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type SandboxAws, startAws, type StartAwsOptions } from './aws/aws.ts';
+import { type SandboxAws, type StartAwsOptions, startAws } from './aws/aws.ts';
 import type { FaultTarget } from './faults/fault.ts';
 import { usualVolumeBytes } from './faults/fill-disk.ts';
 import { faultNames, faults } from './faults/registry.ts';
 import type { KafkaVersion } from './kafka/artifacts.ts';
-import { startKafkaCluster, type KafkaCluster } from './kafka/cluster.ts';
+import { type KafkaCluster, startKafkaCluster } from './kafka/cluster.ts';
 import { createRunFolder, releaseRunFolder } from './run-folder.ts';
 import { type Profile, runTopicName } from './workload/shapes.ts';
 import { startWorkload, type Workload } from './workload/workload.ts';
@@ -56,10 +56,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   try {
     const cluster = await startKafkaCluster({ version: options.kafka, folder: join(folder, 'kafka'), log });
     started.push(cluster);
-    const aws = options.aws ? await startAws({ ...options.awsOptions, ...awsFacts(cluster, folder, log) }) : null;
-    if (aws !== null) started.push(aws);
-    const workload = await workloadFor(options, cluster, runId, folder);
-    if (workload !== null) started.push(workload);
+    const keep = <T extends { stop(): Promise<void> } | null>(part: T): T => {
+      if (part !== null) started.push(part);
+      return part;
+    };
+    const [aws, workload] = await allOrNone([
+      awsFor(options, cluster, folder).then(keep),
+      workloadFor(options, cluster, runId, folder).then(keep),
+    ]);
     await aws?.refreshMetrics();
     return handle({ cluster, aws, workload, profile, runId, folder, log, stop });
   } catch (error) {
@@ -68,9 +72,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-function awsFacts(cluster: KafkaCluster, folder: string, log: (line: string) => void): StartAwsOptions {
-  log('AWS side: starting the emulator and the bridge');
-  return { cluster, folder: join(folder, 'aws'), log, volumeBytes: usualVolumeBytes };
+/** As Promise.all, but a failure is thrown only once nothing is still being started. */
+async function allOrNone<A, B>(parts: [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
+}
+
+async function awsFor(options: SandboxOptions, cluster: KafkaCluster, folder: string): Promise<SandboxAws | null> {
+  if (!options.aws) return null;
+  options.log('AWS side: starting the emulator and the bridge');
+  const usual = { cluster, folder: join(folder, 'aws'), log: options.log, volumeBytes: usualVolumeBytes };
+  return startAws({ ...usual, ...options.awsOptions });
 }
 
 async function workloadFor(
@@ -96,7 +108,7 @@ interface Parts {
 }
 
 function handle({ cluster, aws, workload, profile, runId, folder, log, stop }: Parts): Sandbox {
-  let declaredVolumeBytes = usualVolumeBytes;
+  let declaredVolumeBytes: number = usualVolumeBytes;
   const declareVolume = (bytes: number): void => {
     declaredVolumeBytes = bytes;
     aws?.setDeclaredVolume(bytes);
@@ -123,7 +135,8 @@ function faultControls(target: FaultTarget): Pick<Sandbox, 'activeFaults' | 'inj
     activeFaults: () => [...undo.keys()],
     inject: async (name) => {
       const fault = faults.find((candidate) => candidate.name === name);
-      if (fault === undefined) throw new Error(`there is no fault ${JSON.stringify(name)}; faults: ${faultNames.join(', ')}, heal`);
+      if (fault === undefined)
+        throw new Error(`there is no fault ${JSON.stringify(name)}; faults: ${faultNames.join(', ')}, heal`);
       if (undo.has(name)) return;
       undo.set(name, await fault.inject(target));
       await target.aws?.refreshMetrics();

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { parseArgs } from 'node:util';
 import type { KafkaVersion } from './kafka/artifacts.ts';
 import { freePort } from './ports.ts';
-import { startSandbox, type Sandbox } from './sandbox.ts';
+import { type Sandbox, startSandbox } from './sandbox.ts';
 import { removeState, type SandboxState, writeState } from './state.ts';
 import type { Profile } from './workload/shapes.ts';
 

@@ -41,7 +41,14 @@ const BUNDLES: readonly Bundle[] = [
       because: 'the collector has no route to an AWS API: a call would hang until its deadline',
     },
   },
-  { name: 'command line', entry: 'lib/cli/main.ts', outdir: 'dist/cli', outName: 'main', maxBytes: null, splitting: true },
+  {
+    name: 'command line',
+    entry: 'lib/cli/main.ts',
+    outdir: 'dist/cli',
+    outName: 'main',
+    maxBytes: null,
+    splitting: true,
+  },
 ];
 
 /** The pages of the checks travel inside the bundle: there are no files beside it. */

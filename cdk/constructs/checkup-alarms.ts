@@ -25,9 +25,21 @@ export class CheckupAlarms extends Construct {
     super(scope, id);
     this.all = [
       this.#noReport(),
-      this.#atLeastOne('ReportRefused', 'a scheduled run was refused: wrong ARN, no permission, nothing collected', own('ReportRefused')),
-      this.#atLeastOne('PolicyRejected', 'the policy in the bucket is invalid: reports use the last valid one', own('PolicyRejected')),
-      this.#atLeastOne('ReportErrors', 'the report function failed', props.reportFunction.metricErrors({ period: HOUR })),
+      this.#atLeastOne(
+        'ReportRefused',
+        'a scheduled run was refused: wrong ARN, no permission, nothing collected',
+        own('ReportRefused'),
+      ),
+      this.#atLeastOne(
+        'PolicyRejected',
+        'the policy in the bucket is invalid: reports use the last valid one',
+        own('PolicyRejected'),
+      ),
+      this.#atLeastOne(
+        'ReportErrors',
+        'the report function failed',
+        props.reportFunction.metricErrors({ period: HOUR }),
+      ),
       this.#atLeastOne(
         'DeadLetters',
         'a scheduled run was given up after all retries',

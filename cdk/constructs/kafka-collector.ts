@@ -24,6 +24,7 @@ export interface KafkaCollectorProps {
 
 export class KafkaCollector extends Construct {
   readonly collectorFunction: lambda.Function;
+  readonly collectorRole: iam.Role;
   readonly auth: 'iam' | 'tls' | 'none';
   /** Commands that let the collector in, one a port; empty when this stack does it. */
   readonly ingressCommands: readonly string[];
@@ -32,6 +33,9 @@ export class KafkaCollector extends Construct {
     super(scope, id);
     this.auth = props.auth;
     const groups = this.#securityGroups(props);
+    this.collectorRole = new iam.Role(this, 'CollectorRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
     this.collectorFunction = this.#collectorFunction(props, groups);
     this.ingressCommands = props.manageBrokerIngress ? [] : ingressCommands(props, groups);
   }
@@ -47,7 +51,11 @@ export class KafkaCollector extends Construct {
     for (const port of props.ports) {
       for (const group of groups) {
         // `remoteRule` would add the other side as well: that is the owner's decision.
-        group.addEgressRule(ec2.Peer.securityGroupId(props.brokerSecurityGroupId), ec2.Port.tcp(port), 'to the brokers');
+        group.addEgressRule(
+          ec2.Peer.securityGroupId(props.brokerSecurityGroupId),
+          ec2.Port.tcp(port),
+          'to the brokers',
+        );
         if (props.manageBrokerIngress) {
           brokers.addIngressRule(ec2.Peer.securityGroupId(group.securityGroupId), ec2.Port.tcp(port), 'MSK Checkup');
         }
@@ -67,9 +75,7 @@ export class KafkaCollector extends Construct {
   /** Nothing is looked up: the file names what exists, so that synth works offline. */
   #vpc(props: KafkaCollectorProps): ec2.IVpc {
     const known = this.node.tryFindChild('Vpc') as ec2.IVpc | undefined;
-    return (
-      known ?? ec2.Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: props.vpcId, availabilityZones: ['not-used'] })
-    );
+    return known ?? ec2.Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: props.vpcId, availabilityZones: ['not-used'] });
   }
 
   #collectorFunction(props: KafkaCollectorProps, securityGroups: ec2.ISecurityGroup[]): lambda.Function {
@@ -77,9 +83,8 @@ export class KafkaCollector extends Construct {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new iam.Role(this, 'CollectorRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
-    for (const statement of collectorStatements(props.clusterArns)) role.addToPolicy(statement);
+    logGroup.grantWrite(this.collectorRole);
+    for (const statement of collectorStatements(props.clusterArns)) this.collectorRole.addToPolicy(statement);
     return new lambda.Function(this, 'CollectorFunction', {
       description: 'MSK Checkup: reads one cluster by the Kafka protocol, inside its VPC',
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -89,11 +94,13 @@ export class KafkaCollector extends Construct {
       memorySize: 512,
       // Three looks at the offsets, a minute apart, in one invocation.
       timeout: Duration.minutes(4),
-      role,
+      role: this.collectorRole,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       vpc: this.#vpc(props),
-      vpcSubnets: { subnets: props.subnetIds.map((subnetId, i) => ec2.Subnet.fromSubnetId(this, `Subnet${i}`, subnetId)) },
+      vpcSubnets: {
+        subnets: props.subnetIds.map((subnetId, i) => ec2.Subnet.fromSubnetId(this, `Subnet${i}`, subnetId)),
+      },
       securityGroups,
     });
   }

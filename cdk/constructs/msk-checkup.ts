@@ -40,6 +40,8 @@ export class MskCheckup extends Construct {
   readonly reportTopic: sns.Topic;
   readonly opsTopic: sns.Topic;
   readonly deadLetters: sqs.Queue;
+  /** A role of our own: the default one brings a managed policy that may write to every log group. */
+  readonly reportRole: iam.Role;
   readonly reportFunction: lambda.Function;
   readonly alarms: CheckupAlarms;
 
@@ -49,6 +51,7 @@ export class MskCheckup extends Construct {
     this.reportTopic = this.#topic('ReportTopic', props.reportEmails);
     this.opsTopic = this.#topic('OpsTopic', props.opsEmails);
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    this.reportRole = new iam.Role(this, 'ReportRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     this.reportFunction = this.#reportFunction(props);
     this.#schedules(props);
     this.alarms = new CheckupAlarms(this, 'Alarms', {
@@ -70,9 +73,7 @@ export class MskCheckup extends Construct {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // A role of our own: the default one brings a managed policy that may write to every log group.
-    const role = new iam.Role(this, 'ReportRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    logGroup.grantWrite(this.reportRole);
     const collectorArn = props.collector?.collectorFunction.functionArn;
     for (const statement of reporterStatements({
       clusterArns: props.clusterArns,
@@ -80,7 +81,7 @@ export class MskCheckup extends Construct {
       topicArns: [this.reportTopic.topicArn],
       collectorArns: collectorArn === undefined ? [] : [collectorArn],
     })) {
-      role.addToPolicy(statement);
+      this.reportRole.addToPolicy(statement);
     }
     return new lambda.Function(this, 'ReportFunction', {
       description: 'MSK Checkup: reads one cluster, judges it, publishes the report',
@@ -90,7 +91,7 @@ export class MskCheckup extends Construct {
       code: props.code,
       memorySize: 512,
       timeout: Duration.minutes(4),
-      role,
+      role: this.reportRole,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       // Asynchronous invokes are retried by Lambda itself; a report that is hours late is worth less than the alarm.

@@ -22,9 +22,15 @@ type Arns = Partial<Readonly<Record<PermissionResource, readonly string[]>>>;
 /** The policy file of the user: the function reads it and never writes it. */
 const CONFIG_PREFIX = 'v1/config/';
 
+/** Every prefix of the bucket that the report function may touch. */
+export const BUCKET_PREFIXES: readonly string[] = [
+  ...new Set([...BUCKET_READ_PREFIXES, CONFIG_PREFIX, ...BUCKET_WRITE_PREFIXES]),
+];
+
 /** What the report function may do, and what it may never do whoever adds a policy to its role. */
 export function reporterStatements(scope: ReporterScope): iam.PolicyStatement[] {
-  const under = (prefixes: readonly string[]) => [...new Set(prefixes)].map((prefix) => `${scope.bucketArn}/${prefix}*`);
+  const under = (prefixes: readonly string[]) =>
+    [...new Set(prefixes)].map((prefix) => `${scope.bucketArn}/${prefix}*`);
   return statementsOf('reporter', {
     ...clusterResources(scope.clusterArns),
     bucket: [scope.bucketArn],
@@ -61,7 +67,8 @@ export function collectorStatements(clusterArns: readonly string[]): iam.PolicyS
   ];
 }
 
-function clusterResources(clusterArns: readonly string[]): Arns {
+/** What belongs to the clusters, by kind. */
+export function clusterResources(clusterArns: readonly string[]) {
   const beside = (kind: string) => clusterArns.map((arn) => `${arn.replace(':cluster/', `:${kind}/`)}/*`);
   const configurations = clusterArns.map((arn) => `${arn.split(':').slice(0, 5).join(':')}:configuration/*`);
   return {
@@ -70,7 +77,7 @@ function clusterResources(clusterArns: readonly string[]): Arns {
     topic: beside('topic'),
     group: beside('group'),
     configuration: [...new Set(configurations)],
-  };
+  } satisfies Arns;
 }
 
 function statementsOf(principal: Principal, arns: Arns): iam.PolicyStatement[] {

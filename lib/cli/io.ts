@@ -7,6 +7,8 @@ export interface Io {
   err(text: string): void;
   /** Colour may be used on the result. */
   color: boolean;
+  /** Width of the terminal, 80 where there is none. */
+  columns: number;
   /** A person watches the progress. */
   interactive: boolean;
   signal: AbortSignal;

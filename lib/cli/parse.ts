@@ -17,7 +17,8 @@ export function listOf<const T extends string>(allowed: readonly T[]) {
 export function wholeNumber(min: number, max: number) {
   return (text: string): number => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Allowed: a whole number from ${min} to ${max}.`);
+    if (!(value >= min && value <= max))
+      throw new InvalidArgumentError(`Allowed: a whole number from ${min} to ${max}.`);
     return value;
   };
 }
@@ -41,7 +42,8 @@ export function brokerList(text: string): string[] {
 }
 
 export function historyDirectory(text: string): string {
-  if (/^s3:\/\//i.test(text)) throw new InvalidArgumentError('History in S3 is not supported here yet. Allowed: a directory.');
+  if (/^s3:\/\//i.test(text))
+    throw new InvalidArgumentError('History in S3 is not supported here yet. Allowed: a directory.');
   if (text === '') throw new InvalidArgumentError('Allowed: a directory.');
   return text;
 }

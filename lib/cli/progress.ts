@@ -23,7 +23,8 @@ export function createProgress(io: Io): ProgressView {
         running.add(section);
       } else {
         running.delete(section);
-        const outcome = state === 'read' ? (detail === undefined ? 'read' : `partly: ${detail}`) : `missing: ${detail ?? ''}`;
+        const outcome =
+          state === 'read' ? (detail === undefined ? 'read' : `partly: ${detail}`) : `missing: ${detail ?? ''}`;
         io.err(`  ${section.padEnd(18)} ${oneLine(outcome)}\n`);
       }
       if (io.interactive && running.size > 0) io.err(`  reading ${[...running].join(', ')} ...`.slice(0, 79));

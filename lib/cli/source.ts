@@ -1,12 +1,13 @@
 // Where a command reads from: a cluster's ARN, the addresses of any Kafka, or a recorded snapshot. Exactly one of them.
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { MSK_AUTHS, type MskAuth } from '../collect/msk/bootstrap.ts';
+import { MSK_AUTHS } from '../collect/msk/bootstrap.ts';
 import type { KafkaAuth } from '../collect/kafka/kafka-auth.ts';
 import { parseClusterArn } from '../collect/msk/cluster-arn.ts';
 import { loadSnapshot } from '../snapshot/load.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
 import type { CliSettings } from '../settings.ts';
+import { findAwsCredentials } from './aws-credentials.ts';
 import { UsageError } from './errors.ts';
 import { brokerList, instant, oneOf, region, roleArn, wholeNumber } from './parse.ts';
 
@@ -46,19 +47,30 @@ export function checkSource(options: SourceOptions, allowed: readonly ('cluster'
   const named = allowed.filter((name) => options[name] !== undefined);
   const choices = allowed.map((name) => `--${name}`).join(' | ');
   if (named.length !== 1) {
-    const found = named.length === 0 ? 'no source is named' : `${named.map((name) => `--${name}`).join(' and ')} exclude each other`;
+    const found =
+      named.length === 0
+        ? 'no source is named'
+        : `${named.map((name) => `--${name}`).join(' and ')} exclude each other`;
     throw new UsageError(`${found}; name exactly one of ${choices}`);
   }
   if (options.cluster !== undefined) {
     parseClusterArn(options.cluster);
-    if (options.auth === 'plain') throw new UsageError(`no MSK listener takes --auth plain; allowed: ${MSK_AUTHS.join(', ')}`);
+    if (options.auth === 'plain')
+      throw new UsageError(`no MSK listener takes --auth plain; allowed: ${MSK_AUTHS.join(', ')}`);
     if (!options.tls) throw new UsageError('--no-tls goes with --bootstrap only: SASL on MSK always uses TLS');
   }
   if (options.snapshot !== undefined) refuseLiveOptions(options);
 }
 
 function refuseLiveOptions(options: SourceOptions): void {
-  const live = { region: '--region', profile: '--profile', roleArn: '--role-arn', auth: '--auth', samples: '--samples', sampleInterval: '--sample-interval' };
+  const live = {
+    region: '--region',
+    profile: '--profile',
+    roleArn: '--role-arn',
+    auth: '--auth',
+    samples: '--samples',
+    sampleInterval: '--sample-interval',
+  };
   for (const [key, flag] of Object.entries(live)) {
     if (options[key as keyof SourceOptions] !== undefined) {
       throw new UsageError(`${flag} has no effect on --snapshot: nothing is read from a cluster`);
@@ -96,14 +108,16 @@ export async function kafkaAuth(kind: Auth, options: SourceOptions, settings: Cl
     case 'mtls':
       return await clientCertificate(settings);
     case 'iam':
-      return await iamAuth(options, settings);
+      return iamAuth(options, settings);
   }
 }
 
 function passwordOf(kind: string, { kafka }: CliSettings): { username: string; password: string } {
   const { username, password } = kafka;
-  if (username === null) throw new UsageError(`--auth ${kind} needs the environment variable MSK_CHECKUP_KAFKA_USERNAME`);
-  if (password === null) throw new UsageError(`--auth ${kind} needs the environment variable MSK_CHECKUP_KAFKA_PASSWORD`);
+  if (username === null)
+    throw new UsageError(`--auth ${kind} needs the environment variable MSK_CHECKUP_KAFKA_USERNAME`);
+  if (password === null)
+    throw new UsageError(`--auth ${kind} needs the environment variable MSK_CHECKUP_KAFKA_PASSWORD`);
   return { username, password };
 }
 
@@ -116,12 +130,11 @@ async function clientCertificate({ kafka }: CliSettings): Promise<KafkaAuth> {
   return { kind: 'mtls', cert, key, ...(caFile === null ? {} : { ca: await readInput(caFile, 'authority') }) };
 }
 
-async function iamAuth(options: SourceOptions, settings: CliSettings): Promise<KafkaAuth> {
-  const region = options.cluster === undefined ? (options.region ?? settings.region) : parseClusterArn(options.cluster).region;
-  if (region === null || region === undefined) throw new UsageError('--auth iam needs --region: it is part of the signature');
-  const { awsCredentials } = await import('../collect/aws-clients.ts');
+function iamAuth(options: SourceOptions, settings: CliSettings): KafkaAuth {
+  const region =
+    options.cluster === undefined ? (options.region ?? settings.region) : parseClusterArn(options.cluster).region;
+  if (region === null || region === undefined)
+    throw new UsageError('--auth iam needs --region: it is part of the signature');
   const access = { region, profile: options.profile, roleArn: options.roleArn };
-  return { kind: 'iam', region, credentials: () => awsCredentials(access) };
+  return { kind: 'iam', region, credentials: () => findAwsCredentials(access) };
 }
-
-export type { MskAuth };

@@ -1,6 +1,6 @@
 // What changed since the previous run. A finding has a life: it is gone only when its check looked again and did not find it.
 import { type CheckResult, type Finding, SEVERITIES, type Severity } from '../checks/check.ts';
-import type { Changes, ChangeState } from '../report/report.ts';
+import type { ChangeState, Changes } from '../report/report.ts';
 import type { HistoricFinding, RunRecord } from './history.ts';
 
 export interface Comparison {

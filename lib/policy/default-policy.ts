@@ -74,6 +74,7 @@ export function defaultCheckThresholds(environment: Environment): CheckThreshold
       minSlopePercentOfProduceRate: 1,
       // The usual significance for a Mann-Kendall trend.
       maxPValue: 0.05,
+      minCoveragePercent: MIN_COVERAGE_PERCENT,
     },
     'records-lost-to-retention': {},
     'retention-risk': {

@@ -57,6 +57,7 @@ export const policySchema = v.strictObject({
       trendHours: number(1, 336),
       minSlopePercentOfProduceRate: percent,
       maxPValue: number(0, 1),
+      ...coverage,
     }),
     'records-lost-to-retention': slice({}),
     'retention-risk': slice({ consumedPercent: percent, hoursToLoss: number(0, 8_760) }),

@@ -33,7 +33,7 @@ export interface CheckThresholds {
   'unclean-election-enabled': Record<string, never>;
   'consumer-stalled': Record<string, never>;
   'consumer-stopped': Record<string, never>;
-  'lag-growing': { trendHours: number; minSlopePercentOfProduceRate: number; maxPValue: number };
+  'lag-growing': SeriesCoverage & { trendHours: number; minSlopePercentOfProduceRate: number; maxPValue: number };
   'records-lost-to-retention': Record<string, never>;
   'retention-risk': { consumedPercent: number; hoursToLoss: number };
   'disk-used-high': PercentLadder & SeriesCoverage & { targetPercent: number };

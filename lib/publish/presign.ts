@@ -81,5 +81,7 @@ const Sha256: HashConstructor = class implements Checksum {
 
 function bytes(data: SourceData): Uint8Array {
   if (typeof data === 'string') return Buffer.from(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return data instanceof ArrayBuffer
+    ? new Uint8Array(data)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -22,8 +22,8 @@ import { setupLines } from './build/setup.ts';
 import { brokerRows, groupRows, topicRows } from './build/tables.ts';
 import {
   type Cost,
-  type Report,
   REPORT_SCHEMA_VERSION,
+  type Report,
   type ReportCheck,
   type ReportFinding,
   type Verdict,

@@ -1,4 +1,6 @@
 // The page: one file, no script, nothing loaded from anywhere, at most 256 kB whatever the size of the cluster.
+
+import { safeLabel } from '../text/sanitize.ts';
 import { findingsSection } from './html/findings.ts';
 import { clusterSection, costSection } from './html/inventory.ts';
 import { html, type Markup, markupText, trusted } from './html/markup.ts';
@@ -30,7 +32,7 @@ function page(report: Report, maxRows: number): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${VERDICT_WORD[report.verdict]}: ${report.cluster.name} · MSK Checkup</title>
+<title>${VERDICT_WORD[report.verdict]}: ${safeLabel(report.cluster.name, 36)} · MSK Checkup</title>
 <style>${trusted(STYLES)}</style>
 </head>
 <body>

@@ -1,6 +1,7 @@
 // The Report: everything a renderer may show, already ordered, worded and priced. Renderers see only this.
-import type { Area, CheckStatus, ClusterKind, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
+
 import type { Cost } from '../analysis/cost.ts';
+import type { Area, CheckStatus, ClusterKind, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
 import type { Chosen, Environment, Goal } from '../policy/environment.ts';
 import type { CheckId } from '../policy/thresholds.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';

@@ -24,6 +24,7 @@ const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const ONE_DECIMAL = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const TWO_DECIMALS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const TWO_SIGNIFICANT = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+const PRICE = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 });
 const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** Three significant digits are all a reader uses; whole numbers keep every digit. */
@@ -68,6 +69,12 @@ function usd(value: number): string {
   if (size >= 100) return sign + WHOLE.format(size);
   if (size >= 0.01 || size === 0) return sign + CENTS.format(size);
   return sign + TWO_SIGNIFICANT.format(size);
+}
+
+/** A price per unit, with the decimals that matter when it is multiplied: `$0.204`, `$0.000045`. */
+export function formatPrice(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return 'not known';
+  return (value < 0 ? '-$' : '$') + PRICE.format(Math.abs(value));
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

@@ -87,8 +87,11 @@ export async function startAws(options: StartAwsOptions): Promise<SandboxAws> {
   });
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
+  let runtimeEmulator: Promise<string> | undefined;
   const functions = new Functions(async () => {
-    return { emulator: await ensureRuntimeEmulator(cacheDir, options.log), endpoint, logFolder: options.folder };
+    // Once, however many functions are deployed side by side.
+    runtimeEmulator ??= ensureRuntimeEmulator(cacheDir, options.log);
+    return { emulator: await runtimeEmulator, endpoint, logFolder: options.folder };
   });
   const moto = options.emulator === false ? undefined : await motoFor(options, port);
   const front = await frontFor(port, state, store, functions, moto).catch(async (error: unknown) => {
@@ -177,6 +180,8 @@ function controls({ state, store, bridge, functions, moto, front }: Parts): Omit
       return found.invoke(JSON.stringify(event));
     },
     setDeclaredVolume: (bytes) => {
+      // A volume that shrinks is a fault: the composed past must not follow it.
+      store.settle();
       state.declaredVolumeBytes = bytes;
     },
     setTags: (tags) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { MissingPrerequisite } from '../kafka/artifacts.ts';
 
@@ -39,13 +40,44 @@ export async function ensureMotoVenv(cacheDir: string, log: (line: string) => vo
   if (existsSync(ready)) return venv;
   await requirePython();
   log('installing the AWS emulator (moto) into a private virtual environment');
-  // A venv's scripts hold absolute paths, so it cannot be built aside and renamed: a half-built one has no marker and goes.
-  await rm(venv, { recursive: true, force: true });
   await mkdir(cacheDir, { recursive: true });
-  await run('python3', ['-m', 'venv', venv]);
-  await installRequirements(venv, requirements);
-  await writeFile(ready, `${new Date().toISOString()}\n`);
+  await alone(`${venv}.lock`, async () => {
+    if (existsSync(ready)) return;
+    // A venv's scripts hold absolute paths, so it cannot be built aside and renamed: a half-built one has no marker and goes.
+    await rm(venv, { recursive: true, force: true });
+    await run('python3', ['-m', 'venv', venv]);
+    await installRequirements(venv, requirements);
+    await writeFile(ready, `${new Date().toISOString()}\n`);
+  });
   return venv;
+}
+
+/** Two sandboxes that start at once must not build the same environment over each other. */
+async function alone(lock: string, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      await writeFile(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch {
+      const owner = Number(await readFile(lock, 'utf8').catch(() => '0'));
+      if (owner > 0 && !isRunning(owner)) await rm(lock, { force: true });
+      await sleep(200);
+    }
+  }
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function installRequirements(venv: string, requirements: string): Promise<void> {
@@ -60,7 +92,22 @@ async function installRequirements(venv: string, requirements: string): Promise<
     await run(uv, ['pip', 'install', '-q', '--python', python, '--require-hashes', '-r', MOTO_REQUIREMENTS]);
   } catch {
     // uv ignores pip's own settings (mirror, proxy, certificates); where those are needed pip takes ten times as long and works.
-    await run(python, ['-m', 'pip', 'install', '-q', '--require-hashes', '-r', MOTO_REQUIREMENTS]);
+    await fetched(run(python, ['-m', 'pip', 'install', '-q', '--require-hashes', '-r', MOTO_REQUIREMENTS]));
+  }
+}
+
+/** pip prints pages; its last line says what was wrong. */
+async function fetched(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr ?? String(error);
+    const reason =
+      said
+        .trim()
+        .split('\n')
+        .findLast((line) => line.startsWith('ERROR')) ?? said.trim().split('\n').at(-1);
+    throw new Error(`the AWS emulator could not be fetched from the Python package index: ${reason}`, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SandboxAws } from '../aws/aws.ts';
-import type { KafkaCluster } from '../kafka/cluster.ts';
 import type { BackdateOptions } from '../bridge/store.ts';
+import type { KafkaCluster } from '../kafka/cluster.ts';
 import type { Profile } from '../workload/shapes.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -38,7 +38,9 @@ export class FaultNotPossible extends Error {
 
 export function requireTraffic(target: FaultTarget): Workload {
   if (target.workload === null || target.profile === 'idle') {
-    throw new FaultNotPossible(`this fault needs a workload with traffic; profile ${target.profile} has none (use demo or healthy)`);
+    throw new FaultNotPossible(
+      `this fault needs a workload with traffic; profile ${target.profile} has none (use demo or healthy)`,
+    );
   }
   return target.workload;
 }

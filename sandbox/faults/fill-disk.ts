@@ -31,7 +31,9 @@ export const fillDisk: Fault = {
     try {
       const configEntries = [{ name: 'file.delete.delay.ms', value: '1000' }];
       await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3, replicationFactor: 3, configEntries }] });
-      log(`writing until each broker's log reaches ${Math.round(target / 1024 ** 2)} MiB of ${SMALL_VOLUME_BYTES / 1024 ** 2}`);
+      log(
+        `writing until each broker's log reaches ${Math.round(target / 1024 ** 2)} MiB of ${SMALL_VOLUME_BYTES / 1024 ** 2}`,
+      );
       await fill(cluster, target);
     } finally {
       await admin.disconnect();
@@ -53,7 +55,9 @@ async function fill(cluster: KafkaCluster, target: number): Promise<void> {
     // Random once: incompressible, and the brokers store what they are sent.
     const value = randomBytes(RECORD_BYTES);
     for (;;) {
-      const smallest = Math.min(...(await Promise.all(cluster.brokers.map((broker) => cluster.logSizeBytes(broker.id)))));
+      const smallest = Math.min(
+        ...(await Promise.all(cluster.brokers.map((broker) => cluster.logSizeBytes(broker.id)))),
+      );
       const records = Math.min(60, Math.ceil((target - smallest) / RECORD_BYTES));
       if (records <= 0) return;
       for (let sent = 0; sent < records; sent += 3) {

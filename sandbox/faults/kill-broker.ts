@@ -1,6 +1,6 @@
+import type { KafkaCluster } from '../kafka/cluster.ts';
 import { waitUntil } from '../kafka/readiness.ts';
 import { runKafkaTool } from '../kafka/tools.ts';
-import type { KafkaCluster } from '../kafka/cluster.ts';
 import type { Fault } from './fault.ts';
 
 /** Leads one partition of the RF=1 topic, as each broker does. */

@@ -5,5 +5,12 @@ import { killBroker } from './kill-broker.ts';
 import { skewLeaders } from './skew-leaders.ts';
 import { minIsrEqualRf } from './topic-config.ts';
 
-export const faults: readonly Fault[] = [killBroker, stallConsumer, skewLeaders, minIsrEqualRf, retentionLoss, fillDisk];
+export const faults: readonly Fault[] = [
+  killBroker,
+  stallConsumer,
+  skewLeaders,
+  minIsrEqualRf,
+  retentionLoss,
+  fillDisk,
+];
 export const faultNames: readonly string[] = faults.map((fault) => fault.name);

@@ -1,5 +1,5 @@
-import { describeReplicas, type PartitionReplicas, reorderReplicas } from './reassignment.ts';
 import type { Fault } from './fault.ts';
+import { describeReplicas, type PartitionReplicas, reorderReplicas } from './reassignment.ts';
 
 const CROWDED = 1;
 /** The leader balance is judged only when each broker leads at least twenty. */

@@ -10,7 +10,14 @@ export const minIsrEqualRf: Fault = {
   inject: async (target) => {
     requireTraffic(target);
     const alter = (...change: string[]): Promise<string> =>
-      runKafkaTool(target.cluster, 'kafka-configs', ['--alter', '--entity-type', 'topics', '--entity-name', TOPIC, ...change]);
+      runKafkaTool(target.cluster, 'kafka-configs', [
+        '--alter',
+        '--entity-type',
+        'topics',
+        '--entity-name',
+        TOPIC,
+        ...change,
+      ]);
     await alter('--add-config', 'min.insync.replicas=3');
     return async () => {
       await alter('--delete-config', 'min.insync.replicas');

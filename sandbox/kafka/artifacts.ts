@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,7 +33,10 @@ export class MissingPrerequisite extends Error {
 }
 
 /** Kafka's own jars from Maven Central, from the cache when they are there. */
-export async function ensureKafkaArtifacts(version: KafkaVersion, log: (line: string) => void): Promise<KafkaArtifacts> {
+export async function ensureKafkaArtifacts(
+  version: KafkaVersion,
+  log: (line: string) => void,
+): Promise<KafkaArtifacts> {
   const java = await findJava();
   const pom = pomFor(version);
   const pomHash = createHash('sha256').update(pom).digest('hex').slice(0, 16);
@@ -44,9 +47,13 @@ export async function ensureKafkaArtifacts(version: KafkaVersion, log: (line: st
     .sort()
     .map((file) => join(libs, file));
   const jmxAgentJar = jars.find((jar) => jar.includes('jmx_prometheus_javaagent'));
-  if (jmxAgentJar === undefined) throw new Error(`${libs} holds no jmx_prometheus_javaagent; remove that folder and try again`);
+  if (jmxAgentJar === undefined)
+    throw new Error(`${libs} holds no jmx_prometheus_javaagent; remove that folder and try again`);
   const classPath = jars.filter((jar) => jar !== jmxAgentJar).join(':');
-  const fingerprint = createHash('sha256').update(`${java.version}\n${classPath}\n${pomHash}`).digest('hex').slice(0, 12);
+  const fingerprint = createHash('sha256')
+    .update(`${java.version}\n${classPath}\n${pomHash}`)
+    .digest('hex')
+    .slice(0, 12);
   return { version, classPath, jmxAgentJar, java, fingerprint };
 }
 
@@ -69,7 +76,13 @@ function isComplete(libs: string, pomHash: string): boolean {
   return existsSync(marker) && readFileSync(marker, 'utf8') === pomHash;
 }
 
-async function fetchLibs(version: string, pom: string, pomHash: string, libs: string, log: (line: string) => void): Promise<void> {
+async function fetchLibs(
+  version: string,
+  pom: string,
+  pomHash: string,
+  libs: string,
+  log: (line: string) => void,
+): Promise<void> {
   await requireMaven();
   log(`Kafka ${version}: fetching jars from Maven Central (about 70 MB, once)`);
   // Written beside, then renamed: two runs at once, or a broken one, never leave a half-filled folder under the final name.

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../ports.ts';
-import { spawnOwned, type OwnedProcess } from '../processes.ts';
+import { type OwnedProcess, spawnOwned } from '../processes.ts';
 import { ensureKafkaArtifacts, type KafkaArtifacts, type KafkaVersion } from './artifacts.ts';
 import { nodeJvmArgs } from './jvm.ts';
 import { ensureClassArchive, ensureFormattedTemplates, placeFormattedDir, randomClusterId } from './prepared.ts';
@@ -59,7 +59,9 @@ export async function startKafkaCluster(options: KafkaClusterOptions): Promise<K
   };
   try {
     options.log(`Kafka ${options.version}: starting one controller and three brokers`);
-    await Promise.all([layout.controller, ...layout.brokers].map((node) => startNode(artifacts, options.folder, node, running)));
+    await Promise.all(
+      [layout.controller, ...layout.brokers].map((node) => startNode(artifacts, options.folder, node, running)),
+    );
   } catch (error) {
     await stop();
     throw error;
@@ -105,7 +107,12 @@ function nodeName(node: NodeAddress): string {
   return node.id === controllerId ? 'controller' : `broker-${node.id}`;
 }
 
-async function startNode(artifacts: KafkaArtifacts, folder: string, node: Node, running: Map<number, OwnedProcess>): Promise<void> {
+async function startNode(
+  artifacts: KafkaArtifacts,
+  folder: string,
+  node: Node,
+  running: Map<number, OwnedProcess>,
+): Promise<void> {
   const name = nodeName(node);
   const logFile = join(folder, `${name}.log`);
   const alreadyLogged = existsSync(logFile) ? statSync(logFile).size : 0;
@@ -166,7 +173,11 @@ async function partitionLogBytes(logDir: string): Promise<number> {
     if (!folder.isDirectory() || folder.name.startsWith('__cluster_metadata')) continue;
     // Kafka deletes segments while we look.
     const files = await Promise.all(
-      segmentFiles(join(logDir, folder.name)).map((file) => stat(file).then((found) => found.size).catch(() => 0)),
+      segmentFiles(join(logDir, folder.name)).map((file) =>
+        stat(file)
+          .then((found) => found.size)
+          .catch(() => 0),
+      ),
     );
     bytes += files.reduce((sum, size) => sum + size, 0);
   }

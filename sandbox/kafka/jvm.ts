@@ -14,13 +14,29 @@ export interface JmxExporter {
 
 /** The java arguments of one Kafka node, up to and without the main class. */
 export function nodeJvmArgs(artifacts: KafkaArtifacts, exporter?: JmxExporter): string[] {
-  const agent = exporter === undefined ? [] : [`-javaagent:${artifacts.jmxAgentJar}=127.0.0.1:${exporter.port}:${exporter.configFile}`];
-  return [...NODE_FLAGS, ...archiveFlag(nodeArchive(artifacts)), ...agent, ...loggingFlags(artifacts, 'INFO'), '-cp', artifacts.classPath];
+  const agent =
+    exporter === undefined
+      ? []
+      : [`-javaagent:${artifacts.jmxAgentJar}=127.0.0.1:${exporter.port}:${exporter.configFile}`];
+  return [
+    ...NODE_FLAGS,
+    ...archiveFlag(nodeArchive(artifacts)),
+    ...agent,
+    ...loggingFlags(artifacts, 'INFO'),
+    '-cp',
+    artifacts.classPath,
+  ];
 }
 
 /** The java arguments of a command line tool; it logs errors only, to stderr, so that stdout is the tool's own answer. */
 export function toolJvmArgs(artifacts: KafkaArtifacts): string[] {
-  return [...TOOL_FLAGS, ...archiveFlag(nodeArchive(artifacts)), ...loggingFlags(artifacts, 'ERROR'), '-cp', artifacts.classPath];
+  return [
+    ...TOOL_FLAGS,
+    ...archiveFlag(nodeArchive(artifacts)),
+    ...loggingFlags(artifacts, 'ERROR'),
+    '-cp',
+    artifacts.classPath,
+  ];
 }
 
 /** Where the class archive (AppCDS) for these jars and this Java lies; it need not exist. */

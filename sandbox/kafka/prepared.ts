@@ -9,8 +9,14 @@ import { spawnOwned } from '../processes.ts';
 import type { KafkaArtifacts } from './artifacts.ts';
 import { nodeArchive, nodeJvmArgs, recordArchiveFlags, toolJvmArgs } from './jvm.ts';
 import { waitForLogLine } from './readiness.ts';
+import {
+  brokerProperties,
+  controllerId,
+  controllerProperties,
+  type NodeAddress,
+  trainingProperties,
+} from './settings.ts';
 import { runKafkaTool } from './tools.ts';
-import { brokerProperties, controllerId, controllerProperties, trainingProperties, type NodeAddress } from './settings.ts';
 
 /** As Kafka writes ids: 16 random bytes, base64url without padding. A leading dash would read as an option. */
 export function randomClusterId(): string {
@@ -29,7 +35,11 @@ export function placeFormattedDir(templates: string, node: NodeAddress, clusterI
 }
 
 /** Formatted data directories of the controller and the brokers, one sub-folder per node id. */
-export async function ensureFormattedTemplates(artifacts: KafkaArtifacts, brokerIds: number[], log: (line: string) => void): Promise<string> {
+export async function ensureFormattedTemplates(
+  artifacts: KafkaArtifacts,
+  brokerIds: number[],
+  log: (line: string) => void,
+): Promise<string> {
   const templates = join(cacheDir, `formatted-${artifacts.version}-${artifacts.fingerprint}`);
   if (existsSync(templates)) return templates;
   log(`Kafka ${artifacts.version}: formatting data directories (once)`);
@@ -39,7 +49,8 @@ export async function ensureFormattedTemplates(artifacts: KafkaArtifacts, broker
   const clusterId = randomClusterId();
   for (const id of [controllerId, ...brokerIds]) {
     const node = { id, port: 9092, logDir: join(part, String(id)) };
-    const properties = id === controllerId ? controllerProperties(node) : brokerProperties(artifacts.version, node, 9093);
+    const properties =
+      id === controllerId ? controllerProperties(node) : brokerProperties(artifacts.version, node, 9093);
     await formatDir(artifacts, join(part, `${id}.properties`), properties, clusterId);
   }
   renameSync(part, templates);
@@ -59,7 +70,12 @@ export async function ensureClassArchive(artifacts: KafkaArtifacts, log: (line: 
   mkdirSync(folder, { recursive: true });
   const node = { id: 1, port: await freePort(), logDir: join(folder, 'data') };
   const properties = join(folder, 'server.properties');
-  await formatDir(artifacts, properties, trainingProperties(artifacts.version, node, await freePort()), randomClusterId());
+  await formatDir(
+    artifacts,
+    properties,
+    trainingProperties(artifacts.version, node, await freePort()),
+    randomClusterId(),
+  );
   const part = `${archive}.part-${process.pid}`;
   const logFile = join(folder, 'server.log');
   const args = [...recordArchiveFlags(part), ...nodeJvmArgs(artifacts), 'kafka.Kafka', properties];
@@ -78,18 +94,31 @@ export async function ensureClassArchive(artifacts: KafkaArtifacts, log: (line: 
 /** A few records and a group, so that the classes which only traffic loads are in the archive as well. */
 async function exercise(version: string, port: number): Promise<void> {
   const node = { version, bootstrap: `127.0.0.1:${port}` };
-  const producerProps = ['--producer-props', `bootstrap.servers=${node.bootstrap}`, 'acks=all', 'compression.type=gzip'];
+  const producerProps = [
+    '--producer-props',
+    `bootstrap.servers=${node.bootstrap}`,
+    'acks=all',
+    'compression.type=gzip',
+  ];
   await runKafkaTool(node, 'kafka-topics', ['--create', '--topic', 'training', '--partitions', '1']);
   const records = ['--num-records', '200', '--record-size', '512', '--throughput', '-1'];
   await runKafkaTool(node, 'kafka-producer-perf-test', ['--topic', 'training', ...records, ...producerProps]);
-  const members = [['--consumer-property', 'group.protocol=consumer', '--group', 'new'], ['--group', 'classic']];
+  const members = [
+    ['--consumer-property', 'group.protocol=consumer', '--group', 'new'],
+    ['--group', 'classic'],
+  ];
   for (const member of members) {
     const read = ['--topic', 'training', '--from-beginning', '--max-messages', '200', '--timeout-ms', '10000'];
     await runKafkaTool(node, 'kafka-console-consumer', [...read, ...member]);
   }
 }
 
-async function formatDir(artifacts: KafkaArtifacts, file: string, properties: string, clusterId: string): Promise<void> {
+async function formatDir(
+  artifacts: KafkaArtifacts,
+  file: string,
+  properties: string,
+  clusterId: string,
+): Promise<void> {
   writeFileSync(file, properties);
   const args = [...toolJvmArgs(artifacts), 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
   await promisify(execFile)(artifacts.java.command, args);

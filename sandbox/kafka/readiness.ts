@@ -5,7 +5,13 @@ import type { OwnedProcess } from '../processes.ts';
 const POLL_MS = 50;
 
 /** Resolves once the process has logged `line` (from byte `from` on); rejects when it ends or the time is up. */
-export async function waitForLogLine(logFile: string, line: string, process: OwnedProcess, timeoutMs: number, from = 0): Promise<void> {
+export async function waitForLogLine(
+  logFile: string,
+  line: string,
+  process: OwnedProcess,
+  timeoutMs: number,
+  from = 0,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let ended = false;
   void process.exited.then(() => {
@@ -15,7 +21,8 @@ export async function waitForLogLine(logFile: string, line: string, process: Own
     const text = existsSync(logFile) ? readFileSync(logFile).subarray(from).toString('utf8') : '';
     if (text.includes(line)) return;
     if (ended) throw new Error(`${process.name} ended before it was ready: ${lastProblem(text)}`);
-    if (Date.now() > deadline) throw new Error(`${process.name} was not ready after ${timeoutMs / 1000} s: ${lastProblem(text)}`);
+    if (Date.now() > deadline)
+      throw new Error(`${process.name} was not ready after ${timeoutMs / 1000} s: ${lastProblem(text)}`);
     await sleep(POLL_MS);
   }
 }
@@ -28,7 +35,9 @@ export async function waitUntil(what: string, timeoutMs: number, probe: () => Pr
     if (answer === true) return;
     if (Date.now() > deadline) {
       const cause = answer instanceof Error ? answer : undefined;
-      throw new Error(`${what}: not after ${timeoutMs / 1000} s${cause === undefined ? '' : ` (${cause.message})`}`, { cause });
+      throw new Error(`${what}: not after ${timeoutMs / 1000} s${cause === undefined ? '' : ` (${cause.message})`}`, {
+        cause,
+      });
     }
     await sleep(POLL_MS * 2);
   }

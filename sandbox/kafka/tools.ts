@@ -29,7 +29,12 @@ export interface ToolTarget {
  * Runs one of Kafka's own command line tools against the cluster and answers its stdout. Tests use it as the independent
  * witness. Costs one to two seconds of JVM a call. A tool that ends with an error rejects with what it wrote.
  */
-export async function runKafkaTool(cluster: ToolTarget, tool: KafkaTool, args: string[], timeoutMs = 60_000): Promise<string> {
+export async function runKafkaTool(
+  cluster: ToolTarget,
+  tool: KafkaTool,
+  args: string[],
+  timeoutMs = 60_000,
+): Promise<string> {
   const { command, commandArgs } = toolCommand(await artifactsOf(cluster.version), tool, cluster.bootstrap, args);
   return new Promise((resolve, reject) => {
     execFile(command, commandArgs, { timeout: timeoutMs, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
@@ -40,14 +45,26 @@ export async function runKafkaTool(cluster: ToolTarget, tool: KafkaTool, args: s
 }
 
 /** The same as a command line, for a tool that runs until it is ended (a console consumer). */
-export async function kafkaToolCommand(cluster: ToolTarget, tool: KafkaTool, args: string[]): Promise<{ command: string; args: string[] }> {
+export async function kafkaToolCommand(
+  cluster: ToolTarget,
+  tool: KafkaTool,
+  args: string[],
+): Promise<{ command: string; args: string[] }> {
   const { command, commandArgs } = toolCommand(await artifactsOf(cluster.version), tool, cluster.bootstrap, args);
   return { command, args: commandArgs };
 }
 
-function toolCommand(artifacts: KafkaArtifacts, tool: KafkaTool, bootstrap: string, args: string[]): { command: string; commandArgs: string[] } {
+function toolCommand(
+  artifacts: KafkaArtifacts,
+  tool: KafkaTool,
+  bootstrap: string,
+  args: string[],
+): { command: string; commandArgs: string[] } {
   const connect = tool === 'kafka-producer-perf-test' ? [] : ['--bootstrap-server', bootstrap];
-  return { command: artifacts.java.command, commandArgs: [...toolJvmArgs(artifacts), MAIN_CLASSES[tool], ...connect, ...args] };
+  return {
+    command: artifacts.java.command,
+    commandArgs: [...toolJvmArgs(artifacts), MAIN_CLASSES[tool], ...connect, ...args],
+  };
 }
 
 function artifactsOf(version: string): Promise<KafkaArtifacts> {

@@ -47,7 +47,12 @@ export async function commitOffsets(bootstrap: string, commits: CommittedOffsets
       const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
       await whileCoordinatorMoves(async () => {
         const coordinator = await cluster.findGroupCoordinator({ groupId });
-        await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics: [{ topic, partitions }] });
+        await coordinator.offsetCommit({
+          groupId,
+          groupGenerationId: -1,
+          memberId: '',
+          topics: [{ topic, partitions }],
+        });
       });
     }
   } finally {
@@ -73,7 +78,7 @@ export const hostileGroupIds: readonly string[] = [
   'two\nlines',
   'right-to-left-\u202Egnp.exe',
   '; rm -rf ~',
-  "'; $(reboot) `id` \"",
+  '\'; $(reboot) `id` "',
   'x'.repeat(249),
 ];
 
@@ -90,8 +95,11 @@ export async function endOffsets(bootstrap: string, topic: string): Promise<Map<
 }
 
 function internalCluster(kafka: Kafka): InternalCluster {
-  const symbol = Object.getOwnPropertySymbols(kafka).find((candidate) => candidate.description === 'private:Kafka:createCluster');
-  if (symbol === undefined) throw new Error('kafkajs no longer has its private createCluster; see package.json for the version it is tied to');
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
+    (candidate) => candidate.description === 'private:Kafka:createCluster',
+  );
+  if (symbol === undefined)
+    throw new Error('kafkajs no longer has its private createCluster; see package.json for the version it is tied to');
   const Emitter = createRequire(import.meta.url)('kafkajs/src/instrumentation/emitter') as new () => unknown;
   const create = (kafka as unknown as Record<symbol, (options: object) => InternalCluster>)[symbol]!;
   return create({ instrumentationEmitter: new Emitter(), allowAutoTopicCreation: false });

@@ -18,7 +18,12 @@ export interface GroupMember {
  * A member of a classic group. `isStalled` is asked before each record: while it answers true the member keeps its session
  * alive by heartbeats and commits nothing, which is what a blocked worker thread looks like from outside.
  */
-export function startMember(bootstrap: string, shape: GroupShape, index: number, isStalled: () => boolean): GroupMember {
+export function startMember(
+  bootstrap: string,
+  shape: GroupShape,
+  index: number,
+  isStalled: () => boolean,
+): GroupMember {
   const consumer = kafkaClient(bootstrap, `${shape.id}-${index}`).consumer({
     groupId: shape.id,
     sessionTimeout: 10_000,
@@ -45,7 +50,12 @@ export function startMember(bootstrap: string, shape: GroupShape, index: number,
   return { groupId: shape.id, joined, stop };
 }
 
-async function runAgain(consumer: Consumer, shape: GroupShape, isStalled: () => boolean, isStopped: () => boolean): Promise<void> {
+async function runAgain(
+  consumer: Consumer,
+  shape: GroupShape,
+  isStalled: () => boolean,
+  isStopped: () => boolean,
+): Promise<void> {
   while (!isStopped()) {
     try {
       await consumer.connect();
@@ -64,7 +74,12 @@ async function runAgain(consumer: Consumer, shape: GroupShape, isStalled: () => 
   }
 }
 
-async function consumeBatch(payload: EachBatchPayload, shape: GroupShape, isStalled: () => boolean, isStopped: () => boolean): Promise<void> {
+async function consumeBatch(
+  payload: EachBatchPayload,
+  shape: GroupShape,
+  isStalled: () => boolean,
+  isStopped: () => boolean,
+): Promise<void> {
   const over = (): boolean => isStopped() || !payload.isRunning() || payload.isStale();
   for (const message of payload.batch.messages) {
     while (isStalled() && !over()) {

@@ -1,9 +1,9 @@
 /** The workload's own process: the sandbox starts it, speaks to it over IPC, and it ends when the sandbox is gone. */
-import { commitOffsets, endOffsets, type CommittedOffsets } from './client.ts';
-import { startMember, type GroupMember } from './consume.ts';
+import { type CommittedOffsets, commitOffsets, endOffsets } from './client.ts';
+import { type GroupMember, startMember } from './consume.ts';
 import type { NumberedRequest, WorkloadReply, WorkloadRequest } from './messages.ts';
 import { startProducer, type TopicProducer } from './produce.ts';
-import { committedShareOfHistory, groupShapes, topicShapes, type GroupShape } from './shapes.ts';
+import { committedShareOfHistory, type GroupShape, groupShapes, topicShapes } from './shapes.ts';
 import { createTopics } from './topics.ts';
 
 const IDLE_RECORDS_PER_TOPIC = 600;
@@ -16,7 +16,8 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', ({ number, request }: NumberedRequest) => {
   handle(request).then(
     () => reply({ number }),
-    (error: unknown) => reply({ number, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) =>
+      reply({ number, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
 
@@ -51,7 +52,8 @@ function note(what: string): void {
 }
 
 function requireMembers(groupId: string): void {
-  if (!members.some((member) => member.groupId === groupId)) throw new Error(`group ${groupId} has no member here to stall`);
+  if (!members.some((member) => member.groupId === groupId))
+    throw new Error(`group ${groupId} has no member here to stall`);
 }
 
 async function start({ bootstrap, profile, runId, seed }: Extract<WorkloadRequest, { kind: 'start' }>): Promise<void> {
@@ -96,7 +98,9 @@ async function startingPoints(bootstrap: string, groups: GroupShape[]): Promise<
     groups.map(async (group) => {
       const ends = [...(await endOffsets(bootstrap, group.topic))];
       const behind = (end: bigint): bigint => BigInt(Math.floor(Number(end) * committedShareOfHistory));
-      const offsets = ends.map(([partition, end]) => [partition, group.behaviour === 'healthy' ? end : behind(end)] as const);
+      const offsets = ends.map(
+        ([partition, end]) => [partition, group.behaviour === 'healthy' ? end : behind(end)] as const,
+      );
       return { groupId: group.id, topic: group.topic, offsets: new Map(offsets) };
     }),
   );

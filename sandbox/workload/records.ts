@@ -25,7 +25,19 @@ export interface WorkloadRecord {
   timestamp?: string;
 }
 
-const WORDS = ['accepted', 'Berlin', 'card', 'delivered', 'express', 'fragile', 'gift', 'invoice', 'Lisbon', 'pending', 'Riga'];
+const WORDS = [
+  'accepted',
+  'Berlin',
+  'card',
+  'delivered',
+  'express',
+  'fragile',
+  'gift',
+  'invoice',
+  'Lisbon',
+  'pending',
+  'Riga',
+];
 const KEYS = 5_000;
 
 /** Text that compresses about as JSON events do. Partitions go round, so that each of them moves at the same rate. */

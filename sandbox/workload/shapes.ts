@@ -71,7 +71,12 @@ export function topicShapes(runId: string): TopicShape[] {
       idempotent: false,
     }),
     topic('device-metrics', 3, { replicationFactor: 1, recordsPerSecond: 12, idempotent: false }),
-    topic('staging-import', 6, { replicationFactor: 2, configs: { 'min.insync.replicas': '1' }, recordsPerSecond: 6, idempotent: false }),
+    topic('staging-import', 6, {
+      replicationFactor: 2,
+      configs: { 'min.insync.replicas': '1' },
+      recordsPerSecond: 6,
+      idempotent: false,
+    }),
     topic(runTopicName(runId), 12, { recordsPerSecond: 12 }),
   ];
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import { waitUntil } from '../kafka/readiness.ts';
 import { kafkaToolCommand, runKafkaTool } from '../kafka/tools.ts';
-import { spawnOwned, spawnOwnedWithIpc, type OwnedProcess } from '../processes.ts';
+import { type OwnedProcess, spawnOwned, spawnOwnedWithIpc } from '../processes.ts';
 import type { WorkloadReply, WorkloadRequest } from './messages.ts';
 import { groupShapes, kip848Group, type Profile } from './shapes.ts';
 
@@ -73,7 +73,12 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
 }
 
 /** kafkajs knows classic groups only, so the member of the KIP-848 group is Kafka's own console consumer. */
-async function startKip848Member(cluster: KafkaCluster, profile: Profile, runId: string, folder: string): Promise<OwnedProcess> {
+async function startKip848Member(
+  cluster: KafkaCluster,
+  profile: Profile,
+  runId: string,
+  folder: string,
+): Promise<OwnedProcess> {
   const group = groupShapes(profile, runId).find((shape) => shape.id === kip848Group);
   if (group === undefined) throw new Error(`no group ${kip848Group} in profile ${profile}`);
   const properties = ['group.protocol=consumer', 'auto.commit.interval.ms=1000', 'client.id=clickstream-realtime-0'];
@@ -86,10 +91,16 @@ async function startKip848Member(cluster: KafkaCluster, profile: Profile, runId:
   ]);
   // The records themselves are of no use; without this the log would grow with the traffic.
   const silenced = ['-c', 'exec "$@" >/dev/null', 'console-consumer', tool.command, ...tool.args];
-  const member = spawnOwned({ name: 'kip848-member', command: '/bin/sh', args: silenced, logFile: join(folder, 'kip848-member.log') });
+  const member = spawnOwned({
+    name: 'kip848-member',
+    command: '/bin/sh',
+    args: silenced,
+    logFile: join(folder, 'kip848-member.log'),
+  });
   const ended = member.exited.then(() => true);
   await waitUntil(`group ${group.id} becomes stable`, START_TIMEOUT_MS, async () => {
-    if (await Promise.race([ended, Promise.resolve(false)])) throw new Error('its member ended; see kip848-member.log in the run folder');
+    if (await Promise.race([ended, Promise.resolve(false)]))
+      throw new Error('its member ended; see kip848-member.log in the run folder');
     const state = await runKafkaTool(cluster, 'kafka-consumer-groups', ['--describe', '--group', group.id, '--state']);
     return /\bStable\b/.test(state);
   });

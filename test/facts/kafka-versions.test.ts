@@ -12,7 +12,7 @@ test.each([
   ['2.6.2', '2.6.x', '2024-09-11', 'a patch of an old .x line'],
   ['4.0.x', '4.0.x', null, 'KRaft only'],
   [' 4.2.x ', '4.2.x', null, 'blanks around'],
-])('%s belongs to %s and ends %s: %4$s', (version, line, end) => {
+])('%s belongs to %s and ends %s: %4$s', (version, line, end, _) => {
   expect(supportOf(version)).toMatchObject({ line, endOfSupportDate: end });
 });
 

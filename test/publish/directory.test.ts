@@ -61,7 +61,9 @@ describe('writing a directory', () => {
       { name: 'first', body: '1' },
       { name: 'second', body: '2' },
     ];
-    await expect(fresh.writeFiles(join(root, 'out'), files)).rejects.toThrow(/no space left on the disk; nothing was written/);
+    await expect(fresh.writeFiles(join(root, 'out'), files)).rejects.toThrow(
+      /no space left on the disk; nothing was written/,
+    );
     expect(readdirSync(root)).toEqual([]);
   });
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clusterKeyPart, dayInZone, isRunId, isScheduledRun, keyPart, runKeys, scheduledRunId } from '../../lib/publish/keys.ts';
+import {
+  clusterKeyPart,
+  dayInZone,
+  isRunId,
+  isScheduledRun,
+  keyPart,
+  runKeys,
+  scheduledRunId,
+} from '../../lib/publish/keys.ts';
 
 const CLUSTER = { name: 'orders', identity: 'a1b2c3d4-1111-2222', accountId: '111122223333', region: 'eu-west-1' };
 

@@ -10,9 +10,7 @@ describe('presigned link', () => {
       useGlobalEndpoint: true,
       credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
     });
-    const url = new URL(
-      await presignGet(client, 'examplebucket', 'test.txt', new Date(Date.UTC(2013, 4, 24)), 86400),
-    );
+    const url = new URL(await presignGet(client, 'examplebucket', 'test.txt', new Date(Date.UTC(2013, 4, 24)), 86400));
     expect(url.host).toBe('examplebucket.s3.amazonaws.com');
     expect(url.searchParams.get('X-Amz-Signature')).toBe(
       'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { runKeys } from '../../lib/publish/keys.ts';
-import { completeRun, findPublished, keepSnapshot, keptSnapshot, publishReport } from '../../lib/publish/publish-report.ts';
+import {
+  completeRun,
+  findPublished,
+  keepSnapshot,
+  keptSnapshot,
+  publishReport,
+} from '../../lib/publish/publish-report.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const keys = runKeys(
@@ -54,22 +60,20 @@ describe('publishing', () => {
     expect(sent).toHaveLength(2);
   });
 
-  test.each([
-    keys.html,
-    keys.json,
-    keys.latest,
-    keys.sent('sns'),
-  ])('a crash at %s is healed by the next attempt without doubling the report', async (at) => {
-    const store = new MemoryStore();
-    const { sent, send } = sender();
-    store.failOnce = at;
-    await expect(publishReport(store, publication, send)).rejects.toThrow('SlowDown');
-    if ((await findPublished(store, keys)) === null) await publishReport(store, publication, send);
-    else await completeRun(store, publication, send);
-    expect(store.text(keys.latest)).toBe(latest.text);
-    expect(store.writes.filter((key) => key === keys.json)).toHaveLength(1);
-    expect(sent.length).toBe(at === keys.sent('sns') ? 2 : 1);
-  });
+  test.each([keys.html, keys.json, keys.latest, keys.sent('sns')])(
+    'a crash at %s is healed by the next attempt without doubling the report',
+    async (at) => {
+      const store = new MemoryStore();
+      const { sent, send } = sender();
+      store.failOnce = at;
+      await expect(publishReport(store, publication, send)).rejects.toThrow('SlowDown');
+      if ((await findPublished(store, keys)) === null) await publishReport(store, publication, send);
+      else await completeRun(store, publication, send);
+      expect(store.text(keys.latest)).toBe(latest.text);
+      expect(store.writes.filter((key) => key === keys.json)).toHaveLength(1);
+      expect(sent.length).toBe(at === keys.sent('sns') ? 2 : 1);
+    },
+  );
 
   test('a manual run never becomes latest', async () => {
     const store = new MemoryStore();

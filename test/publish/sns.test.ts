@@ -11,7 +11,12 @@ test('a subject never fails the publish: one line, ASCII, below 100 characters',
 test('attributes without a value are left out, because SNS refuses empty ones', async () => {
   const sns = mockClient(SNSClient);
   sns.on(PublishCommand).resolves({ MessageId: 'm-1' });
-  const message = { subject: 's', body: '{"default":"d"}', perProtocol: true, attributes: { kind: 'cluster', owner: '' } };
+  const message = {
+    subject: 's',
+    body: '{"default":"d"}',
+    perProtocol: true,
+    attributes: { kind: 'cluster', owner: '' },
+  };
   expect(await publishToTopic(new SNSClient({ region: 'eu-west-1' }), 'arn:aws:sns:x', message)).toBe('m-1');
   const input = sns.commandCalls(PublishCommand)[0]?.args[0].input;
   expect(input?.MessageAttributes).toEqual({ kind: { DataType: 'String', StringValue: 'cluster' } });

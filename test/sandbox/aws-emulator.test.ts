@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
@@ -14,6 +14,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from 
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { presignGet } from '../../lib/publish/presign.ts';
 import { type SandboxAws, startAws } from '../../sandbox/aws/aws.ts';
 import { clientFor, freshFolder, missing, paperCluster } from './support/aws-fixtures.ts';
 
@@ -68,7 +69,7 @@ describe.skipIf(missing('python3', ['-c', 'import venv, ensurepip'], 'the AWS em
       ]);
     });
 
-    test('a megabyte goes to S3 and comes back unchanged', async () => {
+    test('three megabytes go to S3 and come back unchanged', async () => {
       const s3 = new S3Client(config);
       await s3.send(
         new CreateBucketCommand({
@@ -76,7 +77,7 @@ describe.skipIf(missing('python3', ['-c', 'import venv, ensurepip'], 'the AWS em
           CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
         }),
       );
-      const body = Buffer.from(Uint8Array.from({ length: 1024 * 1024 }, (_, i) => (i * 31) % 251));
+      const body = Buffer.from(Uint8Array.from({ length: 3 * 1024 * 1024 }, (_, i) => (i * 31) % 251));
       await s3.send(new PutObjectCommand({ Bucket: 'large-objects', Key: 'ключ/π.bin', Body: body }));
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'large-objects', Key: 'ключ/π.bin' }));
       expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(body)).toBe(true);
@@ -176,6 +177,41 @@ describe.skipIf(missing('python3', ['-c', 'import venv, ensurepip'], 'the AWS em
       },
     );
 
+    test('a presigned link opens without credentials and is known as a read of S3', async () => {
+      const link = await presignGet(new S3Client(config), 'reports', 'v1/run.json', new Date());
+      const answer = await fetch(link);
+      expect(await answer.text()).toBe('first');
+      expect(aws.requests.at(-1)).toMatchObject({ service: 's3', operation: 'GetObject', status: 200 });
+    });
+
+    test.skipIf(process.platform !== 'linux')('a function that cannot be loaded answers with the reason', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'msk-checkup-function-'));
+      writeFileSync(join(folder, 'index.mjs'), 'export const handler = 1;');
+      await aws.deployLambda({ name: 'broken', folder });
+      const answer = await new LambdaClient(config).send(new InvokeCommand({ FunctionName: 'broken', Payload: '{}' }));
+      expect(answer.FunctionError).toBe('Unhandled');
+      expect(Buffer.from(answer.Payload ?? []).toString('utf8')).toContain('index.handler is no function');
+    });
+
+    test.skipIf(process.platform !== 'linux')(
+      'nothing of a function stays behind when it is stopped in the middle of an event',
+      async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'msk-checkup-function-'));
+        writeFileSync(
+          join(folder, 'index.mjs'),
+          `import { writeFileSync } from 'node:fs';
+export const handler = async () => { writeFileSync(new URL('pid', import.meta.url), String(process.pid)); await new Promise((done) => setTimeout(done, 60_000)); };`,
+        );
+        const deployed = await aws.deployLambda({ name: 'hanging', folder });
+        const lost = deployed.invoke('{}').catch(() => 'lost');
+        await expect.poll(() => existsSync(join(folder, 'pid')), { timeout: 5_000 }).toBe(true);
+        const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+        await deployed.stop();
+        expect(await lost).toBe('lost');
+        await expect.poll(() => isAlive(pid), { timeout: 3_000 }).toBe(false);
+      },
+    );
+
     test('what the sandbox does not serve is refused by name and not made up', async () => {
       const signed = {
         authorization:
@@ -190,3 +226,12 @@ describe.skipIf(missing('python3', ['-c', 'import venv, ensurepip'], 'the AWS em
     });
   },
 );
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

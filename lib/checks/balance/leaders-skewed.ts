@@ -44,10 +44,10 @@ export default defineCheck({
       };
     }
     const measures = now === null ? null : skewMeasures([...now.values()]);
-    if (now === null || (measures === null && !kafkaTopics.ok)) {
+    if (now === null) {
       const because = kafkaTopics.ok
-        ? `CloudWatch has no datapoints of ${METRIC.name}`
-        : missingBecause('Kafka metadata', kafkaTopics);
+        ? 'no partition has a leader'
+        : `${missingBecause('Kafka metadata', kafkaTopics)}, and CloudWatch has no latest ${METRIC.name} of every broker`;
       return { kind: 'no-data', because: `Not measured: ${because}.` };
     }
     if (now.size < 2) return { kind: 'not-applicable', because: 'The cluster has one broker.' };
@@ -114,11 +114,12 @@ export default defineCheck({
   },
 });
 
+/** Leaders at the latest datapoint; null when a broker has none there: it may be down, and its old count is no count. */
 function latestLeaders(byBroker: ReadonlyMap<string, TrustedSeries>): Map<number, number> | null {
-  const latest = [...byBroker].flatMap(([id, { points }]) =>
-    points.length > 0 ? [[Number(id), points.at(-1)!.value] as const] : [],
-  );
-  return latest.length === 0 ? null : new Map(latest);
+  const latestMs = Math.max(0, ...[...byBroker.values()].flatMap(({ points }) => points.at(-1)?.atMs ?? []));
+  const latest = [...byBroker].map(([id, { points }]) => [Number(id), points.at(-1)] as const);
+  if (latest.length === 0 || latest.some(([, point]) => point?.atMs !== latestMs)) return null;
+  return new Map(latest.map(([id, point]) => [id, point!.value]));
 }
 
 /** Max over mean per timestamp; only where every broker has a point, so that a silent broker is never taken for an idle one. */

@@ -1,5 +1,6 @@
 // User plus system CPU of each broker, 95th percentile of five-minute averages. AWS keeps it below 60 %, so that the brokers left after a
 // failure, or during the rolling restart of a patch, can carry the load. Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html.
+import { HOURS_PER_MONTH } from '../../analysis/cost.ts';
 import { longestRun, seriesQuantile, sumByTimestamp, type TrustedSeries } from '../../analysis/series.ts';
 import { BROKER_SIZES, brokerSizeOf } from '../../facts/broker-sizes.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -17,7 +18,7 @@ import {
   type Severity,
 } from '../check.ts';
 import { awsKafka } from '../shared/commands.ts';
-import { addedCost, HOURS_PER_MONTH, priceOf } from '../shared/money.ts';
+import { addedCost, priceOf } from '../shared/money.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
 

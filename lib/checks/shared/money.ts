@@ -6,9 +6,6 @@ import { missingBecause } from './wording.ts';
 
 type Prices = Collected<SectionValue<'prices'>>;
 
-/** AWS's own month for prices per hour. */
-export const HOURS_PER_MONTH = 730;
-
 /** USD per unit, or why it is not known. */
 export function priceOf(prices: Prices, key: string): { usd: number } | { unknown: string } {
   if (!prices.ok) return { unknown: missingBecause('the price list', prices) };

@@ -22,7 +22,12 @@ export function worstFirst(
       size(a) - size(b) ||
       compareNames(a.resource, b.resource),
   );
-  const [first, ...others] = ordered;
+  return nonEmpty(ordered);
+}
+
+/** For findings that are ordered already; null when there are none. */
+export function nonEmpty(findings: readonly FindingDraft[]): [FindingDraft, ...FindingDraft[]] | null {
+  const [first, ...others] = findings;
   return first === undefined ? null : [first, ...others];
 }
 

@@ -3,9 +3,9 @@ import pMap from 'p-map';
 import { BrokerConnection } from './broker-connection.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
-import { apiVersions } from './protocol/api-versions.ts';
 import type { Api, BrokerVersions } from './protocol/api.ts';
-import { type MetadataAnswer, metadata, type MetadataBroker } from './protocol/metadata.ts';
+import { apiVersions } from './protocol/api-versions.ts';
+import { type MetadataAnswer, type MetadataBroker, metadata } from './protocol/metadata.ts';
 import type { RunClock } from './run-clock.ts';
 
 /** A broker of the cluster. Its fault stays: a broker that failed once is not asked again in this run. */

@@ -5,7 +5,7 @@ import type { Sections, SectionValue } from '../../snapshot/schema.ts';
 import { ClusterSession } from './cluster-session.ts';
 import { describeFound, findGroups, groupsSection } from './collect-groups.ts';
 import { ledPartitions, offsetsSection, readCommitted, readLogOffsets } from './collect-offsets.ts';
-import { takeSamples } from './collect-samples.ts';
+import { type SampleCore, takeSamples } from './collect-samples.ts';
 import { askTopicConfigs, brokersValue, topicConfigsSection, topicsValue } from './collect-topics.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
@@ -105,10 +105,11 @@ async function readSections(session: ClusterSession, plan: KafkaPlan, report: Pr
 async function samplesSection(
   session: ClusterSession,
   offsets: Collected<SectionValue<'kafkaOffsets'>>,
-  core: Omit<Parameters<typeof takeSamples>[1], 'offsets'>,
+  core: Omit<SampleCore, 'offsets' | 'partial'>,
   plan: KafkaPlan,
 ): Promise<KafkaSections['kafkaSamples']> {
-  return offsets.ok ? takeSamples(session, { ...core, offsets: offsets.value }, plan) : offsets;
+  if (!offsets.ok) return offsets;
+  return takeSamples(session, { ...core, offsets: offsets.value, partial: offsets.partial }, plan);
 }
 
 function nothingRead(fault: ConnectionFault, report: Progress): KafkaSections {

@@ -3,7 +3,7 @@ import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
 import type { FoundGroups } from './collect-groups.ts';
 import { type LedPartitions, readCommitted, readLogOffsets } from './collect-offsets.ts';
-import { partialLine } from './partial-line.ts';
+import { partialLine, silentBrokers } from './partial-line.ts';
 import { LATEST } from './protocol/list-offsets.ts';
 import type { GroupOffsets } from './protocol/offset-fetch.ts';
 
@@ -14,6 +14,15 @@ export interface SamplePlan {
   /** How many in all, the core collection's among them. */
   samples: number;
   intervalSec: number;
+}
+
+/** What the core collection found, and what of its offsets was missing (`partial`). */
+export interface SampleCore {
+  offsets: Offsets;
+  partial: string | undefined;
+  atMs: number;
+  led: LedPartitions;
+  found: FoundGroups;
 }
 
 /** A sample that could not end before the deadline is not begun. */
@@ -34,10 +43,11 @@ export function firstSample(core: Offsets, atMs: number): Sample {
  */
 export async function takeSamples(
   session: ClusterSession,
-  core: { offsets: Offsets; atMs: number; led: LedPartitions; found: FoundGroups },
+  core: SampleCore,
   plan: SamplePlan,
 ): Promise<Collected<Sample[]>> {
   const samples = [firstSample(core.offsets, core.atMs)];
+  const gaps: string[] = [];
   const wanted = Math.max(1, plan.samples);
   while (samples.length < wanted) {
     const dueMs = core.atMs + samples.length * plan.intervalSec * 1000;
@@ -45,29 +55,34 @@ export async function takeSamples(
     if (waitMs + ROOM_FOR_ONE_MS > session.clock.remainingMs()) break;
     await session.clock.sleep(waitMs);
     if (session.clock.stopped !== null) break;
-    samples.push(await takeSample(session, core));
+    const { sample, silent } = await takeSample(session, core);
+    samples.push(sample);
+    if (silent !== '') gaps.push(`sample ${samples.length}: no answer from ${silent}`);
   }
   const short = samples.length < wanted && `${samples.length} of ${wanted} samples taken before the time was up`;
-  return present(samples, samples.at(-1)?.atMs ?? core.atMs, partialLine([short]));
+  return present(
+    samples,
+    samples.at(-1)?.atMs ?? core.atMs,
+    partialLine([core.partial ?? '', ...gaps.slice(0, 1), short]),
+  );
 }
 
-async function takeSample(
-  session: ClusterSession,
-  core: { offsets: Offsets; led: LedPartitions; found: FoundGroups },
-): Promise<Sample> {
+async function takeSample(session: ClusterSession, core: SampleCore): Promise<{ sample: Sample; silent: string }> {
+  const known = new Set(session.nodes.filter((node) => node.fault !== null));
   const atMs = session.clock.now();
-  const [answers, { table }] = await Promise.all([
+  const [answers, { table, answers: ends }] = await Promise.all([
     readCommitted(session, core.found),
     readLogOffsets(session, core.led, LATEST),
   ]);
   const committed = committedByKey(answers);
-  return {
+  const sample = {
     atMs,
     end: mapTopics(core.offsets, (topic, partitions) =>
       partitions.map(({ partition }) => table.get(topic)?.get(partition)?.offset ?? null),
     ),
     committed: core.offsets.committed.map((row) => committed.get(keyOf(row.groupId, row.topic, row.partition)) ?? null),
   };
+  return { sample, silent: silentBrokers(ends.filter(({ node }) => !known.has(node))) };
 }
 
 function mapTopics(

@@ -1,6 +1,6 @@
 // What can go wrong between us and a broker, each kind told apart, in one clear line, with the line that helps.
 // A detail holds addresses and our own words only: text from brokers and libraries may carry what is secret.
-import { type Missing, missing, type MissingReason } from '../../snapshot/collected.ts';
+import { type Missing, type MissingReason, missing } from '../../snapshot/collected.ts';
 import { type KafkaAuth, mechanismOf } from './kafka-auth.ts';
 
 export type FaultKind =

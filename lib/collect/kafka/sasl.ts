@@ -1,5 +1,5 @@
-import { type AwsCredentials, signIamToken } from './iam-token.ts';
 import { ConnectionFault } from './connection-fault.ts';
+import { type AwsCredentials, signIamToken } from './iam-token.ts';
 import { type KafkaAuth, mechanismOf } from './kafka-auth.ts';
 
 interface Exchange {

@@ -1,9 +1,10 @@
 // The brokers, topics and groups a reader looks up: worst first, at most fifty of each, the total beside them.
-import type { RunContext } from '../../checks/check.ts';
+
 import { type GroupStatus, LAG_STATUSES } from '../../analysis/consumer-status.ts';
 import { retentionHeadroom } from '../../analysis/retention.ts';
 import { findSeries, latestPoint, seriesQuantile, sumByTimestamp, trustedPoints } from '../../analysis/series.ts';
 import { configNumber, leadersByBroker, replicasByBroker, replicationFactor } from '../../analysis/topology.ts';
+import type { RunContext } from '../../checks/check.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue, Snapshot } from '../../snapshot/schema.ts';
 import type { BrokerRow, Capped, GroupRow, TopicRow } from '../report.ts';

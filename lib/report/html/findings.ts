@@ -1,6 +1,6 @@
 // One card per check with findings: what is wrong where, why it matters, what to do, and the proof.
 import { AREAS, type Evidence } from '../../checks/check.ts';
-import { formatDate, formatDecimal, formatQuantity, plural, type Unit } from '../../text/units.ts';
+import { formatDate, formatDecimal, formatPrice, formatQuantity, plural, type Unit } from '../../text/units.ts';
 import { clip } from '../../text/wrap.ts';
 import type { Report, ReportCheck, ReportFinding } from '../report.ts';
 import { AREA_WORD, resourceText } from '../words.ts';
@@ -57,7 +57,7 @@ function money(impact: NonNullable<ReportCheck['recommendation']>['impact']): Ma
   if (impact.kind === 'unknown') return html`<div><dt>Money</dt><dd>not known: ${impact.because}</dd></div>`;
   const lines = impact.lines.map(
     (line) =>
-      `${line.label}: ${formatQuantity(line.quantity, 'count')} ${line.unit} at ${formatQuantity(line.usdPerUnit, 'usd')}`,
+      `${line.label}: ${formatQuantity(line.quantity, 'count')} ${line.unit} at ${formatPrice(line.usdPerUnit)}`,
   );
   return html`<div><dt>${impact.kind === 'saving' ? 'Saves' : 'Adds'}</dt><dd>${formatQuantity(impact.usdPerMonth, 'usdPerMonth')} (${lines.join('; ')})</dd></div>`;
 }

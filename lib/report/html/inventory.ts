@@ -1,5 +1,5 @@
 // What the cluster is made of: brokers, topics, groups, and what it costs. Worst first; the builder capped the rows.
-import { formatDecimal, formatQuantity } from '../../text/units.ts';
+import { formatDecimal, formatPrice, formatQuantity } from '../../text/units.ts';
 import type { BrokerRow, Capped, GroupRow, Report, TopicRow } from '../report.ts';
 import { html, label, type Markup } from './markup.ts';
 import { bar, type Column, leftOut, table } from './parts.ts';
@@ -146,8 +146,10 @@ export function costSection(report: Report): Markup {
   ];
   const rows = cost.lines.map((line) => [
     line.label,
-    `${formatQuantity(line.quantity, 'count')} ${line.unit}`,
-    line.usdPerUnit === null ? html`<span class="none">not known</span>` : formatQuantity(line.usdPerUnit, 'usd'),
+    line.quantity === null
+      ? html`<span class="none">not known</span>`
+      : `${formatQuantity(line.quantity, 'count')} ${line.unit}`,
+    line.usdPerUnit === null ? html`<span class="none">not known</span>` : formatPrice(line.usdPerUnit),
     line.usdPerMonth === null ? html`<span class="none">not known</span>` : formatQuantity(line.usdPerMonth, 'usd'),
     line.source,
   ]);

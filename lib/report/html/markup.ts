@@ -18,13 +18,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escape(text: string): string {
-  return safeText(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
 function textOf(value: Interpolated): string {
   if (value === null || value === false) return '';
-  if (typeof value === 'string') return escape(value);
+  if (typeof value === 'string') return escapeHtml(value);
   if (typeof value === 'number') return String(value);
   return MARKUP in value ? value[MARKUP] : value.map(textOf).join('');
 }

@@ -1,7 +1,7 @@
 // The end of the page: what could not be measured and how to mend it, what passed, and how the report was made.
 import type { CheckStatus } from '../../checks/check.ts';
 import type { Report } from '../report.ts';
-import { REASON_WORD, sectionText, STATUS_WORD } from '../words.ts';
+import { REASON_WORD, STATUS_WORD, sectionText } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { table } from './parts.ts';
 

@@ -24,7 +24,7 @@ export function table(
     if (index === 0) return html`<th scope="row">${value}</th>`;
     return columns[index]?.numeric === true ? html`<td class="n">${value}</td>` : html`<td>${value}</td>`;
   };
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col"${column.numeric === true && html` class="n"`}>${column.label}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map(cell)}</tr>\n`)}</tbody>

@@ -18,7 +18,7 @@ h1,h2,h3,h4,p,figure,ol,ul,dl,dd{margin:0}
 h1{font-size:27px;line-height:1.2;letter-spacing:-.015em;overflow-wrap:anywhere}
 h2{font-size:19px;line-height:1.3;letter-spacing:-.01em;margin-bottom:12px}
 h3{font-size:16px;line-height:1.4}
-h4{font-size:12px;line-height:1.5;color:var(--soft);font-weight:650;letter-spacing:.04em;text-transform:uppercase}
+h4{font-size:12px;line-height:1.5;color:var(--soft);font-weight:650;letter-spacing:.04em;text-transform:uppercase;margin-top:18px}
 a{color:var(--accent);text-underline-offset:2px}
 a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .brand{color:var(--soft);font-size:13px;font-weight:600;margin-bottom:14px}
@@ -39,7 +39,7 @@ h1 .id,h3 .id{font-family:inherit;font-size:inherit}
 .critical{color:var(--critical);background:var(--critical-bg)}.high{color:var(--high);background:var(--high-bg)}
 .medium,.warn.chip{color:var(--medium);background:var(--medium-bg)}.low{color:var(--low);background:var(--low-bg)}
 .fail.chip{color:var(--critical);background:var(--critical-bg)}.pass.chip{color:var(--good);background:var(--good-bg)}
-.score{text-align:center;min-width:132px}
+.score{text-align:center;min-width:132px;max-width:290px}
 .score svg{display:block;margin:0 auto 6px}
 .score .ring{fill:none;stroke:var(--track);stroke-width:9}.score .arc{fill:none;stroke-width:9;stroke-linecap:round}
 .arc.good{stroke:var(--good)}.arc.ok{stroke:var(--medium)}.arc.bad{stroke:var(--critical)}
@@ -47,12 +47,13 @@ h1 .id,h3 .id{font-family:inherit;font-size:inherit}
 .score p{font-size:13px;color:var(--soft);line-height:1.45}
 .banner{border:1px solid var(--line);border-left:4px solid var(--medium);border-radius:8px;background:var(--card);padding:10px 16px;margin-top:12px;font-size:14px}
 .banner.note{border-left-color:var(--low)}
-.banner ul{padding-left:18px}.banner li{overflow-wrap:anywhere}
+.banner ul{padding-left:18px}.banner ul:has(>:only-child){list-style:none;padding:0}.banner li{overflow-wrap:anywhere}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:16px 28px}
 .columns>*{min-width:0}
+.columns+.muted,.terms+.muted{margin-top:12px}
 .plain{list-style:none;padding:0;margin-top:5px}.plain li{padding:3px 0;font-size:14px;overflow-wrap:anywhere}
 .plain li+li{border-top:1px solid var(--line)}
-.actions{list-style:none;padding:0;counter-reset:step}
+.actions{list-style:none;padding:0;margin-top:12px;counter-reset:step}
 .actions>li{counter-increment:step;position:relative;padding-left:62px}
 .actions>li::before{content:counter(step);position:absolute;left:18px;top:17px;width:28px;height:28px;border-radius:50%;background:var(--ink);color:var(--card);font-weight:700;font-size:14px;line-height:28px;text-align:center}
 .row{display:flex;flex-wrap:wrap;align-items:baseline;gap:5px 10px}
@@ -67,7 +68,7 @@ pre{margin:0;background:var(--code);border:1px solid var(--line);border-radius:7
 code{font:13px/1.55 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;user-select:all;-webkit-user-select:all}
 details{border-top:1px solid var(--line);margin-top:14px;padding-top:10px}
 details>summary{cursor:pointer;font-size:14px;font-weight:600;color:var(--accent);overflow-wrap:anywhere}
-details[open]>summary{margin-bottom:8px}
+details[open]>summary{margin-bottom:10px}summary+h4{margin-top:0}
 details.folded{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 20px;margin-top:12px}
 details.folded>summary{color:var(--ink);font-size:15px}
 .scroll{overflow-x:auto;margin-top:10px}
@@ -81,6 +82,8 @@ td{min-width:52px;max-width:420px}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.n{min-width:64px}
 .wide{min-width:210px}
+.n+:not(.n){padding-left:12px}
+.scroll+.muted,.command+.muted{margin-top:7px}.card>.scroll:first-child{margin-top:0}
 .none{color:var(--soft)}
 .bar{display:block;width:100%;min-width:84px;height:6px;margin-top:5px}
 .bar .track{fill:var(--track)}.bar .fill{fill:var(--fill)}.bar.good .fill{fill:var(--good)}.bar.ok .fill{fill:var(--medium)}.bar.bad .fill{fill:var(--critical)}
@@ -88,7 +91,7 @@ td.n{min-width:64px}
 .categories b{float:right;font-variant-numeric:tabular-nums}
 .categories span{font-size:13px;color:var(--soft)}
 footer{margin-top:36px;color:var(--soft);font-size:13px;overflow-wrap:anywhere}
-@media (max-width:620px){.page{padding:16px 12px 40px}.card{padding:14px}.hero{grid-template-columns:minmax(0,1fr)}.score{text-align:left;display:flex;align-items:center;gap:16px}.score svg{margin:0;flex:none;width:84px;height:84px}.headline{font-size:18px}h1{font-size:23px}
+@media (max-width:620px){.page{padding:16px 12px 40px}.card{padding:14px}.hero{grid-template-columns:minmax(0,1fr)}.score{text-align:left;display:flex;align-items:center;gap:16px}.score svg{margin:0;flex:none;width:84px;height:84px}.score{max-width:none}.headline{font-size:18px}h1{font-size:23px}
 .actions>li{padding-left:14px;padding-top:52px}.actions>li::before{left:14px;top:14px}details.folded{padding:12px 14px}}
 @media print{:root{${LIGHT};--bg:#fff}body{font-size:11pt}.page{max-width:none;padding:0}.card,tr{break-inside:avoid}pre{white-space:pre-wrap}details::details-content{content-visibility:visible;height:auto}.scroll{overflow:visible}}
 `;

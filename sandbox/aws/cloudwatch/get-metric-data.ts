@@ -77,6 +77,8 @@ class Page {
   }
 
   answer(): GetMetricDataAnswer {
+    // A past that was told once must be told the same again: the next report compares itself with this one.
+    if (this.#composed.size > 0) this.#store.settle();
     return {
       MetricDataResults: this.#results,
       ...(this.#next === undefined ? {} : { NextToken: tokenFor(this.#request, this.#next) }),

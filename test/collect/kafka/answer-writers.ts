@@ -1,6 +1,6 @@
 // The brokers' side of the protocol: writes the answers that the codecs read, after the Kafka protocol guide. Written
 // apart from the codecs, so that a round trip compares two readings of the guide.
-import { Writer } from '../../../lib/collect/kafka/protocol/writer.ts';
+
 import type { ConsumerGroup, TopicPartitions } from '../../../lib/collect/kafka/protocol/consumer-group-describe.ts';
 import type { DescribedConfigs } from '../../../lib/collect/kafka/protocol/describe-configs.ts';
 import type { DescribedGroup } from '../../../lib/collect/kafka/protocol/describe-groups.ts';
@@ -8,6 +8,7 @@ import type { ListGroupsAnswer } from '../../../lib/collect/kafka/protocol/list-
 import type { ListedOffsets } from '../../../lib/collect/kafka/protocol/list-offsets.ts';
 import type { MetadataAnswer } from '../../../lib/collect/kafka/protocol/metadata.ts';
 import type { GroupOffsets } from '../../../lib/collect/kafka/protocol/offset-fetch.ts';
+import { Writer } from '../../../lib/collect/kafka/protocol/writer.ts';
 
 const THROTTLE_MS = 7;
 
@@ -16,7 +17,10 @@ function flexible(): Writer {
   return new Writer(true).tags();
 }
 
-export function apiVersionsAnswer(errorCode: number, versions: ReadonlyMap<number, { min: number; max: number }>): Buffer {
+export function apiVersionsAnswer(
+  errorCode: number,
+  versions: ReadonlyMap<number, { min: number; max: number }>,
+): Buffer {
   const writer = new Writer().int16(errorCode);
   return writer.nullableArray([...versions], ([key, { min, max }]) => writer.int16(key).int16(min).int16(max)).finish();
 }

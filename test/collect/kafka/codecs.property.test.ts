@@ -63,9 +63,7 @@ const offsetsArb = few(
     topics: few(fc.record({ topic: text, partitions: few(fc.record({ partition: int32, offset, errorCode })) })),
   }),
 );
-const listedArb = few(
-  fc.record({ topic: text, partitions: few(fc.record({ partition: int32, errorCode, offset })) }),
-);
+const listedArb = few(fc.record({ topic: text, partitions: few(fc.record({ partition: int32, errorCode, offset })) }));
 const configsArb = few(
   fc.record({
     errorCode,
@@ -110,7 +108,9 @@ const CASES: { name: string; api: Api<never, unknown>; version: number; answer: 
     version,
     answer: describedArb.map((groups): [Buffer, unknown] => [
       answers.describeGroupsAnswer(version, groups),
-      version >= 4 ? groups : groups.map((g) => ({ ...g, members: g.members.map((m) => ({ ...m, instanceId: null })) })),
+      version >= 4
+        ? groups
+        : groups.map((g) => ({ ...g, members: g.members.map((m) => ({ ...m, instanceId: null })) })),
     ]),
   })),
   {
@@ -119,7 +119,12 @@ const CASES: { name: string; api: Api<never, unknown>; version: number; answer: 
     version: 0,
     answer: consumerArb.map((groups) => [answers.consumerGroupDescribeAnswer(groups), groups]),
   },
-  { name: 'OffsetFetch', api: offsetFetch, version: 8, answer: offsetsArb.map((g) => [answers.offsetFetchAnswer(g), g]) },
+  {
+    name: 'OffsetFetch',
+    api: offsetFetch,
+    version: 8,
+    answer: offsetsArb.map((g) => [answers.offsetFetchAnswer(g), g]),
+  },
   ...offsetFetchOneGroup.versions.map((version) => ({
     name: 'OffsetFetch of one group',
     api: offsetFetchOneGroup as Api<never, unknown>,
@@ -131,7 +136,12 @@ const CASES: { name: string; api: Api<never, unknown>; version: number; answer: 
         return [answers.offsetFetchOneGroupAnswer(version, group), group];
       }),
   })),
-  { name: 'ListOffsets', api: listOffsets, version: 2, answer: listedArb.map((t) => [answers.listOffsetsAnswer(t), t]) },
+  {
+    name: 'ListOffsets',
+    api: listOffsets,
+    version: 2,
+    answer: listedArb.map((t) => [answers.listOffsetsAnswer(t), t]),
+  },
   {
     name: 'DescribeConfigs',
     api: describeConfigs,
@@ -142,7 +152,11 @@ const CASES: { name: string; api: Api<never, unknown>; version: number; answer: 
 
 describe.each(CASES)('$name v$version', ({ api, version, answer }) => {
   it('reads what a broker wrote', () => {
-    fc.assert(fc.property(answer, ([written, value]) => { expect(decodeAnswer(api, version, written)).toEqual(value); }));
+    fc.assert(
+      fc.property(answer, ([written, value]) => {
+        expect(decodeAnswer(api, version, written)).toEqual(value);
+      }),
+    );
   });
 
   it('refuses an answer cut short anywhere, and one with bytes behind it', () => {
@@ -171,7 +185,9 @@ describe.each(CASES)('$name v$version', ({ api, version, answer }) => {
 describe('requests', () => {
   it('are written as Kafka reads them', () => {
     const listed = encodeRequest(listOffsets, 2, { timestamp: LATEST, topics: [{ topic: 't', partitions: [7] }] });
-    expect(listed.toString('hex')).toBe('ffffffff' + '00' + '00000001' + '000174' + '00000001' + '00000007' + 'f'.repeat(16));
+    expect(listed.toString('hex')).toBe(
+      'ffffffff' + '00' + '00000001' + '000174' + '00000001' + '00000007' + 'f'.repeat(16),
+    );
     expect(encodeRequest(metadata, 5, null).toString('hex')).toBe('ffffffff' + '00');
     expect(encodeRequest(listGroups, 5, null).toString('hex')).toBe('00' + '01' + '01' + '00');
     expect(encodeRequest(offsetFetch, 8, ['g']).toString('hex')).toBe('00' + '02' + '0267' + '00' + '00' + '00' + '00');
@@ -188,18 +204,30 @@ describe('requests', () => {
 describe('primitives', () => {
   it('come back as written, in both encodings and beyond the first buffer', () => {
     fc.assert(
-      fc.property(fc.boolean(), few(nullable(text)), offset, fc.nat(), fc.uint8Array({ maxLength: 3000 }), (flex, strings, o, n, b) => {
-        const writer = new Writer(flex).nullableArray(strings, (value, w) => w.nullableString(value));
-        writer.int64(BigInt(o)).unsignedVarint(n).nullableBytes(Buffer.from(b)).nullableArray(null, () => {}).tags();
-        const reader = new Reader(writer.finish(), flex);
-        expect(reader.nullableArray(1, () => reader.nullableString())).toEqual(strings);
-        expect(reader.int64()).toBe(o);
-        expect(reader.unsignedVarint()).toBe(n);
-        expect(reader.nullableBytes()).toEqual(Buffer.from(b));
-        expect(reader.nullableArray(1, () => 0)).toBeNull();
-        reader.tags();
-        expect(reader.remaining).toBe(0);
-      }),
+      fc.property(
+        fc.boolean(),
+        few(nullable(text)),
+        offset,
+        fc.nat(),
+        fc.uint8Array({ maxLength: 3000 }),
+        (flex, strings, o, n, b) => {
+          const writer = new Writer(flex).nullableArray(strings, (value, w) => w.nullableString(value));
+          writer
+            .int64(BigInt(o))
+            .unsignedVarint(n)
+            .nullableBytes(Buffer.from(b))
+            .nullableArray(null, () => {})
+            .tags();
+          const reader = new Reader(writer.finish(), flex);
+          expect(reader.nullableArray(1, () => reader.nullableString())).toEqual(strings);
+          expect(reader.int64()).toBe(o);
+          expect(reader.unsignedVarint()).toBe(n);
+          expect(reader.nullableBytes()).toEqual(Buffer.from(b));
+          expect(reader.nullableArray(1, () => 0)).toBeNull();
+          reader.tags();
+          expect(reader.remaining).toBe(0);
+        },
+      ),
     );
   });
 
@@ -228,7 +256,11 @@ describe('a member assignment', () => {
   };
 
   it('is read whatever user data follows', () => {
-    fc.assert(fc.property(few(fc.record({ topic: text, partitions: ids })), (a) => { expect(readMemberAssignment(write(a))).toEqual(a); }));
+    fc.assert(
+      fc.property(few(fc.record({ topic: text, partitions: ids })), (a) => {
+        expect(readMemberAssignment(write(a))).toEqual(a);
+      }),
+    );
   });
 
   it('is empty without bytes, as in a rebalance', () => {

@@ -5,7 +5,10 @@ import { errorName } from '../../../lib/collect/kafka/protocol/error-names.ts';
 
 // Printed by org.apache.kafka.common.protocol.Errors of Kafka 4.3.1: `code NAME` a line.
 const file = join(import.meta.dirname, '../../fixtures/kafka/errors-4.3.1.txt');
-const errors = readFileSync(file, 'utf8').trim().split('\n').map((line) => line.split(' '));
+const errors = readFileSync(file, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => line.split(' '));
 
 it('spells every error as Kafka does', () => {
   expect(errors).toHaveLength(135);

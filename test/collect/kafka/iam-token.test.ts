@@ -24,14 +24,19 @@ function urlOf(token: string): URL {
 
 /** The user agent is the one part that is not signed and that names the client. */
 function withoutUserAgent(token: string): string {
-  return Buffer.from(token, 'base64url').toString().replace(/&User-Agent=[^&]*/, '');
+  return Buffer.from(token, 'base64url')
+    .toString()
+    .replace(/&User-Agent=[^&]*/, '');
 }
 
 it('equals the token of AWS’s own package on 200 random credentials', async () => {
   vi.useFakeTimers({ now: NOW_MS, toFake: ['Date'] });
   await fc.assert(
     fc.asyncProperty(region, credentials, async (where, { expiration, ...keys }) => {
-      const given = { ...keys, ...(expiration === undefined ? {} : { expiration: new Date(NOW_MS + expiration * 1000) }) };
+      const given = {
+        ...keys,
+        ...(expiration === undefined ? {} : { expiration: new Date(NOW_MS + expiration * 1000) }),
+      };
       const theirs = await generateAuthTokenFromCredentialsProvider({
         region: where,
         awsCredentialsProvider: async () => given as never,

@@ -27,7 +27,7 @@ test.each([
   ['tls', ['b-1:9094', 'b-2:9094'], 'TLS without a certificate'],
   ['mtls', ['b-1:9094', 'b-2:9094'], 'TLS with a certificate shares the listener'],
   ['none', ['b-1:9092'], 'plaintext'],
-] as const)('for %s chooses %j: %s', (auth, brokers) => {
+] as const)('for %s chooses %j: %s', (auth, brokers, _) => {
   expect(chooseBootstrap(bootstrapRecord(ANSWER), auth)).toEqual(brokers);
 });
 

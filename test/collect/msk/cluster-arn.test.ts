@@ -9,7 +9,7 @@ test.each([
   ['aws-cn', 'cn-north-1', '-s1'],
   ['aws-us-gov', 'us-gov-west-1', '-25'],
 ])('reads the parts of an ARN of partition %s', (partition, region, suffix) => {
-  const uuid = UUID.replace('-7', suffix);
+  const uuid = UUID.replace(/-7$/, suffix);
   const arn = `arn:${partition}:kafka:${region}:111122223333:cluster/orders-prod/${uuid}`;
   expect(parseClusterArn(` ${arn}\n`)).toEqual({
     arn,

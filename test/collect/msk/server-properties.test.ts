@@ -15,7 +15,7 @@ test.each([
   ['a=b \\\n# c', { a: 'b # c' }, 'no comment inside a continued line'],
   ['\uFEFFa=1', { a: '1' }, 'a byte order mark'],
   ['', {}, 'an empty file'],
-])('%j is %j: %s', (text, expected) => {
+])('%j is %j: %s', (text, expected, _) => {
   expect(Object.fromEntries(parseProperties(text))).toEqual(expected);
 });
 

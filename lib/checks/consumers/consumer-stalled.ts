@@ -1,0 +1,123 @@
+// A member holds the partition, records wait, and nothing is committed: a poison record, a blocked thread, a hanging call. The group looks
+// alive, so that nobody else notices. Follows Burrow's evaluation, with looks within one run in place of commit times.
+import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
+import { optionArgs } from '../../text/command.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import { describeGroup, kafkaTool } from '../shared/commands.ts';
+import {
+  looksSource,
+  looksSpanSec,
+  PARTITION_COLUMNS,
+  partitionRows,
+  readGroups,
+  sumLag,
+  unjudgedBecause,
+  whichPartitions,
+  withStatus,
+} from '../shared/consumers.ts';
+import { worstFirst } from '../shared/severity.ts';
+import { listed } from '../shared/wording.ts';
+
+const SEVERITY = { production: 'critical', staging: 'high', development: 'low' } as const;
+
+export default defineCheck({
+  id: 'consumer-stalled',
+  area: 'consumers',
+  title: { pass: 'Consumers with work make progress', fail: 'Consumers that hold partitions without progress' },
+  why: 'Records pile up behind a member that looks alive; without a restart or a skip it ends in lost records.',
+  references: [
+    'https://kafka.apache.org/documentation/#basic_ops_consumer_lag',
+    'https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html',
+  ],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  needs: ['kafkaGroups', 'kafkaOffsets'],
+  mayUse: ['kafkaSamples'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples }, _thresholds, run) {
+    if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+    const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
+    const unjudged = unjudgedBecause(statuses, kafkaOffsets, kafkaSamples, run);
+    const stalled = withStatus(statuses, 'STALLED');
+    const spanSec = looksSpanSec(kafkaSamples);
+    const findings = worstFirst(stalled.map(({ group, rows }) => finding(group, rows, spanSec, run)));
+    if (findings === null) {
+      if (unjudged !== null) return { kind: 'no-data', because: `Not fully measured: ${unjudged}.` };
+      return {
+        kind: 'pass',
+        summary: `No member of ${plural(kafkaGroups.length, 'group')} holds a partition with waiting records without progress.`,
+        evidence: [],
+      };
+    }
+    const worst = stalled.find(({ group }) => group.groupId === findings[0].resource)!;
+    return {
+      kind: 'findings',
+      summary: `${plural(findings.length, 'group')} stalled; ${listed([worst.group.groupId])} has ${formatQuantity(sumLag(worst.rows), 'messages')} waiting on ${whichPartitions(worst.rows)} and committed nothing for ${formatQuantity(spanSec, 'durationSec')}.`,
+      findings,
+      evidence: [
+        {
+          title: 'Partitions held without progress',
+          columns: PARTITION_COLUMNS,
+          rows: partitionRows(
+            stalled.flatMap(({ group, rows }) => rows.map((row) => [group, row] as const)),
+            kafkaGroups,
+          ),
+          source: looksSource(kafkaSamples),
+          reproduce: describeGroup(worst.group.groupId),
+        },
+      ],
+      recommendation: recommend(worst.group, worst.rows),
+      ...(unjudged === null ? {} : { partial: unjudged }),
+    };
+  },
+});
+
+function finding(group: GroupStatus, rows: readonly PartitionStatus[], spanSec: number, run: RunContext): FindingDraft {
+  // A commit elsewhere in the group proves that it commits more often than we looked.
+  const commitsSeen = group.partitions.some((row) => row.lastProgressMs !== null);
+  const doubt = commitsSeen ? '' : '; the group committed nothing at all meanwhile, so it may just commit less often';
+  return {
+    scope: 'group',
+    resource: group.groupId,
+    severity: SEVERITY[run.environment],
+    measured: sumLag(rows),
+    limit: run.lag.allowedMessages,
+    unit: 'messages',
+    note: `${whichPartitions(rows)} without a commit for ${formatQuantity(spanSec, 'durationSec')}${doubt}`,
+    confidence: commitsSeen ? 1 : 0.6,
+  };
+}
+
+function recommend(group: GroupStatus, rows: readonly PartitionStatus[]): Recommendation {
+  const worst = rows.reduce((a, b) => ((b.lag ?? 0) > (a.lag ?? 0) ? b : a));
+  const skip = (last: string) => [
+    ...optionArgs('--group', group.groupId),
+    '--reset-offsets',
+    '--shift-by',
+    '1',
+    ...optionArgs('--topic', `${worst.topic}:${worst.partition}`),
+    last,
+  ];
+  return {
+    action: `Look at the log of the member that holds the partition for the record or call it hangs on, and restart that member`,
+    confirmFirst:
+      'Rule out a consumer that commits rarely on purpose (batches, transactions longer than the looks of this report) and one that was just started.',
+    commands: [
+      describeGroup(group.groupId, '--members', '--verbose'),
+      kafkaTool('kafka-consumer-groups.sh', {
+        purpose: 'Show what skipping one record would do, while the group is stopped',
+        args: skip('--dry-run'),
+      }),
+      kafkaTool('kafka-consumer-groups.sh', {
+        purpose:
+          'Skip one record for good, only if it is known to be the poison and was saved elsewhere; the group must be stopped',
+        effect: 'change',
+        args: skip('--execute'),
+      }),
+    ],
+    risk: 'A restart makes records be read again; a skipped record is never read by this group.',
+    expectedEffect: 'The partition moves again, and its lag falls.',
+    verifyAfter: 'The committed offset rises between two looks at kafka-consumer-groups.sh --describe.',
+    effort: 'clientChange',
+    impact: { kind: 'none' },
+  };
+}

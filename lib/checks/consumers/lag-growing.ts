@@ -1,0 +1,210 @@
+// A group that reads more slowly than is produced: its lag rises, now (looks of this run) or over hours (CloudWatch). Groups that stand
+// still have their own checks. Theil-Sen slope and Mann-Kendall test, so that a burst is no trend.
+import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { CheckThresholds } from '../../policy/thresholds.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import { describeGroup } from '../shared/commands.ts';
+import {
+  looksSource,
+  PARTITION_COLUMNS,
+  partitionRows,
+  readGroups,
+  unjudgedBecause,
+  whichPartitions,
+  withStatus,
+} from '../shared/consumers.ts';
+import { isGrowing, type LagTrend, lagTrends } from '../shared/lag-trend.ts';
+import { milder, worstFirst } from '../shared/severity.ts';
+import { listed, missingBecause } from '../shared/wording.ts';
+
+const SEVERITY = { production: 'high', staging: 'medium', development: 'low' } as const;
+/** Their lag grows because nobody reads: another check says so. */
+const STANDS_STILL = ['STALLED', 'STOPPED', 'DATA_LOSS'];
+const perSec = (value: number) => formatQuantity(value, 'countPerSec');
+
+type Thresholds = CheckThresholds['lag-growing'];
+
+export default defineCheck({
+  id: 'lag-growing',
+  area: 'consumers',
+  title: { pass: 'Consumers keep up with producers', fail: 'Consumers falling behind producers' },
+  why: 'A lag that grows means ever later data and ends with records deleted before they were read.',
+  references: [
+    'https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html',
+    'https://kafka.apache.org/documentation/#basic_ops_consumer_lag',
+  ],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  needs: [],
+  mayUse: ['kafkaGroups', 'kafkaOffsets', 'kafkaSamples', 'metrics'],
+  // The long view is a second opinion: what it lacks does not weaken the first.
+  toleratesPartial: ['metrics'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, metrics }, thresholds, run) {
+    const trends = metrics.ok ? lagTrends(metrics.value, thresholds, run) : [];
+    const groups = kafkaGroups.ok ? kafkaGroups.value : [];
+    const readable = kafkaGroups.ok && kafkaOffsets.ok;
+    const statuses = readable ? readGroups(groups, kafkaOffsets.value, kafkaSamples, run) : [];
+    const unread = !kafkaGroups.ok
+      ? missingBecause('the list of groups', kafkaGroups)
+      : !kafkaOffsets.ok
+        ? missingBecause('offsets', kafkaOffsets)
+        : unjudgedBecause(statuses, kafkaOffsets.value, kafkaSamples, run);
+
+    const behind = withStatus(statuses, 'FALLING_BEHIND');
+    const growing = trends.filter(
+      (trend) => isJudgedHere(trend, statuses) && isGrowing(trend, producePerSec(trend, statuses), thresholds, run),
+    );
+    const now = behind.map(({ group, rows }) => nowFinding(group, rows, trends, growing, run));
+    const long = longFindings(growing, new Set(behind.map(({ group }) => group.groupId)), statuses, thresholds, run);
+    const findings = worstFirst([...now, ...long]);
+    if (findings !== null) {
+      const [worst] = findings;
+      return {
+        kind: 'findings',
+        summary: `${plural(findings.length, 'group')} falling behind; lag of ${listed([worst.resource])} grows by ${perSec(worst.measured!)} (limit ${perSec(worst.limit!)}).`,
+        findings,
+        evidence: [
+          ...(behind.length > 0 ? [nowTable(behind, groups, looksSource(kafkaSamples))] : []),
+          ...(growing.length > 0 ? [trendTable(growing, thresholds)] : []),
+        ],
+        recommendation: recommend(worst.resource, statuses),
+        ...(unread === null ? {} : { partial: unread }),
+      };
+    }
+    if (unread !== null) {
+      const also =
+        trends.length > 0
+          ? `; CloudWatch shows no growth for the ${plural(trends.length, 'group and topic', 'groups and topics')} it sees`
+          : '';
+      return { kind: 'no-data', because: `Not fully measured: ${unread}${also}.` };
+    }
+    if (groups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+    return { kind: 'pass', summary: `None of ${plural(groups.length, 'group')} falls behind.`, evidence: [] };
+  },
+});
+
+function statusOf({ groupId, topic }: LagTrend, statuses: readonly GroupStatus[]) {
+  return statuses.find((group) => group.groupId === groupId)?.topics.find((row) => row.topic === topic);
+}
+
+/** False when the looks of this run say that the group stands still, or has caught up by now. */
+function isJudgedHere(trend: LagTrend, statuses: readonly GroupStatus[]): boolean {
+  const status = statusOf(trend, statuses)?.status;
+  return status === undefined || (!STANDS_STILL.includes(status) && status !== 'OK');
+}
+
+function producePerSec(trend: LagTrend, statuses: readonly GroupStatus[]): number | null {
+  return statusOf(trend, statuses)?.produceRatePerSec ?? null;
+}
+
+function nowFinding(
+  group: GroupStatus,
+  rows: readonly PartitionStatus[],
+  trends: readonly LagTrend[],
+  growing: readonly LagTrend[],
+  run: RunContext,
+): FindingDraft {
+  const slope = rows.reduce((total, row) => total + (row.lagSlopePerSec ?? 0), 0);
+  const inTrend = (list: readonly LagTrend[]) => list.some(({ groupId }) => groupId === group.groupId);
+  const long = inTrend(growing) ? '; growing over hours as well' : inTrend(trends) ? '; no growth over hours' : '';
+  return {
+    scope: 'group',
+    resource: group.groupId,
+    severity: SEVERITY[run.environment],
+    measured: slope,
+    limit: 0,
+    unit: 'countPerSec',
+    note: `${whichPartitions(rows)}, ${formatQuantity(group.lagTotal, 'messages')} behind${long}`,
+    // Minutes of looks against hours of series: where the two disagree neither is certain.
+    confidence: inTrend(growing) ? 1 : inTrend(trends) ? 0.5 : 0.7,
+  };
+}
+
+/** Groups whose lag rose over hours without falling further behind in the looks of this run. */
+function longFindings(
+  growing: readonly LagTrend[],
+  already: ReadonlySet<string>,
+  statuses: readonly GroupStatus[],
+  thresholds: Thresholds,
+  run: RunContext,
+): FindingDraft[] {
+  const rest = Map.groupBy(
+    growing.filter(({ groupId }) => !already.has(groupId)),
+    ({ groupId }) => groupId,
+  );
+  return [...rest].map(([groupId, its]) => {
+    const draining = its.every((trend) => statusOf(trend, statuses)?.status === 'DRAINING');
+    const severity = SEVERITY[run.environment];
+    return {
+      scope: 'group',
+      resource: groupId,
+      severity: draining ? milder(severity, 1) : severity,
+      measured: its.reduce((total, trend) => total + trend.slopePerSec, 0),
+      limit: 0,
+      unit: 'countPerSec',
+      note: `lag of ${listed(its.map(({ topic }) => topic))} rose for ${formatQuantity(thresholds.trendHours * 3600, 'durationSec')}${draining ? '; recovering now' : ''}`,
+      confidence: 0.6,
+    };
+  });
+}
+
+function nowTable(
+  behind: readonly { group: GroupStatus; rows: PartitionStatus[] }[],
+  groups: SectionValue<'kafkaGroups'>,
+  source: string,
+): Evidence {
+  return {
+    title: 'Partitions whose lag grows now',
+    columns: PARTITION_COLUMNS,
+    rows: partitionRows(
+      behind.flatMap(({ group, rows }) => rows.map((row) => [group, row] as const)),
+      groups,
+    ),
+    source,
+    reproduce: describeGroup(behind[0]!.group.groupId),
+  };
+}
+
+function trendTable(growing: readonly LagTrend[], thresholds: Thresholds): Evidence {
+  const { name, statistic, periodSec } = METRICS.sumOffsetLag;
+  return {
+    title: 'Groups and topics whose lag has grown for hours',
+    columns: [
+      { key: 'group', label: 'Group', as: 'name' },
+      { key: 'topic', label: 'Topic', as: 'name' },
+      { key: 'lag', label: 'Lag', as: 'messages' },
+      { key: 'slope', label: 'Growth', as: 'countPerSec' },
+      { key: 'pValue', label: 'p', as: 'ratio' },
+    ],
+    rows: [...growing]
+      .sort((a, b) => b.slopePerSec - a.slopePerSec)
+      .map(({ groupId, topic, latestLag, slopePerSec, pValue }) => ({
+        group: groupId,
+        topic,
+        lag: latestLag,
+        slope: slopePerSec,
+        pValue,
+      })),
+    source: `CloudWatch ${name}, ${statistic} of ${periodSec} s, last ${formatQuantity(thresholds.trendHours * 3600, 'durationSec')}, Theil-Sen slope and Mann-Kendall test`,
+  };
+}
+
+function recommend(groupId: string, statuses: readonly GroupStatus[]): Recommendation {
+  const group = statuses.find((each) => each.groupId === groupId);
+  const full = group !== undefined && group.members !== null && group.members >= group.partitions.length;
+  return {
+    action: full
+      ? 'Make the processing of a record faster: every partition has its own member already, so that more members cannot help'
+      : 'Add members up to the number of partitions, or make the processing of a record faster',
+    confirmFirst:
+      'Rule out a burst of producers, a replay, and one slow member or one hot partition: then more members change nothing.',
+    commands: [describeGroup(groupId), describeGroup(groupId, '--members', '--verbose')],
+    risk: 'Each change of members rebalances the group, and reading pauses meanwhile.',
+    expectedEffect: 'Consumption exceeds production, and the lag drains.',
+    verifyAfter: 'SumOffsetLag falls over the next hours.',
+    effort: 'clientChange',
+    impact: { kind: 'none' },
+  };
+}

@@ -1,0 +1,165 @@
+// A committed offset below the log start: records that the group had not read are deleted. Nothing brings them back; what matters now is
+// that it stops. A leftover commit of a group that reads no more is no loss, so only groups at work on the topic count.
+import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import { describeGroup } from '../shared/commands.ts';
+import { looksSource, MAX_ROWS, readGroups } from '../shared/consumers.ts';
+import { doubleRetention } from '../shared/retention-commands.ts';
+import { worstFirst } from '../shared/severity.ts';
+import { listed } from '../shared/wording.ts';
+
+const SEVERITY = { production: 'critical', staging: 'high', development: 'low' } as const;
+
+interface Loss {
+  group: GroupStatus;
+  topic: string;
+  rows: readonly PartitionStatus[];
+  records: number;
+}
+
+export default defineCheck({
+  id: 'records-lost-to-retention',
+  area: 'consumers',
+  title: { pass: 'No group has lost unread records', fail: 'Unread records deleted before a group read them' },
+  why: 'The group skips these records without an error: its results are incomplete from here on.',
+  references: [
+    'https://kafka.apache.org/documentation/#topicconfigs_retention.ms',
+    'https://kafka.apache.org/documentation/#consumerconfigs_auto.offset.reset',
+  ],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  needs: ['kafkaGroups', 'kafkaOffsets'],
+  mayUse: ['kafkaSamples', 'kafkaTopicConfigs'],
+  // Two looks prove movement, retention shapes the advice; the loss itself needs neither.
+  toleratesPartial: ['kafkaSamples', 'kafkaTopicConfigs'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs }, _thresholds, run) {
+    if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+    const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
+    const below = statuses.flatMap((group) => lossesOf(group));
+    const losses = below.filter(({ group, topic }) => isAtWork(group, topic) === true);
+    const doubtful = below.filter(({ group, topic }) => isAtWork(group, topic) === null);
+    const unread = unknownBecause(statuses, kafkaOffsets, doubtful);
+
+    const findings = worstFirst(losses.map((loss) => finding(loss, run)));
+    if (findings === null) {
+      if (unread !== null) return { kind: 'no-data', because: `Not fully measured: ${unread}.` };
+      const idle =
+        below.length > 0
+          ? `; ${plural(below.length, 'leftover position', 'leftover positions')} of groups that read no more do not count`
+          : '';
+      return {
+        kind: 'pass',
+        summary: `Every committed offset of ${plural(kafkaGroups.length, 'group')} at work is still retained${idle}.`,
+        evidence: [],
+      };
+    }
+    const worst = losses.find(({ group, topic }) => resourceOf(group, topic) === findings[0].resource)!;
+    return {
+      kind: 'findings',
+      summary: `${listed([worst.group.groupId])} lost ${formatQuantity(worst.records, 'messages')} of ${listed([worst.topic])}: deleted before it read them.`,
+      findings,
+      evidence: [
+        {
+          title: 'Partitions whose log starts behind the committed offset',
+          columns: [
+            { key: 'group', label: 'Group', as: 'name' },
+            { key: 'topic', label: 'Topic', as: 'name' },
+            { key: 'partition', label: 'Partition', as: 'count' },
+            { key: 'committed', label: 'Committed', as: 'name' },
+            { key: 'start', label: 'Log start', as: 'name' },
+            { key: 'lost', label: 'Lost', as: 'messages' },
+          ],
+          rows: losses
+            .flatMap(({ group, topic, rows }) =>
+              rows.map((row) => ({
+                group: group.groupId,
+                topic,
+                partition: row.partition,
+                committed: row.committed,
+                start: row.start,
+                lost: lostIn(row),
+              })),
+            )
+            .sort((a, b) => b.lost - a.lost)
+            .slice(0, MAX_ROWS),
+          source: looksSource(kafkaSamples),
+          reproduce: describeGroup(worst.group.groupId),
+        },
+      ],
+      recommendation: recommend(worst, doubleRetention(kafkaTopicConfigs, worst.topic)),
+      ...(unread === null ? {} : { partial: unread }),
+    };
+  },
+});
+
+function lossesOf(group: GroupStatus): Loss[] {
+  const lost = group.partitions.filter(({ status }) => status === 'DATA_LOSS');
+  return [...Map.groupBy(lost, ({ topic }) => topic)].map(([topic, rows]) => ({
+    group,
+    topic,
+    rows,
+    records: rows.reduce((total, row) => total + lostIn(row), 0),
+  }));
+}
+
+function lostIn({ committed, start }: PartitionStatus): number {
+  return committed === null || start === null ? 0 : Number(BigInt(start) - BigInt(committed));
+}
+
+/** Whether the group reads the topic: a member holds some of it, or a commit moved. Null when the members are unknown and nothing moved. */
+function isAtWork(group: GroupStatus, topic: string): boolean | null {
+  const its = group.partitions.filter((row) => row.topic === topic);
+  if (its.some((row) => row.assignedTo !== null || row.lastProgressMs !== null)) return true;
+  if (group.members === null) return null;
+  // Members without any partition are in a rebalance: the topic may be theirs in a moment.
+  return group.members > 0 && group.partitions.every((row) => row.assignedTo === null);
+}
+
+function unknownBecause(
+  statuses: readonly GroupStatus[],
+  offsets: SectionValue<'kafkaOffsets'>,
+  doubtful: readonly Loss[],
+): string | null {
+  if (doubtful.length > 0)
+    return `the members of ${listed(doubtful.map(({ group }) => group.groupId))} are unknown, whose offsets are below the log start`;
+  const open = statuses.filter(({ partitions }) =>
+    partitions.some(
+      (row) => Object.hasOwn(offsets.topics, row.topic) && (row.start === null || row.committed === null),
+    ),
+  );
+  return open.length === 0
+    ? null
+    : `log start or committed offsets of ${listed(open.map(({ groupId }) => groupId))} were not read`;
+}
+
+function resourceOf(group: GroupStatus, topic: string): string {
+  return `${group.groupId}/${topic}`;
+}
+
+function finding({ group, topic, rows, records }: Loss, run: RunContext): FindingDraft {
+  return {
+    scope: 'group',
+    resource: resourceOf(group, topic),
+    severity: SEVERITY[run.environment],
+    measured: records,
+    limit: 0,
+    unit: 'messages',
+    note: `${plural(rows.length, 'partition')}, ${plural(group.members ?? 0, 'member')}`,
+    confidence: 1,
+  };
+}
+
+function recommend(worst: Loss, raise: Recommendation['commands']): Recommendation {
+  return {
+    action: 'Raise the retention of the topic now, then give the group the capacity to catch up',
+    confirmFirst:
+      'Rule out records that somebody deleted on purpose (kafka-delete-records.sh), and find out from when on results are incomplete.',
+    commands: [describeGroup(worst.group.groupId), ...raise],
+    risk: 'The topic takes more disk while retention is raised; the lost records stay lost unless they can be produced again.',
+    expectedEffect: 'No further records are deleted before the group reads them.',
+    verifyAfter: 'The committed offset is above the log start and rises faster than it.',
+    effort: 'setting',
+    impact: { kind: 'unknown', because: 'the bytes of the topic are not measured yet; the cost is those kept longer' },
+  };
+}

@@ -1,0 +1,155 @@
+// How near a group is to losing unread records: the share of the retained log that it still has to read, and the time until the log start
+// overtakes it at present rates. Both are limits, because a group can be near in one and far in the other.
+import type { GroupStatus } from '../../analysis/consumer-status.ts';
+import { type RetentionExposure, retentionExposures } from '../../analysis/retention.ts';
+import type { CheckThresholds } from '../../policy/thresholds.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import { describeGroup } from '../shared/commands.ts';
+import { looksSource, MAX_ROWS, readGroups, unjudgedBecause } from '../shared/consumers.ts';
+import { doubleRetention } from '../shared/retention-commands.ts';
+import { nonEmpty } from '../shared/severity.ts';
+import { listed } from '../shared/wording.ts';
+
+const SEVERITY = { production: 'high', staging: 'medium', development: 'info' } as const;
+
+type Thresholds = CheckThresholds['retention-risk'];
+
+export default defineCheck({
+  id: 'retention-risk',
+  area: 'consumers',
+  title: { pass: 'Groups read well before records are deleted', fail: 'Groups close to losing unread records' },
+  why: 'When retention overtakes the group, records are deleted unread and without an error.',
+  references: [
+    'https://kafka.apache.org/documentation/#topicconfigs_retention.ms',
+    'https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html',
+  ],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  needs: ['kafkaGroups', 'kafkaOffsets'],
+  mayUse: ['kafkaSamples', 'kafkaTopicConfigs'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs }, thresholds, run) {
+    if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+    const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
+    const calm = caughtUp(statuses);
+    const exposures = retentionExposures(statuses, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null).filter(
+      // Lag that is never judged is no risk, and what is below the log start is lost, not at risk.
+      (row) =>
+        row.marginOffsets >= 0 &&
+        row.lag > run.lag.allowedMessages &&
+        !calm.has(keyOf(row.groupId, row.topic, row.partition)),
+    );
+    const unread = unjudgedBecause(statuses, kafkaOffsets, kafkaSamples, run);
+    const atRisk = exposures.filter((row) => isNear(row, thresholds)).sort(nearestFirst);
+    const byTopic = [...Map.groupBy(atRisk, ({ groupId, topic }) => `${groupId}/${topic}`)];
+    const findings = nonEmpty(byTopic.map(([resource, rows]) => finding(resource, rows, statuses, thresholds, run)));
+    const [worst] = atRisk;
+    if (findings === null || worst === undefined) {
+      if (unread !== null) return { kind: 'no-data', because: `Not fully measured: ${unread}.` };
+      return {
+        kind: 'pass',
+        summary: `No group of ${kafkaGroups.length} has more than ${formatQuantity(thresholds.consumedPercent, 'percent')} of a retained log left to read.`,
+        evidence: [],
+      };
+    }
+    return {
+      kind: 'findings',
+      summary: `${listed([worst.groupId])} has ${formatQuantity(worst.retentionConsumed * 100, 'percent')} of what ${listed([worst.topic])} retains left to read (limit ${formatQuantity(thresholds.consumedPercent, 'percent')})${toLoss(worst)}.`,
+      findings,
+      evidence: [
+        {
+          title: 'Partitions whose unread records are closest to being deleted',
+          columns: [
+            { key: 'group', label: 'Group', as: 'name' },
+            { key: 'topic', label: 'Topic', as: 'name' },
+            { key: 'partition', label: 'Partition', as: 'count' },
+            { key: 'lag', label: 'Left to read', as: 'messages' },
+            { key: 'consumed', label: 'Share of retained', as: 'percent' },
+            { key: 'margin', label: 'Until deleted', as: 'messages' },
+            { key: 'secondsToLoss', label: 'Time until deleted', as: 'durationSec' },
+          ],
+          rows: atRisk
+            .slice(0, MAX_ROWS)
+            .map(({ groupId, topic, partition, lag, retentionConsumed, marginOffsets, secondsToLoss }) => ({
+              group: groupId,
+              topic,
+              partition,
+              lag,
+              consumed: retentionConsumed * 100,
+              margin: marginOffsets,
+              secondsToLoss,
+            })),
+          source: looksSource(kafkaSamples),
+          reproduce: describeGroup(worst.groupId),
+        },
+      ],
+      recommendation: recommend(worst, doubleRetention(kafkaTopicConfigs, worst.topic)),
+      ...(unread === null ? {} : { partial: unread }),
+    };
+  },
+});
+
+const keyOf = (groupId: string, topic: string, partition: number) => JSON.stringify([groupId, topic, partition]);
+
+/** Partitions whose lag is too small, or was within the looks of this run, to be judged. */
+function caughtUp(statuses: readonly GroupStatus[]): ReadonlySet<string> {
+  return new Set(
+    statuses.flatMap(({ groupId, partitions }) =>
+      partitions.filter(({ status }) => status === 'OK').map((row) => keyOf(groupId, row.topic, row.partition)),
+    ),
+  );
+}
+
+function isNear(
+  { retentionConsumed, secondsToLoss }: RetentionExposure,
+  { consumedPercent, hoursToLoss }: Thresholds,
+): boolean {
+  return retentionConsumed * 100 > consumedPercent || (secondsToLoss !== null && secondsToLoss < hoursToLoss * 3600);
+}
+
+function nearestFirst(a: RetentionExposure, b: RetentionExposure): number {
+  const seconds = (row: RetentionExposure) => row.secondsToLoss ?? Number.MAX_VALUE;
+  return seconds(a) - seconds(b) || b.retentionConsumed - a.retentionConsumed || (a.groupId < b.groupId ? -1 : 1);
+}
+
+function toLoss({ secondsToLoss }: RetentionExposure): string {
+  return secondsToLoss === null
+    ? ''
+    : `; at present rates the first are deleted in ${formatQuantity(secondsToLoss, 'durationSec')}`;
+}
+
+function finding(
+  resource: string,
+  rows: readonly RetentionExposure[],
+  statuses: readonly GroupStatus[],
+  { consumedPercent, hoursToLoss }: Thresholds,
+  run: RunContext,
+): FindingDraft {
+  const worst = rows[0]!;
+  const group = statuses.find(({ groupId }) => groupId === worst.groupId);
+  const readers = group?.members === 0 ? ', no members' : '';
+  const common = {
+    scope: 'group',
+    resource,
+    severity: SEVERITY[run.environment],
+    note: `${plural(rows.length, 'partition')}${readers}${toLoss(worst)}`,
+    confidence: 1,
+  } as const;
+  const consumed = Math.max(...rows.map((row) => row.retentionConsumed)) * 100;
+  return consumed > consumedPercent
+    ? { ...common, measured: consumed, limit: consumedPercent, unit: 'percent' }
+    : { ...common, measured: worst.secondsToLoss, limit: hoursToLoss * 3600, unit: 'durationSec' };
+}
+
+function recommend(worst: RetentionExposure, raise: Recommendation['commands']): Recommendation {
+  return {
+    action: 'Raise the retention of the topic until the group has caught up, and give the group the capacity to do so',
+    confirmFirst:
+      'Rule out a group that starts from the beginning on purpose (a replay, a new service) and reads fast enough.',
+    commands: [describeGroup(worst.groupId), ...raise],
+    risk: 'The topic takes more disk while retention is raised; set it back afterwards.',
+    expectedEffect: 'The group gets the time it needs; nothing is deleted unread.',
+    verifyAfter: 'The share of the retained log left to read falls below the limit.',
+    effort: 'setting',
+    impact: { kind: 'unknown', because: 'the bytes of the topic are not measured yet; the cost is those kept longer' },
+  };
+}

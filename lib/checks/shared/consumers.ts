@@ -1,0 +1,121 @@
+// How the consumer checks look at groups: one reading for all of them, and one sentence for what could not be judged.
+import { type GroupStatus, groupStatuses, type PartitionStatus } from '../../analysis/consumer-status.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import type { EvidenceColumn, RunContext } from '../check.ts';
+import { listed, missingBecause } from './wording.ts';
+
+type Groups = SectionValue<'kafkaGroups'>;
+type Offsets = SectionValue<'kafkaOffsets'>;
+type Samples = Collected<SectionValue<'kafkaSamples'>>;
+
+export function readGroups(
+  groups: Groups,
+  offsets: Offsets,
+  samples: Samples,
+  run: RunContext,
+): readonly GroupStatus[] {
+  return groupStatuses({
+    groups,
+    offsets,
+    samples: samples.ok ? samples.value : null,
+    lag: run.lag,
+    takenAtMs: run.takenAtMs,
+  });
+}
+
+/**
+ * Why some partitions have no status although they have lag or could not be read; null when every one has.
+ * A commit for a topic that no longer exists is nobody's lag.
+ */
+export function unjudgedBecause(
+  statuses: readonly GroupStatus[],
+  offsets: Offsets,
+  samples: Samples,
+  run: RunContext,
+): string | null {
+  const open = statuses.filter(({ partitions }) =>
+    partitions.some(({ status, topic }) => status === 'INSUFFICIENT' && Object.hasOwn(offsets.topics, topic)),
+  );
+  if (open.length === 0) return null;
+  const names = `${plural(open.length, 'group')} (${listed(open.map(({ groupId }) => groupId))})`;
+  return `progress of ${names} could not be judged: ${tooFewLooks(samples, run) ?? 'offsets or members were not read'}`;
+}
+
+function tooFewLooks(samples: Samples, { lag }: RunContext): string | null {
+  if (!samples.ok) return missingBecause('a second look', samples);
+  const spanSec = looksSpanSec(samples);
+  if (samples.value.length >= lag.minSamples && spanSec >= lag.minSpanSec) return null;
+  const wanted = `${lag.minSamples} over ${formatQuantity(lag.minSpanSec, 'durationSec')}`;
+  return `${plural(samples.value.length, 'look')} over ${formatQuantity(spanSec, 'durationSec')}, where ${wanted} are needed`;
+}
+
+/** Seconds between the first and the last look of this run. */
+export function looksSpanSec(samples: Samples): number {
+  if (!samples.ok || samples.value.length === 0) return 0;
+  return (samples.value.at(-1)!.atMs - samples.value[0]!.atMs) / 1000;
+}
+
+export function looksSource(samples: Samples): string {
+  if (!samples.ok) return 'Kafka ListOffsets and OffsetFetch, one look';
+  const span = formatQuantity(looksSpanSec(samples), 'durationSec');
+  return `Kafka ListOffsets and OffsetFetch, ${plural(samples.value.length, 'look')} over ${span}`;
+}
+
+export const PARTITION_COLUMNS: readonly EvidenceColumn[] = [
+  { key: 'group', label: 'Group', as: 'name' },
+  { key: 'topic', label: 'Topic', as: 'name' },
+  { key: 'partition', label: 'Partition', as: 'count' },
+  { key: 'lag', label: 'Lag', as: 'messages' },
+  { key: 'lagPerSec', label: 'Lag change', as: 'countPerSec' },
+  { key: 'producePerSec', label: 'Produced', as: 'countPerSec' },
+  { key: 'consumePerSec', label: 'Consumed', as: 'countPerSec' },
+  { key: 'client', label: 'Client', as: 'name' },
+  { key: 'host', label: 'Host', as: 'name' },
+];
+
+/** Rows kept in the evidence. */
+export const MAX_ROWS = 50;
+
+/** Rows for `PARTITION_COLUMNS`, largest lag first. */
+export function partitionRows(found: readonly (readonly [GroupStatus, PartitionStatus])[], groups: Groups) {
+  const members = new Map(groups.map((group) => [group.groupId, group.members ?? []]));
+  return [...found]
+    .sort(([, a], [, b]) => (b.lag ?? 0) - (a.lag ?? 0))
+    .slice(0, MAX_ROWS)
+    .map(([{ groupId }, row]) => {
+      const member = members.get(groupId)?.find(({ memberId }) => memberId === row.assignedTo);
+      return {
+        group: groupId,
+        topic: row.topic,
+        partition: row.partition,
+        lag: row.lag,
+        lagPerSec: row.lagSlopePerSec,
+        producePerSec: row.produceRatePerSec,
+        consumePerSec: row.consumeRatePerSec,
+        client: member?.clientId ?? null,
+        host: member?.host ?? null,
+      };
+    });
+}
+
+/** Partitions of a status, with their groups. */
+export function withStatus(
+  statuses: readonly GroupStatus[],
+  status: PartitionStatus['status'],
+): { group: GroupStatus; rows: PartitionStatus[] }[] {
+  return statuses.flatMap((group) => {
+    const rows = group.partitions.filter((row) => row.status === status);
+    return rows.length === 0 ? [] : [{ group, rows }];
+  });
+}
+
+export function sumLag(rows: readonly PartitionStatus[]): number {
+  return rows.reduce((total, { lag }) => total + (lag ?? 0), 0);
+}
+
+/** `3 partitions of payments and orders`. */
+export function whichPartitions(rows: readonly PartitionStatus[]): string {
+  return `${plural(rows.length, 'partition')} of ${listed([...new Set(rows.map(({ topic }) => topic))])}`;
+}

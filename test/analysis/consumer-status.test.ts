@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import { groupStatuses } from '../../lib/analysis/consumer-status.ts';
+import type { LagPolicy } from '../../lib/policy/thresholds.ts';
+import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
+
+const LAG: LagPolicy = { allowedMessages: 100, allowedSeconds: 60, minSamples: 3, minSpanSec: 120 };
+
+function statuses(builder: SnapshotBuilder, lag: LagPolicy = LAG) {
+  const { kafkaGroups, kafkaOffsets, kafkaSamples } = builder.build().sections;
+  if (!kafkaGroups?.ok || !kafkaOffsets?.ok) throw new Error('the builder has groups and offsets');
+  const samples = kafkaSamples?.ok ? kafkaSamples.value : null;
+  return groupStatuses({
+    groups: kafkaGroups.value,
+    offsets: kafkaOffsets.value,
+    samples,
+    lag,
+    takenAtMs: TAKEN_AT_MS,
+  });
+}
+
+/** Three samples a minute apart; the end of both partitions moves by 600 a minute: 10 messages a second. */
+const moving = () =>
+  aSnapshot()
+    .withTopic('orders', { partitions: 2 })
+    .withOffsets(
+      'orders',
+      [
+        [0, 10_000],
+        [0, 10_000],
+      ],
+      600,
+    );
+
+describe('one group', () => {
+  test('gives the rates, the position and the member of each partition', () => {
+    const [group] = statuses(
+      moving().withGroup('billing', {
+        commits: {
+          orders: [
+            [9900, 1000],
+            [10_500, 1000],
+            [11_100, 1000],
+          ],
+        },
+      }),
+    );
+    expect(group).toMatchObject({
+      status: 'STALLED',
+      members: 1,
+      lagTotal: 100 + 10_200,
+      produceRatePerSec: 20,
+      affectedPartitionShare: 0.5,
+      affectedTrafficShare: 0.5,
+      topics: [{ topic: 'orders', status: 'STALLED', lag: 10_300, partitions: 2, produceRatePerSec: 20 }],
+    });
+    expect(group!.partitions).toEqual([
+      {
+        topic: 'orders',
+        partition: 0,
+        status: 'OK',
+        lag: 100,
+        lagSlopePerSec: 0,
+        produceRatePerSec: 10,
+        consumeRatePerSec: 10,
+        committed: '11100',
+        start: '0',
+        end: '11200',
+        assignedTo: 'billing-member-0',
+        lastProgressMs: TAKEN_AT_MS + 120_000,
+      },
+      {
+        topic: 'orders',
+        partition: 1,
+        status: 'STALLED',
+        lag: 10_200,
+        lagSlopePerSec: 10,
+        produceRatePerSec: 10,
+        consumeRatePerSec: 0,
+        committed: '1000',
+        start: '0',
+        end: '11200',
+        assignedTo: 'billing-member-0',
+        lastProgressMs: null,
+      },
+    ]);
+  });
+
+  test('the allowance follows the produce rate: 60 s of 10 messages a second', () => {
+    const at = (lag: number) => {
+      const committed = 11_200 - lag;
+      return statuses(moving().withGroup('g', { commits: { orders: [committed, 11_200] } }))[0]!.partitions[0]!.status;
+    };
+    expect(at(600)).toBe('OK');
+    // The commits stand still while the end moves: at the first look such a group was within its allowance.
+    expect(at(1801)).toBe('STALLED');
+  });
+
+  test('a group without members has stopped', () => {
+    const group = moving().withGroup('g', { commits: { orders: [0, 0] }, members: 0, state: 'Empty' });
+    expect(statuses(group)[0]).toMatchObject({ status: 'STOPPED', members: 0 });
+  });
+
+  test.each(['share', 'streams'] as const)('a %s group is not called dead', (type) => {
+    const group = moving().withGroup('g', { commits: { orders: [0, 0] }, members: 0, state: 'Empty', type });
+    expect(statuses(group)[0]!.status).toBe('INSUFFICIENT');
+  });
+
+  test('members that could not be described are unknown, not gone', () => {
+    const snapshot = moving().withGroup('g', { commits: { orders: [0, 0] } });
+    const { kafkaGroups } = snapshot.build().sections;
+    if (!kafkaGroups?.ok) throw new Error('the builder has groups');
+    const undescribed = kafkaGroups.value.map((group) => ({
+      ...group,
+      members: null,
+      error: 'GROUP_AUTHORIZATION_FAILED',
+    }));
+    expect(statuses(snapshot.withSection('kafkaGroups', undescribed))[0]).toMatchObject({
+      status: 'INSUFFICIENT',
+      members: null,
+    });
+  });
+
+  test('a partition that was never committed is left out; one that could not be read is not', () => {
+    const snapshot = moving();
+    snapshot.withGroup('g', { commits: { orders: [11_200, 11_200] } });
+    const { kafkaOffsets, kafkaSamples } = snapshot.build().sections;
+    if (!kafkaOffsets?.ok || !kafkaSamples?.ok) throw new Error('the builder has offsets and samples');
+    const [first, second] = kafkaOffsets.value.committed;
+    const withError = (error: string | null) =>
+      statuses(
+        snapshot
+          .withSection('kafkaOffsets', {
+            ...kafkaOffsets.value,
+            committed: [first!, { ...second!, offset: null, error }],
+          })
+          .withSection(
+            'kafkaSamples',
+            kafkaSamples.value.map((sample) => ({ ...sample, committed: [sample.committed[0]!, null] })),
+          ),
+      )[0]!;
+    expect(withError(null)).toMatchObject({ status: 'OK', partitions: [{ partition: 0 }] });
+    expect(withError('UNSTABLE_OFFSET_COMMIT')).toMatchObject({
+      status: 'INSUFFICIENT',
+      partitions: [{ status: 'OK' }, { status: 'INSUFFICIENT', lag: null, committed: null }],
+    });
+  });
+
+  test('a group that commits to a topic that no longer exists has no lag there', () => {
+    const group = moving().withGroup('g', { commits: { gone: [5] } });
+    expect(statuses(group)[0]).toMatchObject({ status: 'INSUFFICIENT', lagTotal: null });
+  });
+
+  test('without samples one look is left: a backlog is not judged, a loss is', () => {
+    const lagging = moving()
+      .withGroup('g', { commits: { orders: [0, 0] } })
+      .without('kafkaSamples');
+    expect(statuses(lagging)[0]).toMatchObject({ status: 'INSUFFICIENT', lagTotal: 20_000 });
+    const lost = aSnapshot()
+      .withTopic('t', { partitions: 1, start: 50, end: 60 })
+      .withGroup('g', { commits: { t: [49] } });
+    expect(statuses(lost.without('kafkaSamples'))[0]!.status).toBe('DATA_LOSS');
+  });
+
+  test('topics named like object properties are topics', () => {
+    const group = aSnapshot()
+      .withTopic('constructor', { partitions: 1, end: 100 })
+      .withGroup('g', { commits: { constructor: [100] } });
+    expect(statuses(group)[0]).toMatchObject({ status: 'OK', lagTotal: 0 });
+  });
+});
+
+describe('the shared answer', () => {
+  test('another policy for the same snapshot is another question', () => {
+    const { kafkaGroups, kafkaOffsets, kafkaSamples } = moving()
+      .withGroup('g', {
+        commits: {
+          orders: [
+            [9900, 9900],
+            [10_400, 10_400],
+            [10_800, 10_800],
+          ],
+        },
+      })
+      .build().sections;
+    if (!kafkaGroups?.ok || !kafkaOffsets?.ok || !kafkaSamples?.ok) throw new Error('the builder has all three');
+    const ask = (lag: LagPolicy) =>
+      groupStatuses({
+        groups: kafkaGroups.value,
+        offsets: kafkaOffsets.value,
+        samples: kafkaSamples.value,
+        lag,
+        takenAtMs: TAKEN_AT_MS,
+      });
+    expect(ask(LAG)).toBe(ask({ ...LAG }));
+    expect(ask(LAG)[0]!.status).toBe('OK');
+    expect(ask({ ...LAG, allowedSeconds: 0, allowedMessages: 0 })[0]!.status).toBe('FALLING_BEHIND');
+  });
+});

@@ -1,0 +1,334 @@
+import type { GetMetricDataOutput } from '@aws-sdk/client-cloudwatch';
+import * as v from 'valibot';
+import { expect, test, vi } from 'vitest';
+import { type CollectSources, collectSnapshot } from '../../lib/collect/collect-snapshot.ts';
+import { kafkaMissing, type ReadKafka } from '../../lib/collect/kafka-stage.ts';
+import type { KafkaSections } from '../../lib/collect/kafka/collect-kafka.ts';
+import type { MskReader } from '../../lib/collect/msk/msk-reader.ts';
+import { missing, present } from '../../lib/snapshot/collected.ts';
+import { SECTION_NAMES, snapshotSchema } from '../../lib/snapshot/schema.ts';
+import { ARN, aReader, awsError, brokerNode, standardCluster } from './msk/an-answer.ts';
+
+const NOW = Date.UTC(2026, 10, 20, 10, 37, 42);
+
+function options(changes: object = {}) {
+  return {
+    target: { kind: 'msk' as const, clusterArn: ARN.arn },
+    windowHours: 24,
+    nowMs: NOW,
+    deadlineMs: Date.now() + 5_000,
+    toolVersion: '0.1.0',
+    kafkaPlan: { samples: 1, intervalSec: 0 },
+    ...changes,
+  };
+}
+
+function kafkaSections(): KafkaSections {
+  return {
+    kafkaBrokers: present(
+      { clusterId: 'abc', controllerId: 1, brokers: [{ id: 7, host: 'h', port: 1, rack: null }] },
+      NOW,
+    ),
+    kafkaTopics: present([], NOW),
+    kafkaTopicConfigs: present({}, NOW),
+    kafkaGroups: present([], NOW),
+    kafkaOffsets: present(
+      {
+        topics: { t: [{ partition: 0, start: '0', end: '9', error: null }] },
+        committed: [{ groupId: 'g', topic: 't', partition: 0, offset: '4', error: null }],
+      },
+      NOW,
+    ),
+    kafkaSamples: present([], NOW),
+  };
+}
+
+const cloudwatch = {
+  getMetricData: async (input: { MetricDataQueries?: { Id?: string | undefined }[] | undefined }) =>
+    ({
+      MetricDataResults: input.MetricDataQueries!.map(({ Id }) => ({
+        Id,
+        StatusCode: 'Complete',
+        Timestamps: [],
+        Values: [],
+      })),
+    }) as unknown as GetMetricDataOutput,
+};
+
+function sources(changes: Partial<CollectSources> = {}): CollectSources {
+  return { msk: aReader(), cloudwatch, readKafka: async () => kafkaSections(), ...changes };
+}
+
+test('collects every section of an MSK cluster, in the form of the schema', async () => {
+  const snapshot = await collectSnapshot(options(), sources());
+  expect(v.parse(snapshotSchema, snapshot)).toEqual(snapshot);
+  expect(Object.keys(snapshot.sections).sort()).toEqual([...SECTION_NAMES].sort());
+  expect(Object.entries(snapshot.sections).filter(([, section]) => !section.ok)).toEqual([]);
+  expect(snapshot.window).toEqual({ startMs: Date.UTC(2026, 10, 19, 10, 37), endMs: Date.UTC(2026, 10, 20, 10, 37) });
+  expect(snapshot.takenAtMs).toBe(NOW);
+});
+
+test('keeps no key of the configuration that could hold a secret', async () => {
+  const { sections } = await collectSnapshot(options(), sources());
+  expect(sections.configuration).toMatchObject({
+    ok: true,
+    value: { revision: 4, properties: { 'min.insync.replicas': '2' } },
+  });
+});
+
+test("asks Kafka at the cluster's own addresses, for the wanted authentication", async () => {
+  const readKafka = vi.fn<ReadKafka>(async () => kafkaSections());
+  await collectSnapshot(options(), sources({ readKafka }));
+  expect(readKafka.mock.calls[0]![0]).toMatchObject({ brokers: ['b-1.x:9098', 'b-2.x:9098'], auth: 'iam' });
+});
+
+test('an authentication that the cluster does not offer says which ones it does', async () => {
+  const target = { kind: 'msk' as const, clusterArn: ARN.arn, auth: 'scram' as const };
+  const { sections } = await collectSnapshot(options({ target }), sources());
+  expect(sections.kafkaTopics).toMatchObject({ ok: false, reason: 'not-enabled', fix: 'Use --auth iam' });
+});
+
+test('asks CloudWatch for the lag of the groups that Kafka knows', async () => {
+  const { sections } = await collectSnapshot(options(), sources());
+  const lag = sections.metrics?.ok
+    ? sections.metrics.value.series.filter((series) => series.metric === 'MaxOffsetLag')
+    : [];
+  expect(lag.map((series) => series.dimensions)).toEqual([
+    { 'Cluster Name': 'orders', 'Consumer Group': 'g', Topic: 't' },
+  ]);
+});
+
+const DENIED = async () => Promise.reject(awsError('ForbiddenException', '', 403));
+
+test.each<[string, keyof MskReader, string]>([
+  ['nodes', 'listNodes', 'Allow kafka:ListNodes on ' + ARN.arn],
+  ['bootstrap', 'getBootstrapBrokers', 'Allow kafka:GetBootstrapBrokers on *'],
+  [
+    'configuration',
+    'describeConfigurationRevision',
+    'Allow kafka:DescribeConfigurationRevision on arn:aws:kafka:us-east-1:111122223333:configuration/',
+  ],
+  ['operations', 'listClusterOperations', 'Allow kafka:ListClusterOperationsV2 on ' + ARN.arn],
+  ['cluster', 'describeCluster', 'Allow kafka:DescribeClusterV2 on ' + ARN.arn],
+])('without permission for %s the rest goes on, and the section names the action', async (section, method, fix) => {
+  const snapshot = await collectSnapshot(options(), sources({ msk: aReader({ [method]: DENIED }) }));
+  expect(v.parse(snapshotSchema, snapshot)).toEqual(snapshot);
+  const denied = snapshot.sections[section as 'nodes'];
+  expect(denied).toMatchObject({ ok: false, reason: 'not-permitted' });
+  expect(denied?.ok === false ? denied.fix : '').toContain(fix);
+  expect(snapshot.sections.operations?.ok).toBe(section !== 'operations');
+});
+
+test('without the list of nodes the metrics of living brokers are read, and said to be a part', async () => {
+  const { sections } = await collectSnapshot(options(), sources({ msk: aReader({ listNodes: DENIED }) }));
+  expect(sections.metrics).toMatchObject({ ok: true, partial: expect.stringContaining('not asked for') });
+  const ids = sections.metrics?.ok ? sections.metrics.value.series.map((series) => series.dimensions['Broker ID']) : [];
+  expect(new Set(ids)).toEqual(new Set([undefined, '7']));
+});
+
+test('without the cluster its metrics cannot be chosen', async () => {
+  const { sections } = await collectSnapshot(options(), sources({ msk: aReader({ describeCluster: DENIED }) }));
+  expect(sections.metrics).toMatchObject({ ok: false, reason: 'not-permitted' });
+  expect(sections.configuration).toMatchObject({ ok: false, reason: 'not-permitted' });
+  expect(sections.tags).toMatchObject({ ok: true, value: { Environment: 'staging' } });
+});
+
+test('tags that the description leaves out are asked for: no tags is not the same as none told', async () => {
+  const info = standardCluster();
+  delete info.Tags;
+  const msk = aReader({ describeCluster: async () => ({ ClusterInfo: info }) });
+  const { sections } = await collectSnapshot(options(), sources({ msk }));
+  expect(sections.tags).toMatchObject({ ok: true, value: { Environment: 'staging' } });
+});
+
+test('a cluster without a configuration of its own runs on defaults', async () => {
+  const info = standardCluster();
+  delete info.Provisioned!.CurrentBrokerSoftwareInfo!.ConfigurationArn;
+  const msk = aReader({ describeCluster: async () => ({ ClusterInfo: info }) });
+  const { sections } = await collectSnapshot(options(), sources({ msk }));
+  expect(sections.configuration).toMatchObject({ ok: false, reason: 'not-enabled' });
+});
+
+test('a serverless cluster is not asked for nodes and configuration', async () => {
+  const listNodes = vi.fn<MskReader['listNodes']>();
+  const msk = aReader({
+    describeCluster: async () => ({
+      ClusterInfo: { ClusterType: 'SERVERLESS', Serverless: { VpcConfigs: [] }, Tags: {} },
+    }),
+    listNodes,
+  });
+  const { sections } = await collectSnapshot(options(), sources({ msk }));
+  expect(sections.nodes).toMatchObject({ ok: false, reason: 'not-supported' });
+  expect(sections.configuration).toMatchObject({ ok: false, reason: 'not-supported' });
+  expect(sections.metrics).toMatchObject({ ok: true });
+  expect(listNodes).not.toHaveBeenCalled();
+});
+
+test('nodes come over several pages, by broker id, without controllers and ZooKeeper nodes', async () => {
+  const pages = [
+    { NodeInfoList: [brokerNode(3), { ControllerNodeInfo: { Endpoints: ['c'] } }], NextToken: 'n' },
+    { NodeInfoList: [brokerNode(1), { ZookeeperNodeInfo: {} }, { BrokerNodeInfo: {} }] },
+  ];
+  const msk = aReader({ listNodes: async (_arn, token) => pages[token === undefined ? 0 : 1]! });
+  const { sections } = await collectSnapshot(options(), sources({ msk }));
+  expect(sections.nodes).toMatchObject({ ok: true, partial: '1 brokers came without a broker id' });
+  expect(sections.nodes?.ok ? sections.nodes.value.map((node) => node.brokerId) : []).toEqual([1, 3]);
+});
+
+test('operations come newest first with whatever AWS leaves out', async () => {
+  const msk = aReader({
+    listClusterOperations: async () => ({
+      ClusterOperationInfoList: [
+        {
+          OperationArn: 'a',
+          OperationType: 'UPDATE',
+          OperationState: 'UPDATE_COMPLETE',
+          StartTime: new Date(1000),
+          EndTime: new Date(2000),
+        },
+        { StartTime: new Date(5000), OperationType: 'SOMETHING_NEW' },
+        {},
+      ],
+    }),
+  });
+  const { sections } = await collectSnapshot(options(), sources({ msk }));
+  expect(sections.operations?.ok ? sections.operations.value : []).toEqual([
+    { arn: '', type: 'SOMETHING_NEW', state: 'UNKNOWN', startMs: 5000, endMs: null },
+    { arn: 'a', type: 'UPDATE', state: 'UPDATE_COMPLETE', startMs: 1000, endMs: 2000 },
+    { arn: '', type: 'UNKNOWN', state: 'UNKNOWN', startMs: null, endMs: null },
+  ]);
+});
+
+test('Kafka out of reach leaves the rest, with the reason in each of its sections', async () => {
+  const readKafka = async () => kafkaMissing(missing('unreachable', 'no way to b-1', 'open port 9098'));
+  const { sections } = await collectSnapshot(options(), sources({ readKafka }));
+  expect(sections.kafkaGroups).toEqual({
+    ok: false,
+    reason: 'unreachable',
+    detail: 'no way to b-1',
+    fix: 'open port 9098',
+  });
+  expect(sections.metrics?.ok).toBe(true);
+});
+
+test('a Kafka reader that throws does not end the run', async () => {
+  const { sections } = await collectSnapshot(
+    options(),
+    sources({ readKafka: () => Promise.reject(new Error('secret')) }),
+  );
+  expect(sections.kafkaTopics).toMatchObject({ ok: false, reason: 'failed' });
+  expect(JSON.stringify(sections.kafkaTopics)).not.toContain('secret');
+});
+
+test('sources that never answer are given up at the deadline; what was read stays', async () => {
+  const never = () => new Promise<never>(() => {});
+  const msk = aReader({ listNodes: never });
+  const started = Date.now();
+  const { sections } = await collectSnapshot(
+    options({ deadlineMs: started + 200 }),
+    sources({ msk, readKafka: never }),
+  );
+  expect(Date.now() - started).toBeLessThan(2_000);
+  expect(sections.cluster?.ok).toBe(true);
+  expect(sections.nodes).toMatchObject({ ok: false, reason: 'timed-out' });
+  expect(sections.kafkaTopics).toMatchObject({ ok: false, reason: 'timed-out' });
+});
+
+test('Kafka gets less than the whole time, so that CloudWatch is still asked', async () => {
+  const readKafka = vi.fn<ReadKafka>(async () => kafkaSections());
+  const deadlineMs = Date.now() + 10_000;
+  await collectSnapshot(options({ deadlineMs }), sources({ readKafka }));
+  const given = readKafka.mock.calls[0]![0].deadlineMs;
+  expect(given).toBeLessThanOrEqual(deadlineMs - 1_900);
+  expect(given).toBeGreaterThan(deadlineMs - 4_000);
+});
+
+test.each([
+  ['NotFoundException', '', 'not-found'],
+  ['CredentialsProviderError', 'Could not load credentials', 'no-credentials'],
+  ['ExpiredTokenException', '', 'expired-credentials'],
+  ['UnrecognizedClientException', '', 'refused-credentials'],
+])('%s on the cluster ends the run at once as %3$s', async (name, message, code) => {
+  const listNodes = vi.fn<MskReader['listNodes']>();
+  const msk = aReader({ describeCluster: () => Promise.reject(awsError(name, message)), listNodes });
+  await expect(collectSnapshot(options(), sources({ msk }))).rejects.toMatchObject({ name: 'CollectError', code });
+  expect(listNodes).not.toHaveBeenCalled();
+});
+
+const ALL_FAIL = (error: Error): MskReader => {
+  const fail = () => Promise.reject(error);
+  return aReader({
+    describeCluster: fail,
+    listNodes: fail,
+    getBootstrapBrokers: fail,
+    listClusterOperations: fail,
+    listTags: fail,
+  });
+};
+
+test.each([
+  [awsError('ForbiddenException', '', 403), 'not-permitted'],
+  [Object.assign(new Error(), { code: 'ENOTFOUND' }), 'unreachable'],
+  [awsError('TooManyRequestsException', '', 429), 'throttled'],
+  [awsError('InternalServerErrorException', '', 500), 'nothing-collected'],
+])('when nothing at all could be read the run ends: %s is %s', async (error, code) => {
+  await expect(collectSnapshot(options(), sources({ msk: ALL_FAIL(error) }))).rejects.toMatchObject({
+    name: 'CollectError',
+    code,
+  });
+});
+
+test('a bad ARN ends before anything is asked', async () => {
+  const describeCluster = vi.fn<MskReader['describeCluster']>();
+  const target = { kind: 'msk' as const, clusterArn: 'orders' };
+  await expect(
+    collectSnapshot(options({ target }), sources({ msk: aReader({ describeCluster }) })),
+  ).rejects.toMatchObject({ code: 'bad-arn' });
+  expect(describeCluster).not.toHaveBeenCalled();
+});
+
+test('any Kafka is read without AWS: only its sections are there, and its id is its name', async () => {
+  const target = { kind: 'kafka' as const, bootstrap: ['127.0.0.1:9092'] };
+  const readKafka = vi.fn<ReadKafka>(async () => kafkaSections());
+  const snapshot = await collectSnapshot(options({ target }), { readKafka });
+  expect(v.parse(snapshotSchema, snapshot)).toEqual(snapshot);
+  expect(snapshot.target).toEqual({ kind: 'kafka', name: 'abc' });
+  expect(Object.keys(snapshot.sections)).toEqual([
+    'kafkaBrokers',
+    'kafkaTopics',
+    'kafkaTopicConfigs',
+    'kafkaGroups',
+    'kafkaOffsets',
+    'kafkaSamples',
+  ]);
+  expect(readKafka.mock.calls[0]![0]).toMatchObject({ brokers: ['127.0.0.1:9092'], auth: null });
+});
+
+test('a Kafka that cannot be read at all ends with its own reason in one line', async () => {
+  const target = { kind: 'kafka' as const, bootstrap: ['127.0.0.1:1'] };
+  const readKafka = async () => kafkaMissing(missing('unreachable', 'nothing listens\non 127.0.0.1:1', 'start it'));
+  await expect(collectSnapshot(options({ target }), { readKafka })).rejects.toMatchObject({
+    code: 'nothing-collected',
+    message: 'Nothing could be read: nothing listens on 127.0.0.1:1. start it',
+  });
+});
+
+test('an interrupt ends the run with its own reason, whatever was read', async () => {
+  const interrupt = new AbortController();
+  const readKafka = async () => {
+    interrupt.abort(new Error('Ctrl-C'));
+    return kafkaSections();
+  };
+  await expect(collectSnapshot(options(), sources({ readKafka, signal: interrupt.signal }))).rejects.toThrow('Ctrl-C');
+});
+
+test('tells the progress of each section once', async () => {
+  const progress = vi.fn();
+  await collectSnapshot(options(), sources({ progress, msk: aReader({ listNodes: DENIED }) }));
+  const ended = progress.mock.calls.map(([event]) => event).filter((event) => event.state !== 'reading');
+  expect(ended.map((event) => event.section).sort()).toEqual([...SECTION_NAMES].sort());
+  expect(ended.find((event) => event.section === 'nodes')).toMatchObject({
+    state: 'missing',
+    detail: expect.stringContaining('kafka:ListNodes'),
+  });
+});

@@ -1,0 +1,112 @@
+// What the code calls, what lib/permissions.ts lists and what docs/permissions.md prints are one and the same.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ALLOWED_API_KEYS } from '../../lib/collect/kafka/api-keys.ts';
+import { policyDocument } from '../../lib/iam-policy.ts';
+import { DENIED_ACTIONS, KAFKA_REQUESTS, PERMISSIONS, permissionsOf } from '../../lib/permissions.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PAGE = readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8');
+
+/** Commands of the SDK that need no permission of their own, or that the user grants by naming a role. */
+const WITHOUT_PERMISSION = ['AssumeRole'];
+/** IAM's name of a command where it differs: HeadObject is allowed by s3:GetObject, and a missing key by s3:ListBucket. */
+const ACTION_OF: Record<string, string> = {
+  GetMetricData: 'cloudwatch:GetMetricData',
+  Invoke: 'lambda:InvokeFunction',
+  Publish: 'sns:Publish',
+  PutObject: 's3:PutObject',
+  GetObject: 's3:GetObject',
+  HeadObject: 's3:GetObject',
+};
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(ROOT, folder, name));
+}
+
+test('every AWS call in the code has its permission, and no permission is left over', () => {
+  const source = ['lib', 'functions']
+    .flatMap(sourceFiles)
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const commands = [...source.matchAll(/new (?:sdk\.)?([A-Z]\w+)Command\(/g)].map((match) => match[1]!);
+  const called = commands
+    .filter((name) => !WITHOUT_PERMISSION.includes(name))
+    .map((name) => ACTION_OF[name] ?? `kafka:${name}`);
+  const listed = PERMISSIONS.map((permission) => permission.action).filter(
+    (action) => !action.startsWith('kafka-cluster:'),
+  );
+  expect([...new Set([...called, 's3:ListBucket'])].sort()).toEqual([...listed].sort());
+});
+
+test('every Kafka request that may be sent is listed with its reason, and needs a listed right', () => {
+  const allowed = Object.entries(ALLOWED_API_KEYS).map(([key, { name }]) => ({ key: Number(key), name }));
+  expect(KAFKA_REQUESTS.map(({ key, name }) => ({ key, name }))).toEqual(allowed);
+  const rights = permissionsOf('collector').map((permission) => permission.action);
+  for (const { needs } of KAFKA_REQUESTS) expect([...rights, 'none']).toContain(needs);
+});
+
+test('nothing that is allowed is denied, and nothing that changes a cluster or reads a record is allowed', () => {
+  for (const { action, usedBy } of PERMISSIONS) {
+    if (action.startsWith('kafka')) expect(action).toMatch(/:(Describe|List|Get|Connect)/);
+    for (const principal of usedBy)
+      expect(DENIED_ACTIONS[principal].some((pattern) => matches(pattern, action))).toBe(false);
+  }
+});
+
+test('the collector may call no AWS API', () => {
+  for (const { action } of permissionsOf('collector')) expect(action).toMatch(/^kafka-cluster:/);
+});
+
+const CLUSTER = 'arn:aws:kafka:REGION:ACCOUNT:cluster/CLUSTER/UUID';
+const SCOPES = {
+  cli: { clusterArns: [CLUSTER] },
+  reporter: {
+    clusterArns: [CLUSTER],
+    bucketArn: 'arn:aws:s3:::REPORT_BUCKET',
+    reportTopicArns: ['arn:aws:sns:REGION:ACCOUNT:REPORT_TOPIC'],
+    collectorFunctionArns: ['arn:aws:lambda:REGION:ACCOUNT:function:COLLECTOR'],
+  },
+  collector: { clusterArns: [CLUSTER] },
+};
+
+test.each(['cli', 'reporter', 'collector'] as const)(
+  'the page holds the policy of the %s, ready to paste',
+  (principal) => {
+    const policies = [...PAGE.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1]!) as unknown);
+    expect(policies).toContainEqual(policyDocument(principal, SCOPES[principal]));
+    const granted = policyDocument(principal, SCOPES[principal])
+      .Statement.filter((each) => each.Effect === 'Allow')
+      .flatMap((each) => each.Action);
+    expect(granted.sort()).toEqual(
+      permissionsOf(principal)
+        .map((permission) => permission.action)
+        .sort(),
+    );
+  },
+);
+
+test('the page has one row for each action, each Kafka request and each denied action', () => {
+  for (const { action, why, usedBy } of PERMISSIONS)
+    expect(PAGE).toContain(`| \`${action}\` | ${usedBy.join(', ')} |`), expect(PAGE).toContain(why);
+  for (const { key, name, why } of KAFKA_REQUESTS)
+    expect(PAGE).toMatch(new RegExp(`^\\| ${key} \\| ${name} \\|.*\\| ${why.replace(/[()]/g, '\\$&')} \\|$`, 'm'));
+  for (const action of new Set(Object.values(DENIED_ACTIONS).flat())) expect(PAGE).toContain(`\`${action}\``);
+  expect([...PAGE.matchAll(/^\| `/gm)]).toHaveLength(PERMISSIONS.length);
+});
+
+test('a cluster pattern becomes patterns of its topics and groups', () => {
+  const { Statement } = policyDocument('collector', {
+    clusterArns: ['arn:aws-cn:kafka:cn-north-1:111122223333:cluster/*'],
+  });
+  const resources = Statement.filter((each) => each.Effect === 'Allow').flatMap((each) => each.Resource);
+  expect(resources).toContain('arn:aws-cn:kafka:cn-north-1:111122223333:topic/*/*');
+  expect(resources).toContain('arn:aws-cn:kafka:cn-north-1:111122223333:group/*/*');
+});
+
+function matches(pattern: string, action: string): boolean {
+  return new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(action);
+}
