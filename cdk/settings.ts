@@ -66,7 +66,6 @@ export type DeploySettings = v.InferOutput<typeof settingsSchema> & {
   /** Where relative paths of the file start. */
   directory: string;
 };
-export type CollectorSettings = v.InferOutput<typeof collectorSchema>;
 
 /** The named file, else msk-checkup.deploy.yaml beside cdk.json, else the example. @throws DeploySettingsError */
 export function loadDeploySettings(path?: string): DeploySettings {

@@ -1,8 +1,8 @@
 // The Kafka collector, inside the cluster's VPC: asks the brokers, answers the reporter. Holds no AWS client: none could reach its API.
 import { Logger } from '@aws-lambda-powertools/logger';
-import { decodeCollectorRequest, encodeCollectorReply, type CollectorReply } from '../lib/collect/collector-wire.ts';
-import { collectKafka } from '../lib/collect/kafka/collect-kafka.ts';
+import { type CollectorReply, decodeCollectorRequest, encodeCollectorReply } from '../lib/collect/collector-wire.ts';
 import { kafkaAuthOf } from '../lib/collect/invoke-collector.ts';
+import { collectKafka } from '../lib/collect/kafka/collect-kafka.ts';
 import { readCollectorSettings } from '../lib/settings.ts';
 
 /**

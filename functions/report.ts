@@ -6,9 +6,9 @@ import { CollectError } from '../lib/collect/aws-errors.ts';
 import { LINK_SECONDS } from '../lib/publish/presign.ts';
 import { type ReporterSettings, readReporterSettings } from '../lib/settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, type OwnMetric } from './metrics.ts';
-import { createPorts, linkTo } from './report-ports.ts';
-import { BadEventError, parseReportEvent, type ReportRequest } from './report-event.ts';
 import { type ReportReply, refusal, refusalCode, replyOf } from './reply.ts';
+import { BadEventError, parseReportEvent, type ReportRequest } from './report-event.ts';
+import { createPorts, linkTo } from './report-ports.ts';
 import { type RunOutcome, runReport } from './run-report.ts';
 
 /** What Lambda tells of the time that is left. */
@@ -40,10 +40,15 @@ export async function handler(event: unknown, context: LambdaContext): Promise<R
       logger.error('run failed', { ...fields, error: error as Error });
       throw error;
     }
-    if (request === null || !request.onDemand) count(['ReportRefused']);
+    if (isScheduled(event)) count(['ReportRefused']);
     logger.warn('refused', { ...fields, reply });
     return reply;
   }
+}
+
+/** True also for an event that is wrong otherwise: a schedule that was set up badly must not fail in silence. */
+function isScheduled(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'scheduledTime' in event;
 }
 
 /** The answer to a mistake of the caller; null when the fault is not his. */

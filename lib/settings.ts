@@ -98,11 +98,6 @@ export function readCliSettings(env: Env = process.env): CliSettings {
   };
 }
 
-/** Makes `--profile` hold for every client of this process: the SDK's provider chain reads the variable itself. */
-export function chooseAwsProfile(profile: string): void {
-  process.env.AWS_PROFILE = profile;
-}
-
 function optional(env: Env, name: string): string | null {
   const value = env[name]?.trim();
   return value === undefined || value === '' ? null : value;

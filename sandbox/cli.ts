@@ -120,7 +120,10 @@ async function down(): Promise<number> {
   const answered = await control(state, 'POST', '/stop').catch(() => null);
   if (answered !== null) await waitUntilGone([state.supervisorPid], 20_000);
   // The supervisor does not answer: its children end by themselves once it is gone, which is waited for below.
-  const left = await waitUntilGone([...state.processes.map(({ pid }) => pid)], 10_000);
+  const left = await waitUntilGone(
+    state.processes.map(({ pid }) => pid),
+    10_000,
+  );
   removeState();
   if (left.length > 0) console.error(`still running: ${left.join(', ')}`);
   else console.log('sandbox is down');

@@ -72,14 +72,19 @@ async function liveRun(sandbox: Sandbox, kafkaVersion: string): Promise<void> {
   say('invoking the report function (3 looks at the offsets, 5 s apart; on a real schedule 60 s)');
   const scheduledTime = new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString();
   const { reply, failed } = await deployment.invokeReport({ clusterArn: aws.clusterArn, scheduledTime });
-  if (failed || reply.ok !== true) throw new Error(`the report function answered ${JSON.stringify(reply).slice(0, 500)}`);
+  if (failed || reply.ok !== true)
+    throw new Error(`the report function answered ${JSON.stringify(reply).slice(0, 500)}`);
   const files = await fetchArtifacts(deployment, reply.reportKey);
   const report = JSON.parse(readFileSync(join(OUT, 'report.json'), 'utf8')) as Report;
   printSummary(report);
   const messages = await deployment.receivedMessages();
   console.log(`Report      ${files.join('\n            ')}`);
-  console.log(`Published   s3://${deployment.bucket}/${reply.reportKey} and ${messages.length} message to the topic, both in the emulated AWS`);
-  console.log(`Live run    cluster ${sandbox.cluster.clusterId}, Apache Kafka ${kafkaVersion}, topic ${sandbox.runTopic} created in this run`);
+  console.log(
+    `Published   s3://${deployment.bucket}/${reply.reportKey} and ${messages.length} message to the topic, both in the emulated AWS`,
+  );
+  console.log(
+    `Live run    cluster ${sandbox.cluster.clusterId}, Apache Kafka ${kafkaVersion}, topic ${sandbox.runTopic} created in this run`,
+  );
 }
 
 /** The objects of the run, as they lie in the bucket. */
@@ -87,7 +92,9 @@ async function fetchArtifacts(deployment: Deployment, reportKey: string): Promis
   await mkdir(OUT, { recursive: true });
   const reportFolder = reportKey.slice(0, reportKey.lastIndexOf('/'));
   const snapshotFolder = reportFolder.replace('v1/reports/', 'v1/snapshots/');
-  const keys = (await deployment.objectKeys()).filter((key) => key.startsWith(reportFolder) || key.startsWith(snapshotFolder));
+  const keys = (await deployment.objectKeys()).filter(
+    (key) => key.startsWith(reportFolder) || key.startsWith(snapshotFolder),
+  );
   const paths: string[] = [];
   for (const key of keys) {
     const { body } = await deployment.object(key);
@@ -113,7 +120,14 @@ async function showRecorded(missing: readonly string[]): Promise<void> {
   const { snapshot } = loaded;
   const notice = `Recorded run: everything here was read on ${new Date(snapshot.takenAtMs).toISOString()} from a local sandbox, nothing now.`;
   const policy = resolvePolicy({ overrides: null, tags: null, clusterName: 'recorded' });
-  const report = judge({ snapshot, policy, previous: null, runId: 'recorded', toolVersion: TOOL_VERSION, notices: [notice] });
+  const report = judge({
+    snapshot,
+    policy,
+    previous: null,
+    runId: 'recorded',
+    toolVersion: TOOL_VERSION,
+    notices: [notice],
+  });
   await mkdir(OUT, { recursive: true });
   for (const artifact of renderArtifacts(report, ['html', 'email', 'json'])) {
     await writeFile(join(OUT, artifact.name), artifact.body);

@@ -63,6 +63,47 @@ const checkPages: Plugin = {
   },
 };
 
+/**
+ * A client that is loaded lazily comes whole, with every command it has: esbuild shakes static imports only. So the lazy import gets a
+ * module of its own that imports statically what its importer names. A name that the client does not export fails the build.
+ */
+const lazyClients: Plugin = {
+  name: 'lazy-clients',
+  setup(setup) {
+    setup.onResolve({ filter: /^@aws-sdk\/client-/ }, ({ kind, path, importer }) =>
+      kind === 'dynamic-import'
+        ? { path, namespace: 'lazy-client', pluginData: importer, suffix: `?${relative(ROOT, importer)}` }
+        : null,
+    );
+    setup.onLoad({ filter: /.*/, namespace: 'lazy-client' }, ({ path, pluginData }) => {
+      const source = readFileSync(pluginData as string, 'utf8');
+      const names = new Set(source.match(/\b[A-Z]\w+(?:Client|Command)\b/g));
+      return { contents: `export { ${[...names].join(', ')} } from '${path}';`, resolveDir: ROOT };
+    });
+  },
+};
+
+/**
+ * The schemas of a client name their keys by constants (`{ [_jN]: _arn }`). A computed key may run code, for all esbuild knows, so it keeps
+ * the schema of every command; written out, it keeps those of the commands in use.
+ */
+const plainSchemaKeys: Plugin = {
+  name: 'plain-schema-keys',
+  setup(setup) {
+    setup.onLoad({ filter: /client-\w+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const constants = new Map(
+        Array.from(source.matchAll(/^const (_\w+) = (".*");$/gm), ([, name, text]) => [name, text]),
+      );
+      return {
+        contents: source.replace(/\[(_\w+)\]:/g, (whole, name) =>
+          constants.has(name) ? `${constants.get(name)}:` : whole,
+        ),
+      };
+    });
+  },
+};
+
 function readPages(): Record<string, string> {
   const folder = join(ROOT, 'lib/checks');
   const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md'));
@@ -91,14 +132,14 @@ function optionsOf(bundle: Bundle, outRoot: string): BuildOptions & { metafile: 
     legalComments: 'external',
     // kafkajs is CommonJS: bundled as ESM it needs a `require` for Node's own modules.
     banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
-    plugins: [checkPages],
+    plugins: [checkPages, lazyClients, plainSchemaKeys],
     metafile: true,
     logLevel: 'warning',
   };
 }
 
-/** Loaded lazily and never by a scheduled run: assumed roles, and the credential sources of a workstation. */
-const OFF_DAILY_PATH = /client-sts|credential-provider|nested-clients|token-providers/;
+/** Loaded lazily and not by a scheduled run: assumed roles, credential sources of a workstation, browsers, a policy of the user's own. */
+const OFF_DAILY_PATH = /client-sts|credential-provider|nested-clients|token-providers|bowser|load-policy/;
 
 /** Bytes of the entry and of all chunks that a daily run loads, and of everything there is. */
 export function runBytes(metafile: Metafile): { bytes: number; total: number } {

@@ -4,7 +4,7 @@ import type { SectionValue } from '../snapshot/schema.ts';
 import { type LagSample, type LagStatus, partitionStatus, worstStatus } from './partition-status.ts';
 import { type LogEnds, logEnds, parseOffset, ratePerSec } from './produce-rates.ts';
 
-export { LAG_STATUSES, type LagStatus, partitionStatus, worstStatus } from './partition-status.ts';
+export { LAG_STATUSES, type LagStatus } from './partition-status.ts';
 
 type Group = SectionValue<'kafkaGroups'>[number];
 

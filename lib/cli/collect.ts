@@ -2,7 +2,7 @@
 import { type CollectTarget, collectSnapshot } from '../collect/collect-snapshot.ts';
 import { collectKafka, type KafkaAuth } from '../collect/kafka/collect-kafka.ts';
 import { kafkaMissing, type ReadKafka } from '../collect/kafka-stage.ts';
-import { assertRegion, parseClusterArn } from '../collect/msk/cluster-arn.ts';
+import { parseClusterArn } from '../collect/msk/cluster-arn.ts';
 import type { SamplingPolicy } from '../policy/policy.ts';
 import type { CliSettings } from '../settings.ts';
 import { missing } from '../snapshot/collected.ts';
@@ -68,7 +68,6 @@ function targetOf(options: SourceOptions): CollectTarget {
 async function awsSources(options: SourceOptions) {
   if (options.cluster === undefined) return {};
   const arn = parseClusterArn(options.cluster);
-  assertRegion(arn, options.region);
   const access = { region: arn.region, profile: options.profile, roleArn: options.roleArn };
   const { createMskReader } = await import('../collect/msk/msk-reader.ts');
   const { createCloudWatchReader } = await import('../collect/cloudwatch/cloudwatch-reader.ts');

@@ -38,8 +38,7 @@ function createProgram(io: Io, finish: (exitCode: number) => void): Command {
     .description('The daily health, tuning and cost report for Amazon MSK')
     .version(TOOL_VERSION)
     .option('--debug', 'show the stack of an internal error')
-    .showSuggestionAfterError()
-    .action(() => program.help({ error: true }));
+    .showSuggestionAfterError();
   program.addHelpText(
     'after',
     '\nExamples:\n' +

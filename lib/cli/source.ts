@@ -1,12 +1,12 @@
 // Where a command reads from: a cluster's ARN, the addresses of any Kafka, or a recorded snapshot. Exactly one of them.
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { MSK_AUTHS } from '../collect/msk/bootstrap.ts';
 import type { KafkaAuth } from '../collect/kafka/kafka-auth.ts';
-import { parseClusterArn } from '../collect/msk/cluster-arn.ts';
+import { MSK_AUTHS } from '../collect/msk/bootstrap.ts';
+import { assertRegion, parseClusterArn } from '../collect/msk/cluster-arn.ts';
+import type { CliSettings } from '../settings.ts';
 import { loadSnapshot } from '../snapshot/load.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
-import type { CliSettings } from '../settings.ts';
 import { findAwsCredentials } from './aws-credentials.ts';
 import { UsageError } from './errors.ts';
 import { brokerList, instant, oneOf, region, roleArn, wholeNumber } from './parse.ts';
@@ -54,7 +54,7 @@ export function checkSource(options: SourceOptions, allowed: readonly ('cluster'
     throw new UsageError(`${found}; name exactly one of ${choices}`);
   }
   if (options.cluster !== undefined) {
-    parseClusterArn(options.cluster);
+    assertRegion(parseClusterArn(options.cluster), options.region);
     if (options.auth === 'plain')
       throw new UsageError(`no MSK listener takes --auth plain; allowed: ${MSK_AUTHS.join(', ')}`);
     if (!options.tls) throw new UsageError('--no-tls goes with --bootstrap only: SASL on MSK always uses TLS');

@@ -1,6 +1,9 @@
 // How every AWS client of the product is set up: bounded, adaptive retries and time limits on each request.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { STSClient } from '@aws-sdk/client-sts';
+
+type CredentialsProvider = STSClient['config']['credentials'];
+type Credentials = Awaited<ReturnType<CredentialsProvider>>;
 
 export interface AwsAccess {
   region: string;
@@ -32,8 +35,8 @@ export function awsClientConfig(access: AwsAccess, requestTimeoutMs = REQUEST_TI
 }
 
 /** The SDK caches what this returns until shortly before `expiration`. */
-function assumedRole(access: AwsAccess, roleArn: string): AwsCredentialIdentityProvider {
-  return async (): Promise<AwsCredentialIdentity> => {
+function assumedRole(access: AwsAccess, roleArn: string): () => Promise<Credentials> {
+  return async (): Promise<Credentials> => {
     const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
     const sts = new STSClient(awsClientConfig({ region: access.region, profile: access.profile }));
     const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'msk-checkup' }));
@@ -53,7 +56,7 @@ function assumedRole(access: AwsAccess, roleArn: string): AwsCredentialIdentityP
  * The caller's credentials as the SDK finds them (profile, environment, container, instance), or those of the assumed role.
  * Rejects with the SDK's own error; classify-aws-error.ts reads it.
  */
-export async function awsCredentials(access: AwsAccess): Promise<AwsCredentialIdentity> {
+export async function awsCredentials(access: AwsAccess): Promise<Credentials> {
   const { STSClient } = await import('@aws-sdk/client-sts');
   // A client carries the default provider chain: no package of its own is needed for it.
   return new STSClient(awsClientConfig(access)).config.credentials();

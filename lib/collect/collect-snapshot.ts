@@ -2,7 +2,7 @@
 // visible missing knowledge. Only when nothing at all could be read, or the caller can be told how to help himself, it throws.
 import type { MetricClusterKind } from '../facts/metric-catalogue.ts';
 import { type Collected, type Missing, missing } from '../snapshot/collected.ts';
-import { SNAPSHOT_SCHEMA_VERSION, type SectionValue, type Sections, type Snapshot } from '../snapshot/schema.ts';
+import { type Sections, type SectionValue, SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../snapshot/schema.ts';
 import { type CallerContext, CollectError, collectErrorOf, fatalErrorOf } from './aws-errors.ts';
 import { classifyAwsError } from './classify-aws-error.ts';
 import type { CloudWatchReader } from './cloudwatch/cloudwatch-reader.ts';
@@ -13,7 +13,7 @@ import type { KafkaPlan, KafkaSections } from './kafka/collect-kafka.ts';
 import { KAFKA_SECTION_NAMES, kafkaMissing, type ReadKafka } from './kafka-stage.ts';
 import { chooseBootstrap, type MskAuth, offeredAuths } from './msk/bootstrap.ts';
 import { type ClusterArn, parseClusterArn } from './msk/cluster-arn.ts';
-import { collectControlPlane, type ControlPlane } from './msk/control-plane.ts';
+import { type ControlPlane, collectControlPlane } from './msk/control-plane.ts';
 import type { MskReader } from './msk/msk-reader.ts';
 import { offlinePrices } from './prices/offline.ts';
 import { type Progress, SectionRun } from './section-run.ts';

@@ -3,9 +3,12 @@ import { type Missing, missing } from '../snapshot/collected.ts';
 import { type AwsAccess, awsClientConfig } from './aws-clients.ts';
 import { missingFrom } from './aws-errors.ts';
 import { classifyAwsError } from './classify-aws-error.ts';
-import { type CollectorAuth, type CollectorRequest, decodeCollectorReply } from './collector-wire.ts';
+import { wireAuthOf } from './collector-auth.ts';
+import { type CollectorRequest, decodeCollectorReply } from './collector-wire.ts';
 import type { KafkaAuth, KafkaSections } from './kafka/collect-kafka.ts';
 import { kafkaMissing, type ReadKafka } from './kafka-stage.ts';
+
+export { kafkaAuthOf } from './collector-auth.ts';
 
 /** The part of Lambda's Invoke that the product uses. */
 export interface FunctionInvoker {
@@ -55,43 +58,6 @@ export function readThroughCollector(invoker: FunctionInvoker, collector: Collec
       return kafkaMissing(missingOf(error, collector));
     }
   };
-}
-
-/** Credentials of IAM stay here: the collector has its own role. */
-export function wireAuthOf(auth: KafkaAuth): { auth: CollectorAuth; tls: boolean } {
-  switch (auth.kind) {
-    case 'none':
-      return { auth: { kind: 'none' }, tls: false };
-    case 'tls':
-      return { auth: { kind: 'tls' }, tls: true };
-    case 'iam':
-      return { auth: { kind: 'iam', region: auth.region }, tls: true };
-    case 'mtls':
-      return { auth: { ...auth }, tls: true };
-    case 'scram':
-    case 'plain':
-      return { auth: { kind: auth.kind, username: auth.username, password: auth.password }, tls: auth.tls };
-  }
-}
-
-/** The way back, for the collector; `credentials` are those of its own role. */
-export function kafkaAuthOf(
-  request: Pick<CollectorRequest, 'auth' | 'tls'>,
-  credentials: Extract<KafkaAuth, { kind: 'iam' }>['credentials'],
-): KafkaAuth {
-  const { auth, tls } = request;
-  switch (auth.kind) {
-    case 'none':
-    case 'tls':
-      return { kind: auth.kind };
-    case 'iam':
-      return { kind: 'iam', region: auth.region, credentials };
-    case 'mtls':
-      return { kind: 'mtls', cert: auth.cert, key: auth.key, ...(auth.ca === undefined ? {} : { ca: auth.ca }) };
-    case 'scram':
-    case 'plain':
-      return { kind: auth.kind, username: auth.username, password: auth.password, tls };
-  }
 }
 
 function sectionsOf(

@@ -1,7 +1,7 @@
 // The Kafka sections of a snapshot, whoever reads them: the same process, or the collector Lambda inside the cluster's VPC.
 import { type Missing, missing } from '../snapshot/collected.ts';
-import type { MskAuth } from './msk/bootstrap.ts';
 import type { KafkaPlan, KafkaSections } from './kafka/collect-kafka.ts';
+import type { MskAuth } from './msk/bootstrap.ts';
 
 export const KAFKA_SECTION_NAMES = [
   'kafkaBrokers',

@@ -3,8 +3,6 @@
 // Partitions (replicas included), Standard: https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html;
 // Express: https://docs.aws.amazon.com/msk/latest/developerguide/limits.html; both read in copies of 2026.
 
-export const BROKER_SIZES_AS_OF = '2026-11-20';
-
 export interface BrokerSize {
   vcpu: number;
   memoryGiB: number;

@@ -1,8 +1,6 @@
-// Broker settings that hold where a cluster's configuration is silent: MSK's own default, else Apache Kafka's.
+// Broker settings that hold on MSK where a cluster's configuration is silent.
 // Standard: https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html;
 // Express: https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-express-read-only.html; read 2026-11-20.
-
-export const CONFIG_DEFAULTS_AS_OF = '2026-11-20';
 
 const STANDARD_SOURCE = 'https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html';
 const EXPRESS_SOURCE = 'https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-express-read-only.html';
@@ -39,9 +37,3 @@ function standardDefault(key: ConfigDefaultKey, context: { azCount: number; stor
   // MSK's default is true, against Apache Kafka's false; only a cluster with tiered storage gets false.
   return context.storageMode === 'TIERED' ? 'false' : 'true';
 }
-
-/** Apache Kafka's own defaults, for a cluster that is not MSK. Source: https://kafka.apache.org/documentation/#brokerconfigs. */
-export const APACHE_KAFKA_DEFAULTS: Readonly<Record<ConfigDefaultKey, string>> = {
-  'min.insync.replicas': '1',
-  'unclean.leader.election.enable': 'false',
-};

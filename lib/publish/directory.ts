@@ -118,13 +118,35 @@ export class DirectoryStore implements ObjectStore {
   }
 }
 
-/** @returns the directories that did not exist before, outermost first. */
+/**
+ * Node's own recursive mkdir never returns where a parent exists and refuses children by ENOENT (`/proc`).
+ * @returns the directories that did not exist before, outermost first
+ */
 async function makeDirectory(directory: string): Promise<string[]> {
-  const first = await mkdir(directory, { recursive: true });
-  if (first === undefined) return [];
-  const made: string[] = [];
-  for (let path = resolve(directory); path.length >= resolve(first).length; path = dirname(path)) made.unshift(path);
-  return made;
+  const missing: string[] = [];
+  let path = resolve(directory);
+  while (!(await isDirectory(path))) {
+    missing.unshift(path);
+    path = dirname(path);
+  }
+  for (const each of missing) {
+    await mkdir(each).catch(async (error: unknown) => {
+      // Made by somebody else meanwhile.
+      if (!(codeOf(error) === 'EEXIST' && (await isDirectory(each)))) throw error;
+    });
+  }
+  return missing;
+}
+
+/** False when nothing is there. @throws when a file is, or it may not be looked at */
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    if ((await stat(path)).isDirectory()) return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+  throw Object.assign(new Error(`${path} is a file`), { code: 'ENOTDIR' });
 }
 
 async function writePartial(path: string, body: string | Uint8Array): Promise<string> {
@@ -163,7 +185,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would exceed the size limit',
   ENOTDIR: 'a part of the path is a file, not a directory',
-  EEXIST: 'the path is a file, not a directory',
+  ENOENT: 'no such directory, and none can be made there',
   EISDIR: 'the path is a directory, not a file',
   ENAMETOOLONG: 'the name is too long',
 };

@@ -2,7 +2,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Checksum, HashConstructor, HttpRequest, SourceData } from '@smithy/types';
+
+type SignerOptions = ConstructorParameters<typeof SignatureV4>[0];
+type HashConstructor = Extract<SignerOptions['sha256'], new (...args: never[]) => unknown>;
+type Checksum = InstanceType<HashConstructor>;
+type SourceData = ConstructorParameters<HashConstructor>[0];
+type HttpRequest = Parameters<SignatureV4['presign']>[0];
 
 export const LINK_SECONDS = 900;
 
@@ -31,7 +36,7 @@ export async function presignGet(
     unhoistableHeaders: new Set(['x-amz-content-sha256']),
     unsignableHeaders: new Set(['x-amz-content-sha256']),
   });
-  const query = Object.entries(signed.query ?? {}).map(([name, value]) => `${escape(name)}=${escape(String(value))}`);
+  const query = Object.entries(signed.query ?? {}).map(([name, value]) => `${queryPart(name)}=${queryPart(String(value))}`);
   return `${signed.protocol}//${hostOf(signed)}${signed.path}?${query.join('&')}`;
 }
 
@@ -55,7 +60,7 @@ function hostOf(request: HttpRequest): string {
   return request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`;
 }
 
-function escape(text: string): string {
+function queryPart(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

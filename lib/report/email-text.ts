@@ -5,8 +5,10 @@ import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
 import { defang, mailProse } from './mail-words.ts';
 import type { Artifact, Report, ReportAction } from './report.ts';
+import { freshFindings, gapGroups } from './selections.ts';
 import {
   assessedText,
+  capText,
   changesLine,
   clusterFacts,
   commandLine,
@@ -16,7 +18,6 @@ import {
   resourceText,
   scoreChange,
   scoreText,
-  sectionText,
   setupForActions,
   VERDICT_WORD,
 } from './words.ts';
@@ -89,7 +90,7 @@ function head(report: Report): string[] {
   const change = scoreChange(report);
   const score = scorecard.score === null ? 'no score' : `score ${scoreText(scorecard.score)} of 100`;
   const changeText = change === null ? '' : change === 'unchanged' ? ' (unchanged)' : ` (${change} since the last run)`;
-  const caps = scorecard.caps.map(({ rule, max }) => `Score held at ${max}: ${rule}`);
+  const caps = scorecard.caps.map(({ rule, max }) => `Score held at ${max}: ${capText(rule)}`);
   return [
     `${VERDICT_WORD[report.verdict].toUpperCase()}: ${name(report.cluster.name)}, ${score}${changeText}, ${assessedText(scorecard.confidence)}`,
     ...wrap(prose(report.headline), WIDTH),
@@ -118,7 +119,7 @@ function changed(report: Report): string[] {
       '  First run: nothing to compare with yet.',
       ...changes.causes.flatMap((cause) => bullet(prose(cause))),
     ];
-  const fresh = report.findings.filter(({ change }) => change === 'new' || change === 'worse');
+  const fresh = freshFindings(report);
   const now = fresh.map((finding) => {
     const measured = measuredText(finding);
     return `${finding.change} [${finding.severity}] ${finding.title}: ${name(resourceText(finding))}${measured === null ? '' : `, ${measured}`}`;
@@ -194,13 +195,13 @@ function commandLines({ command }: ReportAction): string[] {
 
 function unmeasured(report: Report): string[] {
   if (report.gaps.length === 0) return [];
-  const lines = report.gaps.map((gap) => {
+  const lines = gapGroups(report).map((gap) => {
     const hides =
       gap.hides.length === 0
         ? ''
         : `; hides ${gap.hides.slice(0, 6).join(', ')}${gap.hides.length > 6 ? ' and more' : ''}`;
     const fix = gap.fix === null ? '' : `. To mend it: ${prose(gap.fix, 300)}`;
-    return `${sectionText(gap.section)}: ${REASON_WORD[gap.reason]}, ${prose(gap.detail, 200)}${hides}${fix}`;
+    return `${gap.sources}: ${REASON_WORD[gap.reason]}, ${prose(gap.detail, 200)}${hides}${fix}`;
   });
   return ['COULD NOT BE MEASURED', ...listed(lines)];
 }

@@ -1,9 +1,10 @@
 // One terminal screen: verdict and score, what is new, the three things to do, what could not be measured.
 import { SEVERITIES, type Severity } from '../checks/check.ts';
 import { safeLabel, safeText } from '../text/sanitize.ts';
-import { formatQuantity, formatTime } from '../text/units.ts';
+import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
 import type { Report, ReportAction, Verdict } from './report.ts';
+import { freshFindings, gapGroups } from './selections.ts';
 import {
   assessedText,
   changesLine,
@@ -14,7 +15,6 @@ import {
   resourceText,
   scoreChange,
   scoreText,
-  sectionText,
   setupForActions,
   VERDICT_WORD,
 } from './words.ts';
@@ -94,7 +94,7 @@ function head(report: Report, { paint, columns }: Screen): string[] {
 function changed(report: Report, { paint, columns }: Screen): string[] {
   const { changes } = report;
   if (changes.previous === null) return [paint('First run: nothing to compare with yet.', 'dim')];
-  const fresh = report.findings.filter(({ change }) => change === 'new' || change === 'worse');
+  const fresh = freshFindings(report);
   const lines = fresh.slice(0, MAX_CHANGED).map((finding) => {
     const measured = measuredText(finding);
     const where = `${safeLabel(resourceText(finding), 48)}${measured === null ? '' : `, ${measured}`}: ${finding.title}`;
@@ -137,13 +137,15 @@ function setup(report: Report, { paint }: Screen): string[] {
 }
 
 function unmeasured(report: Report, { paint, columns }: Screen): string[] {
-  if (report.gaps.length === 0) return [];
-  const lines = report.gaps.slice(0, MAX_GAPS).flatMap((gap) => {
-    const said = `${sectionText(gap.section)}: ${REASON_WORD[gap.reason]}${gap.hides.length === 0 ? '' : ` (hides ${gap.hides.length} answers)`}`;
-    const text = gap.fix === null ? `${said}; ${safeText(gap.detail)}` : `${said}; to mend it: ${safeText(gap.fix)}`;
-    return wrap(clip(text, 2 * columns - 12), columns - 2).map((line) => `  ${line}`);
+  const groups = gapGroups(report);
+  if (groups.length === 0) return [];
+  const lines = groups.slice(0, MAX_GAPS).flatMap((gap) => {
+    const said = `${gap.sources}: ${REASON_WORD[gap.reason]}${gap.hides.length === 0 ? '' : ` (hides ${plural(gap.hides.length, 'answer')})`}`;
+    // A fix is there to be followed: it is never cut.
+    const more = gap.fix === null ? clip(safeText(gap.detail), 2 * columns - 40) : `to mend it: ${safeText(gap.fix)}`;
+    return wrap(`${said}; ${more}`, columns - 2).map((line) => `  ${line}`);
   });
-  const rest = report.gaps.length - MAX_GAPS;
+  const rest = groups.length - MAX_GAPS;
   return [paint('Could not be measured:', 'bold'), ...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])];
 }
 

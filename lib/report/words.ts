@@ -1,6 +1,7 @@
 // The words every renderer shares, so that mail, page and terminal never name one thing in two ways.
 import type { Area, CheckStatus, ClusterKind, Scope, Severity } from '../checks/check.ts';
 import type { Category } from '../kpis/kpi.ts';
+import type { CapRule } from '../policy/weights.ts';
 import type { MissingReason } from '../snapshot/collected.ts';
 import type { SectionName } from '../snapshot/schema.ts';
 import { type Command, renderCommand } from '../text/command.ts';
@@ -58,6 +59,18 @@ export const SECTION_WORD: Readonly<Record<SectionName, string>> = {
   kafkaOffsets: 'Kafka offsets',
   kafkaSamples: 'Repeated looks at Kafka offsets',
 };
+
+const CAP_WORD: Readonly<Record<CapRule, string>> = {
+  'offline-partitions-now': 'partitions are offline now',
+  'under-min-isr-now': 'partitions are below min.insync.replicas now',
+  'disk-nearly-full-now': 'a disk is nearly full now',
+  'records-lost': 'records were lost to retention',
+  'version-past-end-of-support': 'the Kafka version is past its end of support',
+};
+
+export function capText(rule: string): string {
+  return Object.hasOwn(CAP_WORD, rule) ? CAP_WORD[rule as CapRule] : rule;
+}
 
 /** A gap names its section by the key of the snapshot; a reader meets it in words. */
 export function sectionText(section: string): string {

@@ -9,7 +9,7 @@ import type { Cap } from './scorecard.ts';
 interface CapSource {
   rule: CapRule;
   checkId: CheckId;
-  holds(finding: Finding): boolean;
+  holds: (finding: Finding, result: CheckResult) => boolean;
   evenInMaintenance: boolean;
 }
 
@@ -18,13 +18,19 @@ function isNow(finding: Finding): boolean {
   return finding.scope === 'partition' || finding.scope === 'topic';
 }
 
+/** The finding carries the highest hour of the window; what the broker's volume holds now stands in the check's table. */
+function isNearlyFullNow({ resource }: Finding, { evidence }: CheckResult): boolean {
+  const rows = evidence.flatMap((table) => table.rows).filter((row) => row.broker === resource);
+  return rows.some(({ now }) => typeof now === 'number' && now >= DISK_CAP_PERCENT);
+}
+
 const SOURCES: readonly CapSource[] = [
   { rule: 'offline-partitions-now', checkId: 'offline-partitions', holds: isNow, evenInMaintenance: false },
   { rule: 'under-min-isr-now', checkId: 'partitions-under-min-isr', holds: isNow, evenInMaintenance: false },
   {
     rule: 'disk-nearly-full-now',
     checkId: 'disk-used-high',
-    holds: (finding) => finding.measured !== null && finding.measured >= DISK_CAP_PERCENT,
+    holds: isNearlyFullNow,
     evenInMaintenance: true,
   },
   {
@@ -38,7 +44,7 @@ const SOURCES: readonly CapSource[] = [
     rule: 'version-past-end-of-support',
     checkId: 'version-unsupported',
     // Measured in days to the end of support.
-    holds: (finding) => finding.measured !== null && finding.measured < 0,
+    holds: (finding) => finding.measured !== null && finding.measured <= 0,
     evenInMaintenance: false,
   },
 ];
@@ -52,7 +58,9 @@ export function capsFrom(
   return SOURCES.flatMap(({ rule, checkId, holds, evenInMaintenance }): Cap[] => {
     const max = CAPS[rule][run.environment];
     if (max === null || (inMaintenance && !evenInMaintenance)) return [];
-    const found = results.some((result) => result.checkId === checkId && result.findings.some(holds));
+    const found = results.some(
+      (result) => result.checkId === checkId && result.findings.some((each) => holds(each, result)),
+    );
     return found ? [{ rule, max }] : [];
   }).sort((a, b) => a.max - b.max);
 }

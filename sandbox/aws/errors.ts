@@ -12,17 +12,11 @@ export function sendError(response: ServerResponse, service: string, error: AwsE
   else sendJsonError(response, error);
 }
 
-/** Names that changed when CloudWatch and SQS left the query protocol; the header still carries the old one. */
-const SHAPES: Readonly<Record<string, string>> = {
-  ValidationError: 'ValidationException',
-  InvalidParameterValue: 'InvalidParameterValueException',
-  Throttling: 'ThrottlingException',
-};
-
+/** CloudWatch and SQS came from the query protocol: their clients take the error's name from the header, and map it to the shape's. */
 function sendJsonError(response: ServerResponse, error: AwsError): void {
   const fault = error.status >= 500 ? 'Receiver' : 'Sender';
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-query-error': `${error.code};${fault}` };
-  sendJson(response, error.status, { __type: SHAPES[error.code] ?? error.code, message: error.message }, headers);
+  sendJson(response, error.status, { __type: error.code, message: error.message }, headers);
 }
 
 function sendRestJsonError(response: ServerResponse, error: AwsError): void {

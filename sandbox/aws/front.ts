@@ -51,6 +51,8 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   });
   // S3 uploads may be slow and the Runtime Interface Emulator may take a function's whole time-out.
   server.requestTimeout = 0;
+  // Never closed from here while idle: a client that sends into such a close sees a failure that nobody injected.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);

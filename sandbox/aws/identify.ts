@@ -1,13 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a request asks of AWS. `service` is the name in the SigV4 credential scope; unsigned requests have none. */
-export interface AwsCall {
-  service: string | undefined;
-  operation: string;
-}
-
 const SCOPE = /Credential=[^/,\s]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
+/** The name in the signature's credential scope; unsigned requests have none. */
 export function signedService(request: IncomingMessage, url: URL): string | undefined {
   const header = SCOPE.exec(request.headers.authorization ?? '')?.[1];
   if (header !== undefined) return header;

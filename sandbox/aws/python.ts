@@ -127,18 +127,20 @@ export async function ensureRuntimeEmulator(cacheDir: string, log: (line: string
   const work = join(cacheDir, `lambda-rie-${shortHash(requirements)}.${process.pid}`);
   log('fetching the Lambda Runtime Interface Emulator');
   await mkdir(work, { recursive: true });
-  await run(python, [
-    '-m',
-    'pip',
-    'download',
-    '-q',
-    '--no-deps',
-    '--require-hashes',
-    '-r',
-    EMULATOR_REQUIREMENTS,
-    '-d',
-    work,
-  ]);
+  await fetched(
+    run(python, [
+      '-m',
+      'pip',
+      'download',
+      '-q',
+      '--no-deps',
+      '--require-hashes',
+      '-r',
+      EMULATOR_REQUIREMENTS,
+      '-d',
+      work,
+    ]),
+  );
   await run(python, ['-c', UNPACK, work, `samcli/local/rapid/aws-lambda-rie-${architecture}`]);
   await mkdir(join(binary, '..'), { recursive: true });
   await chmod(join(work, 'emulator'), 0o755);

@@ -81,8 +81,14 @@ export class MetricStore {
 
   #create(key: string, { name, dimensions, unit, history }: Reading): Series {
     const series: Series = {
-      ...{ name, dimensions, unit, history, lastMinute: 0 },
-      ...{ recorded: new Map(), bases: new Map(), backdated: [] },
+      name,
+      dimensions,
+      unit,
+      history,
+      lastMinute: 0,
+      recorded: new Map(),
+      bases: new Map(),
+      backdated: [],
     };
     this.#series.set(key, series);
     return series;

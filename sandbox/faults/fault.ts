@@ -13,7 +13,7 @@ export interface FaultTarget {
   /** Null when the sandbox runs without the AWS side. */
   aws: SandboxAws | null;
   /** Declares the size of each broker's volume, which disk use is a share of. */
-  declareVolume(bytes: number): void;
+  declareVolume: (bytes: number) => void;
   log: (line: string) => void;
 }
 

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDir } from '../paths.ts';
 import { spawnOwned } from '../processes.ts';
+import { beginEntry, finishEntry } from './cache-entry.ts';
 
 export const kafkaVersions = ['4.3.1', '3.9.2'] as const;
 export type KafkaVersion = (typeof kafkaVersions)[number];
@@ -85,9 +86,7 @@ async function fetchLibs(
 ): Promise<void> {
   await requireMaven();
   log(`Kafka ${version}: fetching jars from Maven Central (about 70 MB, once)`);
-  // Written beside, then renamed: two runs at once, or a broken one, never leave a half-filled folder under the final name.
-  const part = `${libs}.part-${process.pid}`;
-  rmSync(part, { recursive: true, force: true });
+  const part = beginEntry(libs);
   mkdirSync(part, { recursive: true });
   const pomFile = join(part, 'pom.xml');
   const logFile = join(part, 'maven.log');
@@ -101,8 +100,8 @@ async function fetchLibs(
     throw new Error(`Kafka ${version} could not be fetched from Maven Central: ${firstError}`);
   }
   writeFileSync(join(part, 'complete'), pomHash);
-  rmSync(libs, { recursive: true, force: true });
-  renameSync(part, libs);
+  if (!isComplete(libs, pomHash)) rmSync(libs, { recursive: true, force: true });
+  finishEntry(part, libs);
 }
 
 async function requireMaven(): Promise<void> {

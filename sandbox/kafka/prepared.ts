@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDir } from '../paths.ts';
 import { freePort } from '../ports.ts';
 import { spawnOwned } from '../processes.ts';
 import type { KafkaArtifacts } from './artifacts.ts';
+import { beginEntry, finishEntry } from './cache-entry.ts';
 import { nodeArchive, nodeJvmArgs, recordArchiveFlags, toolJvmArgs } from './jvm.ts';
 import { waitForLogLine } from './readiness.ts';
 import {
@@ -43,8 +44,7 @@ export async function ensureFormattedTemplates(
   const templates = join(cacheDir, `formatted-${artifacts.version}-${artifacts.fingerprint}`);
   if (existsSync(templates)) return templates;
   log(`Kafka ${artifacts.version}: formatting data directories (once)`);
-  const part = `${templates}.part-${process.pid}`;
-  rmSync(part, { recursive: true, force: true });
+  const part = beginEntry(templates);
   mkdirSync(part, { recursive: true });
   const clusterId = randomClusterId();
   for (const id of [controllerId, ...brokerIds]) {
@@ -53,7 +53,7 @@ export async function ensureFormattedTemplates(
       id === controllerId ? controllerProperties(node) : brokerProperties(artifacts.version, node, 9093);
     await formatDir(artifacts, join(part, `${id}.properties`), properties, clusterId);
   }
-  renameSync(part, templates);
+  finishEntry(part, templates);
   return templates;
 }
 
@@ -65,8 +65,7 @@ export async function ensureClassArchive(artifacts: KafkaArtifacts, log: (line: 
   const archive = nodeArchive(artifacts);
   if (existsSync(archive)) return;
   log(`Kafka ${artifacts.version}: recording a class archive (once)`);
-  const folder = join(cacheDir, `training-${artifacts.version}.part-${process.pid}`);
-  rmSync(folder, { recursive: true, force: true });
+  const folder = beginEntry(join(cacheDir, `training-${artifacts.version}`));
   mkdirSync(folder, { recursive: true });
   const node = { id: 1, port: await freePort(), logDir: join(folder, 'data') };
   const properties = join(folder, 'server.properties');
@@ -76,7 +75,7 @@ export async function ensureClassArchive(artifacts: KafkaArtifacts, log: (line: 
     trainingProperties(artifacts.version, node, await freePort()),
     randomClusterId(),
   );
-  const part = `${archive}.part-${process.pid}`;
+  const part = beginEntry(archive);
   const logFile = join(folder, 'server.log');
   const args = [...recordArchiveFlags(part), ...nodeJvmArgs(artifacts), 'kafka.Kafka', properties];
   const kafka = spawnOwned({ name: 'kafka-training', command: artifacts.java.command, args, logFile });
@@ -86,7 +85,7 @@ export async function ensureClassArchive(artifacts: KafkaArtifacts, log: (line: 
   const impatient = setTimeout(() => void kafka.stop(), 60_000);
   await kafka.exited;
   clearTimeout(impatient);
-  if (existsSync(part)) renameSync(part, archive);
+  if (existsSync(part)) finishEntry(part, archive);
   else log(`Kafka ${artifacts.version}: no class archive was written; starts will take longer`);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -67,8 +67,9 @@ async function start({ bootstrap, profile, runId, seed }: Extract<WorkloadReques
   if (profile === 'idle') {
     await Promise.all([...producers.values()].map((producer) => producer.burst(IDLE_RECORDS_PER_TOPIC)));
   } else {
-    const historic = shapes.filter((shape) => shape.withHistory);
-    await Promise.all(historic.map((shape) => producers.get(shape.name)?.writeHistory()));
+    const historic = new Set(shapes.filter((shape) => shape.withHistory).map((shape) => shape.name));
+    const written = [...producers.values()].filter((producer) => historic.has(producer.topic));
+    await Promise.all(written.map((producer) => producer.writeHistory()));
     await Promise.all([...producers.values()].map((producer) => producer.burst(24)));
   }
   note('first records are written');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { findingId } from '../../lib/analysis/finding-id.ts';
 
 test('is the check and twelve hex digits, the same on every machine and in every version', () => {
-  expect(findingId('consumer-stalled', 'a1b2c3d4-5', 'group', 'billing/orders')).toBe('consumer-stalled:FILL');
+  expect(findingId('consumer-stalled', 'a1b2c3d4-5', 'group', 'billing/orders')).toBe('consumer-stalled:66d99c583e29');
 });
 
 test('another check, cluster, scope or resource is another finding', () => {

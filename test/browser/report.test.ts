@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)(
             await page.setViewportSize({ width, height: 900 });
             const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as AxeViolation[];
             expect(
-              violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target} ${nodes[0]?.failureSummary}`),
+              violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')} ${nodes[0]?.failureSummary}`),
               `${colorScheme} ${width}`,
             ).toEqual([]);
           }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DeploySettingsError, loadDeploySettings, parseDeploySettings } from '../../cdk/settings.ts';
 import { checkPolicy } from '../../cdk/app.ts';
+import { DeploySettingsError, loadDeploySettings, parseDeploySettings } from '../../cdk/settings.ts';
 import { exampleSettings } from './stack.ts';
 
 const ARN = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/a1b2c3d4-1111-4222-8333-444455556666-5';
@@ -17,10 +17,26 @@ describe('the deployment file', () => {
 
   test.each([
     ['an unknown key', `${MINIMAL}bucketName: x\n`, 'f: unknown key bucketName'],
-    ['no MSK ARN', 'clusters: [arn:aws:sns:x]\nschedule: { hour: 6 }\n', 'f: clusters.0: expected the ARN of an MSK cluster'],
-    ['an hour that does not exist', `clusters: [${ARN}]\nschedule: { hour: 24 }\n`, 'f: schedule.hour: expected 0 to 23'],
-    ['a zone that does not exist', `clusters: [${ARN}]\nschedule: { hour: 6, timeZone: CET/Berlin }\n`, 'IANA time zone'],
-    ['two accounts', `clusters: [${ARN}, ${ARN.replace('1111', '4444')}]\nschedule: { hour: 6 }\n`, 'one account and Region'],
+    [
+      'no MSK ARN',
+      'clusters: [arn:aws:sns:x]\nschedule: { hour: 6 }\n',
+      'f: clusters.0: expected the ARN of an MSK cluster',
+    ],
+    [
+      'an hour that does not exist',
+      `clusters: [${ARN}]\nschedule: { hour: 24 }\n`,
+      'f: schedule.hour: expected 0 to 23',
+    ],
+    [
+      'a zone that does not exist',
+      `clusters: [${ARN}]\nschedule: { hour: 6, timeZone: CET/Berlin }\n`,
+      'IANA time zone',
+    ],
+    [
+      'two accounts',
+      `clusters: [${ARN}, ${ARN.replace('1111', '4444')}]\nschedule: { hour: 6 }\n`,
+      'one account and Region',
+    ],
     ['a cluster twice', `clusters: [${ARN}, ${ARN}]\nschedule: { hour: 6 }\n`, 'listed twice'],
     ['no YAML', 'clusters: [', 'f is no YAML'],
   ])('is refused in one line for %s', (_, text, message) => {
@@ -33,7 +49,9 @@ describe('the deployment file', () => {
   });
 
   test('a policy that would be refused at run time is refused at synth', () => {
-    expect(() => checkPolicy({ ...exampleSettings(), policyFile: 'msk-checkup.deploy.yaml' })).toThrow(DeploySettingsError);
+    expect(() => checkPolicy({ ...exampleSettings(), policyFile: 'msk-checkup.deploy.yaml' })).toThrow(
+      DeploySettingsError,
+    );
     expect(() => checkPolicy({ ...exampleSettings(), policyFile: 'absent.yaml' })).toThrow(/cannot read/);
   });
 });

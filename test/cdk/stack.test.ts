@@ -12,7 +12,8 @@ beforeAll(() => {
 
 describe('network', () => {
   test('costs nothing: no NAT gateway, no address, no interface endpoint', () => {
-    for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::EIP', 'AWS::EC2::VPCEndpoint']) template.resourceCountIs(type, 0);
+    for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::EIP', 'AWS::EC2::VPCEndpoint'])
+      template.resourceCountIs(type, 0);
   });
 
   test('the collector can reach the brokers’ group on the named port and nothing else', () => {
@@ -49,7 +50,10 @@ describe('network', () => {
       ...settings,
       collector: { ...settings.collector!, manageBrokerIngress: true },
     }));
-    managed.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-0123456789abcdef0', FromPort: 9098 });
+    managed.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      GroupId: 'sg-0123456789abcdef0',
+      FromPort: 9098,
+    });
     expect(managed.findOutputs('AllowCollector1')).toEqual({});
   });
 });
@@ -110,7 +114,10 @@ describe('schedule', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetters'), 'Arn'] } },
     });
-    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 3600,
+    });
   });
 });
 

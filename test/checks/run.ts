@@ -1,5 +1,6 @@
 // Runs one check, or all, over a built snapshot with the default policy: what every check test needs.
-import type { CheckResult } from '../../lib/checks/check.ts';
+import { expect, test } from 'vitest';
+import type { CheckResult, CheckStatus } from '../../lib/checks/check.ts';
 import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts';
 import { CHECKS } from '../../lib/checks/registry.ts';
 import { runChecks } from '../../lib/checks/run-checks.ts';
@@ -39,4 +40,27 @@ export function verdictOf(result: CheckResult) {
     status: result.status,
     findings: result.findings.map(({ resource, severity }) => `${severity} ${resource}`),
   };
+}
+
+/** [why, snapshot, status, ...findings as `severity resource`]. */
+export type VerdictCase = readonly [why: string, source: SnapshotBuilder, status: CheckStatus, ...findings: string[]];
+
+/** The table at the heart of a check's test: one row a reason. */
+export function describeVerdicts(id: CheckId, cases: readonly VerdictCase[], options: RunOptions = {}): void {
+  test.each(cases.map(([why, source, status, ...findings]) => ({ why, source, status, findings })))(
+    '$why',
+    ({ source, status, findings }) => {
+      expect(verdictOf(runCheck(id, source, options))).toEqual({ status, findings });
+    },
+  );
+}
+
+export function describeSeverities(
+  id: CheckId,
+  source: () => SnapshotBuilder,
+  expected: Readonly<Record<Environment, string>>,
+): void {
+  test.each(Object.entries(expected) as [Environment, string][])('severity in %s: %s', (environment, severity) => {
+    expect(runCheck(id, source(), { environment }).findings.map((finding) => finding.severity)).toEqual([severity]);
+  });
 }

@@ -1,21 +1,17 @@
+import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
+import { kafkaAuthOf, wireAuthOf } from '../../lib/collect/collector-auth.ts';
 import {
   collectorRequestSchema,
   decodeCollectorReply,
   decodeCollectorRequest,
   encodeCollectorReply,
 } from '../../lib/collect/collector-wire.ts';
-import {
-  type FunctionInvoker,
-  kafkaAuthOf,
-  readThroughCollector,
-  wireAuthOf,
-} from '../../lib/collect/invoke-collector.ts';
-import { kafkaMissing } from '../../lib/collect/kafka-stage.ts';
+import { type FunctionInvoker, readThroughCollector } from '../../lib/collect/invoke-collector.ts';
 import type { KafkaAuth, KafkaSections } from '../../lib/collect/kafka/collect-kafka.ts';
+import { kafkaMissing } from '../../lib/collect/kafka-stage.ts';
 import { missing, present } from '../../lib/snapshot/collected.ts';
 import { awsError } from './msk/an-answer.ts';
-import * as v from 'valibot';
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:collector';
 const SCRAM: KafkaAuth = { kind: 'scram', username: 'ro', password: 'pass-word-1', tls: true };

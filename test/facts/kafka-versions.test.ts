@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { endOfSupportMs, KAFKA_VERSIONS, metadataModeOf, supportOf } from '../../lib/facts/kafka-versions.ts';
 
-test.each([
+test.each<[string, string, string | null, string]>([
   ['3.9.x', '3.9.x', null, 'an open line'],
   ['3.9.x.kraft', '3.9.x', null, 'the KRaft spelling of a line'],
   ['3.7.x', '3.7.x', '2026-09-01', 'a line that has ended'],
@@ -12,7 +12,7 @@ test.each([
   ['2.6.2', '2.6.x', '2024-09-11', 'a patch of an old .x line'],
   ['4.0.x', '4.0.x', null, 'KRaft only'],
   [' 4.2.x ', '4.2.x', null, 'blanks around'],
-])('%s belongs to %s and ends %s: %4$s', (version, line, end, _) => {
+])('%s belongs to %s and ends %s: %4$s', (version, line, end) => {
   expect(supportOf(version)).toMatchObject({ line, endOfSupportDate: end });
 });
 

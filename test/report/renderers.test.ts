@@ -15,8 +15,7 @@ const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
 const terminal = (report: Report, color = false) => renderTerminal(report, { color, columns: 80 });
 
 /** Controls other than the line break, bidi, zero width, lone surrogates. */
-const UNSAFE =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/u;
+const UNSAFE = /(?!\n)\p{Cc}|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/u;
 
 const RENDERERS: Record<string, (report: Report) => string> = {
   html: (report) => renderHtml(report).body,
@@ -162,8 +161,8 @@ describe('email', () => {
   test('is ASCII, at most 60 kB, and no name is a live link', () => {
     for (const name of HOSTILE_NAMES) {
       const { body } = renderEmailText(aHostileReport(name));
-      expect(body).toMatch(/^[\x0a\x20-\x7e]*$/);
-      expect(body).not.toMatch(/https?:\/\/evil|javascript:/i);
+      expect(body.replaceAll('\n', '')).toMatch(/^[\x20-\x7e]*$/);
+      expect(body).not.toMatch(/http|www\.|:\/\/|javascript:/i);
     }
     const gaps = Array.from({ length: 3_000 }, () => ({ ...aReport().gaps[0]!, fix: 'x'.repeat(500) }));
     const changes = { ...aReport().changes, causes: Array.from({ length: 2_000 }, () => 'y'.repeat(300)) };

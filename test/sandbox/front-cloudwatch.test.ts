@@ -232,7 +232,7 @@ test('recorded points alone carry no message', async () => {
 });
 
 test('a back-dated value fills the minutes asked for and says so; taken back, the past is as it was', async () => {
-  const now = Date.now();
+  const now = aws.metrics.recordedFromMs;
   record('UnderReplicatedPartitions', '2', '2', 4, now, 'none');
   aws.metrics.backdate({ metrics: ['UnderReplicatedPartitions'], dimensions: { 'Broker ID': '2' }, minutes: 10 }, now);
   const one = query('a', 'UnderReplicatedPartitions', 'Maximum', 60, '2');

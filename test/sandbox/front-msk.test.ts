@@ -1,4 +1,5 @@
 import {
+  DeleteTopicCommand,
   DescribeClusterOperationV2Command,
   DescribeClusterV2Command,
   DescribeConfigurationCommand,
@@ -78,14 +79,16 @@ test('nodes come in pages and hold controllers, which have neither broker id nor
 });
 
 test('only the bootstrap string that the listeners allow is there', async () => {
-  const { $metadata: _, ...strings } = await msk.send(new GetBootstrapBrokersCommand({ ClusterArn: aws.clusterArn }));
-  expect(strings).toEqual({ BootstrapBrokerString: '127.0.0.1:1,127.0.0.1:2,127.0.0.1:3' });
+  const answer = await msk.send(new GetBootstrapBrokersCommand({ ClusterArn: aws.clusterArn }));
+  expect(Object.keys(answer).sort()).toEqual(['$metadata', 'BootstrapBrokerString']);
+  expect(answer.BootstrapBrokerString).toBe('127.0.0.1:1,127.0.0.1:2,127.0.0.1:3');
 });
 
 test('the configuration revision decodes to the properties that the brokers were started with', async () => {
   const { ClusterInfo: info } = await msk.send(new DescribeClusterV2Command({ ClusterArn: aws.clusterArn }));
   const Arn = info?.Provisioned?.CurrentBrokerSoftwareInfo?.ConfigurationArn;
   const revision = await msk.send(new DescribeConfigurationRevisionCommand({ Arn, Revision: 1 }));
+  expect(revision.ServerProperties).toBeInstanceOf(Uint8Array);
   expect(Buffer.from(revision.ServerProperties ?? []).toString('utf8')).toMatch(/^min\.insync\.replicas=2$/m);
   const configuration = await msk.send(new DescribeConfigurationCommand({ Arn }));
   expect(configuration.LatestRevision?.Revision).toBe(1);
@@ -110,6 +113,8 @@ test("an ARN that is malformed, another cluster's or another account's is refuse
 test('a call that would change something is refused', async () => {
   const reboot = new RebootBrokerCommand({ ClusterArn: aws.clusterArn, BrokerIds: ['1'] });
   await expect(msk.send(reboot)).rejects.toMatchObject({ name: 'ForbiddenException' });
+  const remove = new DeleteTopicCommand({ ClusterArn: aws.clusterArn, TopicName: 'orders' });
+  await expect(msk.send(remove)).rejects.toMatchObject({ name: 'ForbiddenException' });
 });
 
 test('the topic API says that the cluster cannot be reached while no broker runs', async () => {
@@ -165,6 +170,8 @@ test('versions are those that MSK has: a newer Kafka is shown as the newest one'
     { SourceVersion: '3.9.x.kraft', TargetVersions: ['4.0.x.kraft', '4.1.x.kraft', '4.2.x.kraft'] },
   ]);
   expect(upgradeTargets('4.2.x.kraft')).toEqual([]);
+  expect(upgradeTargets('3.7.x.kraft')).not.toContain('3.8.x');
+  expect(upgradeTargets('3.7.x')).toContain('3.8.x');
 });
 
 test('an injected fault hits the named operation as often as told, under the service’s own error name', async () => {

@@ -47,7 +47,7 @@ export default defineCheck({
       if (unread !== null) return { kind: 'no-data', because: `Not fully measured: ${unread}.` };
       return {
         kind: 'pass',
-        summary: `No group of ${kafkaGroups.length} has more than ${formatQuantity(thresholds.consumedPercent, 'percent')} of a retained log left to read.`,
+        summary: `None of ${plural(kafkaGroups.length, 'group')} has more than ${formatQuantity(thresholds.consumedPercent, 'percent')} of a retained log left to read.`,
         evidence: [],
       };
     }

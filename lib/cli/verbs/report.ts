@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { type Severity, SEVERITIES } from '../../checks/check.ts';
+import { SEVERITIES, type Severity } from '../../checks/check.ts';
+import { clusterIdentityOf, clusterNameOf } from '../../checks/run-context.ts';
 import { type ArtifactFormat, judge, renderArtifacts } from '../../checkup.ts';
 import type { RunRecord } from '../../history/history.ts';
 import { runRecordOf } from '../../history/record.ts';
@@ -17,7 +18,6 @@ import { readCliSettings } from '../../settings.ts';
 import { redactSnapshot } from '../../snapshot/redact.ts';
 import { saveSnapshot } from '../../snapshot/save.ts';
 import type { Snapshot } from '../../snapshot/schema.ts';
-import { clusterIdentityOf, clusterNameOf } from '../../checks/run-context.ts';
 import { TOOL_VERSION } from '../../version.ts';
 import { EXIT } from '../errors.ts';
 import type { Io } from '../io.ts';

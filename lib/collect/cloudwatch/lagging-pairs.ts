@@ -17,7 +17,7 @@ export function mostLaggingPairs(offsets: SectionValue<'kafkaOffsets'>, limit: n
     const entry = lagByPair.get(key) ?? { pair: { groupId: row.groupId, topic: row.topic }, lag: 0n };
     const lag = end - BigInt(row.offset);
     // Both offsets are read a moment apart: a commit may be ahead of an end offset read earlier.
-    entry.lag += lag;
+    if (lag > 0n) entry.lag += lag;
     lagByPair.set(key, entry);
   }
   return [...lagByPair.values()]

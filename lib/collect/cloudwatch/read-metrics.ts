@@ -1,8 +1,8 @@
 // Carries out a metric plan. A point that CloudWatch does not have stays null; a query that it could not answer is left out and told.
 import type { GetMetricDataInput, MessageData, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import pMap from 'p-map';
-import { GET_METRIC_DATA_USD_PER_METRIC } from '../../facts/offline-prices.ts';
 import { METRIC_NAMESPACE } from '../../facts/metric-catalogue.ts';
+import { GET_METRIC_DATA_USD_PER_METRIC } from '../../facts/offline-prices.ts';
 import type { MetricSeries } from '../../snapshot/aws-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { classifyAwsError } from '../classify-aws-error.ts';
@@ -94,7 +94,7 @@ interface Answer {
 }
 
 function emptyAnswer(batch: MetricBatch): Answer {
-  return { values: new Array<number | null>(batch.pointsPerQuery).fill(null), status: null };
+  return { values: Array.from({ length: batch.pointsPerQuery }, () => null), status: null };
 }
 
 async function readPages(

@@ -16,7 +16,7 @@ export interface ConnectionTarget {
   auth: KafkaAuth;
   connectTimeoutMs: number;
   requestTimeoutMs: number;
-  now(): number;
+  now: () => number;
 }
 
 /** No answer of the requests we send comes near this; a larger one is not Kafka, or not for us. */
@@ -38,10 +38,10 @@ class Transport extends Connection {
     super(options);
     this.onUnfit = onUnfit;
     const queue = this.requestQueue;
-    const schedule = queue.scheduleCheckPendingRequests;
+    const schedule = queue.scheduleCheckPendingRequests.bind(queue);
     // kafkajs#1751: with nothing throttled it sets a timer in the past, and Node 24 warns on stderr each time.
     queue.scheduleCheckPendingRequests = () => {
-      if (queue.pending.length > 0 || queue.throttledUntil > Date.now()) schedule.call(queue);
+      if (queue.pending.length > 0 || queue.throttledUntil > Date.now()) schedule();
     };
   }
 
@@ -55,13 +55,17 @@ class Transport extends Connection {
   override processData(bytes: Buffer): void {
     const unfit = this.answered ? null : unfitGreeting(bytes);
     this.answered = true;
-    if (unfit !== null) return this.onUnfit(unfit);
+    if (unfit === null) this.processFrames(bytes);
+    else this.onUnfit(unfit);
+  }
+
+  private processFrames(bytes: Buffer): void {
     try {
       super.processData(bytes);
+      if (this.bytesNeeded > MAX_ANSWER_BYTES) this.onUnfit('not-kafka');
     } catch {
-      return this.onUnfit('not-kafka'); // a negative size; kafkajs would throw out of the socket's event
+      this.onUnfit('not-kafka'); // a negative size; kafkajs would throw out of the socket's event
     }
-    if (this.bytesNeeded > MAX_ANSWER_BYTES) this.onUnfit('not-kafka');
   }
 }
 

@@ -32,7 +32,13 @@ const PARALLEL_CONNECTIONS = 100;
 export class ClusterSession {
   readonly auth: KafkaAuth;
   readonly clock: RunClock;
-  metadata: MetadataAnswer = { brokers: [], clusterId: null, controllerId: -1, topics: [] };
+  metadata: MetadataAnswer = {
+    brokers: [],
+    clusterId: null,
+    controllerId: -1,
+    topics: [],
+    mayDescribeCluster: null,
+  };
   metadataAtMs = 0;
   nodes: BrokerNode[] = [];
   private readonly connections = new Set<BrokerConnection>();
@@ -56,9 +62,19 @@ export class ClusterSession {
     if (this.nodes.every((node) => node.connection !== seed.connection)) seed.connection.close();
   }
 
-  /** Asks every connected broker the same API, pipelined; brokers without a connection answer with their fault. */
-  askEach<Input, Answer>(api: Api<Input, Answer>, inputOf: (node: BrokerNode) => Input): Promise<NodeAnswer<Answer>[]> {
-    return Promise.all(this.nodes.map((node) => this.askNode(node, api, inputOf(node))));
+  /**
+   * Asks brokers the same API, pipelined; brokers without a connection answer with their fault. A broker for which
+   * `inputOf` gives nothing is not asked and is not among the answers.
+   */
+  async askEach<Input, Answer>(
+    api: Api<Input, Answer>,
+    inputOf: (node: BrokerNode) => Input | undefined,
+  ): Promise<NodeAnswer<Answer>[]> {
+    const asked = this.nodes.map(async (node) => {
+      const input = inputOf(node);
+      return input === undefined ? null : this.askNode(node, api, input);
+    });
+    return (await Promise.all(asked)).filter((given) => given !== null);
   }
 
   async askNode<Input, Answer>(node: BrokerNode, api: Api<Input, Answer>, input: Input): Promise<NodeAnswer<Answer>> {

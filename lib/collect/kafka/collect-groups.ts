@@ -2,12 +2,14 @@ import { type Collected, missing, present } from '../../snapshot/collected.ts';
 import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
+import { hiddenFrom } from './collect-topics.ts';
 import { countErrors, partialLine, silentBrokers } from './partial-line.ts';
 import { type ConsumerGroup, consumerGroupDescribe, type TopicPartitions } from './protocol/consumer-group-describe.ts';
 import { type DescribedGroup, describeGroups } from './protocol/describe-groups.ts';
 import { errorName } from './protocol/error-names.ts';
 import { type ListedGroup, type ListGroupsAnswer, listGroups } from './protocol/list-groups.ts';
 import { readMemberAssignment } from './protocol/member-assignment.ts';
+import type { MetadataAnswer } from './protocol/metadata.ts';
 import { MalformedAnswerError } from './protocol/reader.ts';
 
 type Group = SectionValue<'kafkaGroups'>[number];
@@ -56,21 +58,38 @@ function foundGroup(listed: ListedGroup, coordinatorId: number, unnamed: GroupTy
 
 /**
  * Describes groups at their coordinators: classic ones by DescribeGroups, KIP-848 ones by ConsumerGroupDescribe, those
- * of unknown type by both. Every broker gets one of each, even an empty one, so that the number of requests depends on
- * the number of brokers only. Share and Streams groups are listed, not described: that takes other requests.
+ * of unknown type by both. Share and Streams groups are listed, not described: that takes other requests.
  */
 export async function describeFound(session: ClusterSession, { groups }: FoundGroups): Promise<GroupDescriptions> {
-  const idsAt = (brokerId: number, types: GroupType[]): string[] =>
-    groups.filter((g) => g.coordinatorId === brokerId && types.includes(g.type)).map((g) => g.groupId);
-  const hasConsumerGroups = groups.some(({ type }) => type === 'consumer' || type === 'unknown');
+  const classicIds = idsByCoordinator(groups, ['classic', 'unknown']);
+  const consumerIds = idsByCoordinator(groups, ['consumer', 'unknown']);
   const [classic, consumer] = await Promise.all([
-    session.askEach(describeGroups, (node) => idsAt(node.id, ['classic', 'unknown'])),
-    hasConsumerGroups ? session.askEach(consumerGroupDescribe, (node) => idsAt(node.id, ['consumer', 'unknown'])) : [],
+    session.askEach(describeGroups, (node) => classicIds.get(node.id)),
+    session.askEach(consumerGroupDescribe, (node) => consumerIds.get(node.id)),
   ]);
   return { classic, consumer };
 }
 
+/**
+ * Broker id to the ids of the groups of these types it coordinates. Brokers without any are not in it, and must not be
+ * asked: Kafka 3.9 never answers an OffsetFetch without groups, and holds up all that follows on the connection.
+ */
+export function idsByCoordinator(
+  groups: readonly FoundGroup[],
+  types: readonly GroupType[],
+): ReadonlyMap<number, string[]> {
+  const byCoordinator = new Map<number, string[]>();
+  for (const { groupId, type, coordinatorId } of groups) {
+    if (!types.includes(type)) continue;
+    const ids = byCoordinator.get(coordinatorId) ?? [];
+    ids.push(groupId);
+    byCoordinator.set(coordinatorId, ids);
+  }
+  return byCoordinator;
+}
+
 export function groupsSection(
+  metadata: MetadataAnswer,
   found: FoundGroups,
   descriptions: GroupDescriptions,
   atMs: number,
@@ -96,6 +115,7 @@ export function groupsSection(
     groups,
     atMs,
     partialLine([
+      hiddenFrom(metadata, 'group', groups.length),
       silent !== '' && `groups coordinated by ${silent} are not known`,
       listErrors.length > 0 && `ListGroups: ${countErrors(listErrors)}`,
       undescribed.length > 0 && `members of ${undescribed.length} of ${groups.length} groups not read`,

@@ -1,14 +1,16 @@
 // The Kafka side of a snapshot: everything that comes from the cluster's own protocol, read-only, in as few requests as
-// there can be: 2 + (4 + S) for each broker with S timestamps, whatever the number of topics, partitions and groups.
+// there can be: 2 + (4 + S)·N for N brokers and S timestamps, whatever the number of topics, partitions and groups. Fewer
+// only where a broker coordinates no group.
 import { type Collected, present } from '../../snapshot/collected.ts';
 import type { Sections, SectionValue } from '../../snapshot/schema.ts';
 import { ClusterSession } from './cluster-session.ts';
 import { describeFound, findGroups, groupsSection } from './collect-groups.ts';
 import { ledPartitions, offsetsSection, readCommitted, readLogOffsets } from './collect-offsets.ts';
 import { type SampleCore, takeSamples } from './collect-samples.ts';
-import { askTopicConfigs, brokersValue, topicConfigsSection, topicsValue } from './collect-topics.ts';
+import { askTopicConfigs, brokersValue, hiddenFrom, topicConfigsSection, topicsValue } from './collect-topics.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
+import { partialLine } from './partial-line.ts';
 import { EARLIEST, LATEST } from './protocol/list-offsets.ts';
 import { RunClock } from './run-clock.ts';
 
@@ -74,7 +76,10 @@ async function readSections(session: ClusterSession, plan: KafkaPlan, report: Pr
   const { metadata, metadataAtMs } = session;
   const led = ledPartitions(metadata);
   const kafkaBrokers = report.done('kafkaBrokers', present(brokersValue(metadata), metadataAtMs));
-  const kafkaTopics = report.done('kafkaTopics', present(topicsValue(metadata), metadataAtMs));
+  const kafkaTopics = report.done(
+    'kafkaTopics',
+    present(topicsValue(metadata), metadataAtMs, partialLine([hiddenFrom(metadata, 'topic', metadata.topics.length)])),
+  );
   const foundAtMs = session.clock.now();
   const [found, start, configs] = await Promise.all([
     findGroups(session),
@@ -92,7 +97,7 @@ async function readSections(session: ClusterSession, plan: KafkaPlan, report: Pr
     readLogOffsets(session, led, LATEST),
     describeFound(session, found),
   ]);
-  const kafkaGroups = report.done('kafkaGroups', groupsSection(found, descriptions, atMs));
+  const kafkaGroups = report.done('kafkaGroups', groupsSection(metadata, found, descriptions, atMs));
   const kafkaOffsets = report.done(
     'kafkaOffsets',
     offsetsSection({ start, end, committed }, metadata, found.groups, atMs),

@@ -1,7 +1,8 @@
 import { type Collected, present } from '../../snapshot/collected.ts';
+import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
-import type { FoundGroup, FoundGroups } from './collect-groups.ts';
+import { type FoundGroup, type FoundGroups, idsByCoordinator } from './collect-groups.ts';
 import { countErrors, listSome, partialLine, silentBrokers } from './partial-line.ts';
 import { errorName } from './protocol/error-names.ts';
 import { type ListedOffsets, listOffsets } from './protocol/list-offsets.ts';
@@ -24,6 +25,9 @@ export interface LogOffsets {
   table: OffsetTable;
   answers: NodeAnswer<ListedOffsets[]>[];
 }
+
+/** Share groups keep no committed offsets. */
+const COMMITTING_TYPES = GROUP_TYPES.filter((type) => type !== 'share');
 
 /** Broker id to the partitions it leads. */
 export type LedPartitions = ReadonlyMap<number, { topic: string; partitions: number[] }[]>;
@@ -59,22 +63,18 @@ export async function readLogOffsets(
   return { table, answers };
 }
 
-/** Reads what all groups committed, at their coordinators. Share groups keep no committed offsets. */
+/** Reads what all groups committed, at their coordinators. */
 export async function readCommitted(
   session: ClusterSession,
   { groups }: FoundGroups,
 ): Promise<NodeAnswer<GroupOffsets[]>[]> {
-  const byCoordinator = Map.groupBy(
-    groups.filter(({ type }) => type !== 'share'),
-    ({ coordinatorId }) => coordinatorId,
-  );
-  const idsAt = (brokerId: number): string[] => (byCoordinator.get(brokerId) ?? []).map(({ groupId }) => groupId);
-  if (session.supports(offsetFetch)) return session.askEach(offsetFetch, (node) => idsAt(node.id));
+  const ids = idsByCoordinator(groups, COMMITTING_TYPES);
+  if (session.supports(offsetFetch)) return session.askEach(offsetFetch, (node) => ids.get(node.id));
   return Promise.all(
     session.nodes.map(async (node) => {
       // Before Kafka 3.0 one group a request; pipelined, so that the round trips do not add up.
       const each = await Promise.all(
-        idsAt(node.id).map(async (groupId) => {
+        (ids.get(node.id) ?? []).map(async (groupId) => {
           const { answer, fault } = await session.askNode(node, offsetFetchOneGroup, groupId);
           return { group: answer === null ? null : { ...answer, groupId }, fault };
         }),

@@ -45,6 +45,15 @@ export function brokersValue(metadata: MetadataAnswer): SectionValue<'kafkaBroke
   };
 }
 
+/**
+ * Kafka leaves out what one may not describe, and says nothing. An empty list from a principal without Describe on the
+ * cluster is no proof that there is nothing.
+ */
+export function hiddenFrom({ mayDescribeCluster }: MetadataAnswer, what: string, count: number): string | false {
+  if (count > 0 || mayDescribeCluster !== false) return false;
+  return `no ${what} is visible, and this principal may not describe the cluster: permissions may hide them`;
+}
+
 export function topicsValue(metadata: MetadataAnswer): SectionValue<'kafkaTopics'> {
   return metadata.topics
     .map((topic) => ({
@@ -70,7 +79,7 @@ export async function askTopicConfigs(session: ClusterSession): Promise<NodeAnsw
   const healthy = answers.find(({ answer }) => answer !== null)?.node;
   if (healthy === undefined) return answers;
   return Promise.all(
-    answers.map((given) => {
+    answers.map(async (given) => {
       const share = shares.get(given.node) ?? [];
       return given.answer === null && share.length > 0 ? ask(healthy, share) : given;
     }),

@@ -47,7 +47,7 @@ declare module 'kafkajs/src/network/connection.js' {
     sasl: SaslOptions | null;
     connectionTimeout: number;
     requestTimeout: number;
-    socketFactory(target: { host: string; port: number; ssl: object | null; onConnect(): void }): Socket;
+    socketFactory(target: { host: string; port: number; ssl: object | null; onConnect: () => void }): Socket;
   }
 
   class Connection {

@@ -1,5 +1,5 @@
 // DescribeClusterV2's answer in the snapshot's words. Every field of the answer may be absent (SDK model, 3.1169.0).
-import type { Cluster as SdkCluster, Provisioned } from '@aws-sdk/client-kafka';
+import type { Provisioned, Cluster as SdkCluster } from '@aws-sdk/client-kafka';
 import { metadataModeOf } from '../../facts/kafka-versions.ts';
 import type { Cluster } from '../../snapshot/aws-sections.ts';
 import type { ClusterArn } from './cluster-arn.ts';

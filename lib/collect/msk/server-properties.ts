@@ -27,7 +27,7 @@ export function parseProperties(text: string): Map<string, string> {
   const result = new Map<string, string>();
   for (const line of logicalLines(text)) {
     const [key, value] = splitKey(line);
-    result.set(unescape(key), unescape(value));
+    result.set(unescaped(key), unescaped(value));
   }
   return result;
 }
@@ -56,7 +56,7 @@ function splitKey(line: string): [string, string] {
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' };
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/\\(?:u([0-9A-Fa-f]{4})|([\s\S]))/g, (_, hex: string | undefined, char: string | undefined) =>
     hex === undefined ? (ESCAPES[char!] ?? char!) : String.fromCharCode(Number.parseInt(hex, 16)),
   );

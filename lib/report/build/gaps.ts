@@ -23,10 +23,21 @@ export interface GapInputs {
   kpiResults: readonly KpiResult[];
 }
 
+/** Sections of a cluster outside AWS that no run could read. */
+function isForeign({ target }: Snapshot, section: SectionName): boolean {
+  return target.kind === 'kafka' && !section.startsWith('kafka');
+}
+
 function unanswered({ checkResults, kpiResults }: GapInputs): ReadonlySet<string> {
   const checks = checkResults.filter(({ status, partial }) => status === 'no-data' || partial !== null);
   const kpis = kpiResults.filter(({ reading }) => reading.state !== 'ok' && reading.state !== 'not-applicable');
   return new Set([...checks.map(({ checkId }) => checkId), ...kpis.map(({ id }) => id)]);
+}
+
+/** Where a needed section is missing, that alone is the cause; an optional one is a cause only when all that is needed was there. */
+function isHiddenBy({ needs = [], mayUse }: Reads, section: SectionName, { sections }: Snapshot): boolean {
+  const starved = needs.some((name) => sections[name]?.ok !== true);
+  return starved ? needs.includes(section) : mayUse.includes(section);
 }
 
 /**
@@ -38,11 +49,13 @@ export function gapsOf(inputs: GapInputs): Gap[] {
   const readers = [...inputs.checks, ...inputs.kpis].filter(({ id }) => open.has(id));
   return SECTION_NAMES.flatMap((section): Gap[] => {
     const collected: Missing | { ok: true } =
-      inputs.snapshot.sections[section] ?? missing('not-requested', 'not part of this run');
+      inputs.snapshot.sections[section] ??
+      missing(
+        'not-requested',
+        isForeign(inputs.snapshot, section) ? 'a cluster outside AWS has none' : 'not part of this run',
+      );
     if (collected.ok) return [];
-    const hides = readers
-      .filter(({ needs, mayUse }) => [...(needs ?? []), ...mayUse].includes(section))
-      .map(({ id }) => id);
+    const hides = readers.filter((reader) => isHiddenBy(reader, section, inputs.snapshot)).map(({ id }) => id);
     if (collected.reason === 'not-requested' && hides.length === 0) return [];
     const { reason, detail, fix } = collected;
     return [{ section, reason, detail, fix: fix ?? null, hides }];

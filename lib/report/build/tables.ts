@@ -18,14 +18,17 @@ function worstFirst<T>(
   keys: readonly ((row: T) => number | null)[],
   name: (row: T) => string | number,
 ): T[] {
-  return rows.toSorted((a, b) => {
-    for (const key of keys) {
-      const difference = (key(b) ?? Number.NEGATIVE_INFINITY) - (key(a) ?? Number.NEGATIVE_INFINITY);
-      if (difference > 0 || difference < 0) return difference;
-    }
-    const [left, right] = [name(a), name(b)];
-    return left < right ? -1 : left > right ? 1 : 0;
+  const keyed = rows.map((row) => ({
+    row,
+    name: name(row),
+    keys: keys.map((key) => key(row) ?? Number.NEGATIVE_INFINITY),
+  }));
+  keyed.sort((a, b) => {
+    const index = a.keys.findIndex((key, each) => key !== b.keys[each]);
+    if (index >= 0) return (b.keys[index] ?? 0) > (a.keys[index] ?? 0) ? 1 : -1;
+    return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   });
+  return keyed.map(({ row }) => row);
 }
 
 function capped<T>(rows: readonly T[]): Capped<T> {

@@ -45,7 +45,7 @@ function findingsTable(findings: readonly ReportFinding[], maxRows: number): Mar
     label(resourceText(finding)),
     severityChip(finding.severity),
     cell(finding.measured, finding.unit),
-    ...(hasLimit ? [finding.limit === null ? '' : formatQuantity(finding.limit, finding.unit)] : []),
+    ...(hasLimit ? [finding.limit === null ? '' : cell(finding.limit, finding.unit)] : []),
     html`${formatDate(finding.firstSeenMs)}${finding.change !== null && html` <span class="none">${CHANGE_WORD[finding.change]}</span>`}`,
     ...(hasNote ? [html`<div class="wide">${clip(finding.note ?? '', MAX_TEXT)}</div>`] : []),
   ]);

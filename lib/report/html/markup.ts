@@ -19,7 +19,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+  return safeText(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
 function textOf(value: Interpolated): string {
@@ -46,5 +46,5 @@ export function markupText(markup: Markup): string {
 
 /** A name from outside: shortened, and isolated so that letters written from right to left cannot reorder what stands beside it. */
 export function label(name: string): Markup {
-  return html`<bdi class="id">${safeLabel(name)}</bdi>`;
+  return html`<bdi class="id" dir="ltr">${safeLabel(name)}</bdi>`;
 }

@@ -1,7 +1,8 @@
 // The end of the page: what could not be measured and how to mend it, what passed, and how the report was made.
 import type { CheckStatus } from '../../checks/check.ts';
 import type { Report } from '../report.ts';
-import { REASON_WORD, STATUS_WORD, sectionText } from '../words.ts';
+import { gapGroups } from '../selections.ts';
+import { REASON_WORD, STATUS_WORD } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { table } from './parts.ts';
 
@@ -11,8 +12,8 @@ export function gapsSection(report: Report): Markup | null {
   const gaps = table(
     'Sources that were not read',
     [{ label: 'Source' }, { label: 'Why' }, { label: 'How to mend it' }, { label: 'Hides' }],
-    report.gaps.map((gap) => [
-      sectionText(gap.section),
+    gapGroups(report).map((gap) => [
+      gap.sources,
       html`<div class="wide">${REASON_WORD[gap.reason]}: ${gap.detail}</div>`,
       html`<div class="wide">${gap.fix ?? ''}</div>`,
       gap.hides.length === 0

@@ -2,7 +2,7 @@
 import { CATEGORIES, type KpiResult } from '../../kpis/kpi.ts';
 import { formatQuantity } from '../../text/units.ts';
 import type { Report } from '../report.ts';
-import { CATEGORY_WORD, scoreText } from '../words.ts';
+import { CATEGORY_WORD, capText, scoreText } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
 import { bar, scoreTone, table } from './parts.ts';
 
@@ -67,7 +67,8 @@ export function scoresSection(report: Report): Markup {
   const { caps } = report.scorecard;
   return html`<section aria-labelledby="score"><h2 id="score">How the score is made</h2><div class="card">${categories(report)}
 <p class="muted">90 and above is good, below 50 is bad. What is not measured counts neither as good nor as bad; it lowers what is assessed.${
-    caps.length > 0 && html` Caps that hold the score: ${caps.map((cap) => `${cap.rule} (${cap.max})`).join('; ')}.`
+    caps.length > 0 &&
+    html` Caps that hold the score: ${caps.map((cap) => `${capText(cap.rule)} (${cap.max})`).join('; ')}.`
   }</p>
 <details><summary>Every KPI with its curve and source</summary>${tables}</details></div></section>`;
 }

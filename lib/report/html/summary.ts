@@ -2,9 +2,11 @@
 import { SEVERITIES } from '../../checks/check.ts';
 import { formatQuantity, formatTime, plural } from '../../text/units.ts';
 import { clip } from '../../text/wrap.ts';
-import type { Changes, Report, ReportAction } from '../report.ts';
+import type { ChangeState, Changes, Report, ReportAction } from '../report.ts';
+import { freshFindings } from '../selections.ts';
 import {
   assessedText,
+  capText,
   clusterFacts,
   measuredText,
   resourceText,
@@ -36,10 +38,13 @@ function scoreBlock(report: Report): Markup {
   const said = score === null ? 'No score: too little was measured' : `Score ${scoreText(score)} of 100`;
   const lines = [
     change === null ? said : `${said}, ${change === 'unchanged' ? 'unchanged' : `${change} since the last run`}`,
-    `${assessedText(confidence)}; between ${Math.floor(bounds.lower)} and ${Math.ceil(bounds.upper)} if the rest were known`,
+    `${assessedText(confidence)}; ${Math.floor(bounds.lower)} to ${Math.ceil(bounds.upper)}${caps.length > 0 ? ' before the cap,' : ''} if the rest were known`,
     ...caps
       .slice(0, 1)
-      .map((cap) => `held at ${cap.max}${uncapped === null ? '' : ` instead of ${scoreText(uncapped)}`}: ${cap.rule}`),
+      .map(
+        (cap) =>
+          `held at ${cap.max}${uncapped === null ? '' : ` instead of ${scoreText(uncapped)}`}: ${capText(cap.rule)}`,
+      ),
   ];
   return html`<div class="score">${ring(score)}<div>${lines.map((line) => html`<p>${line}</p>`)}</div></div>`;
 }
@@ -80,13 +85,14 @@ export function banners(report: Report): Markup {
 /** Longer lists of changes are cut: the cards below hold every finding. */
 const CHANGES_SHOWN = 6;
 
-function changeList(title: string, count: number, items: readonly Markup[], none: string): Markup {
+function changeList(title: string, count: number, items: readonly Markup[]): Markup | false {
   const rest = count - Math.min(count, CHANGES_SHOWN);
-  return html`<div><h3>${count === 0 ? title : `${title}: ${count}`}</h3><ul class="plain">${
-    count === 0
-      ? html`<li class="none">${none}</li>`
-      : items.slice(0, CHANGES_SHOWN).map((item) => html`<li>${item}</li>`)
-  }${rest > 0 && html`<li class="none">and ${rest} more</li>`}</ul></div>`;
+  return (
+    count > 0 &&
+    html`<div><h3>${title}: ${count}</h3><ul class="plain">${items
+      .slice(0, CHANGES_SHOWN)
+      .map((item) => html`<li>${item}</li>`)}${rest > 0 && html`<li class="none">and ${rest} more</li>`}</ul></div>`
+  );
 }
 
 export function changed(report: Report): Markup {
@@ -96,31 +102,38 @@ export function changed(report: Report): Markup {
       (cause) => html`<p class="muted">${cause}</p>`,
     )}</div></section>`;
   }
-  const byId = new Map(report.findings.map((finding) => [finding.id, finding]));
-  const now = (ids: readonly string[]) =>
-    ids.slice(0, CHANGES_SHOWN).flatMap((id) => {
-      const finding = byId.get(id);
-      if (finding === undefined) return [];
-      const measured = measuredText(finding);
-      return [
-        html`${severityChip(finding.severity)} <a href="#${finding.checkId}">${finding.title}</a>: ${label(resourceText(finding))}${
-          measured !== null && html`, ${measured}`
-        }`,
-      ];
-    });
+  const fresh = freshFindings(report);
+  const now = (state: ChangeState) =>
+    fresh
+      .filter(({ change }) => change === state)
+      .slice(0, CHANGES_SHOWN)
+      .map((finding) => {
+        const measured = measuredText(finding);
+        const what = html`<a href="#${finding.checkId}">${finding.title}</a>: ${label(resourceText(finding))}`;
+        return html`${severityChip(finding.severity)} ${what}${measured !== null && html`, ${measured}`}`;
+      });
   const gone = (items: Changes['resolved']) =>
     items.slice(0, CHANGES_SHOWN).map((item) => html`${item.title}: ${label(resourceText(item))}`);
   const unseen = changes.notRechecked
     .slice(0, CHANGES_SHOWN)
     .map((item) => html`${severityChip(item.severity)} ${item.title}: ${label(resourceText(item))} (${item.because})`);
+  const counted: readonly (readonly [string, number, readonly Markup[], string])[] = [
+    ['New', changes.new.length, now('new'), 'Nothing is new.'],
+    ['Worse', changes.worse.length, now('worse'), 'Nothing became worse.'],
+    ['Resolved', changes.resolved.length, gone(changes.resolved), 'Nothing was resolved.'],
+    ['Not re-checked', changes.notRechecked.length, unseen, ''],
+  ];
+  const lists = counted
+    .map(([title, count, items]) => changeList(title, count, items))
+    .filter((list) => list !== false);
+  const said = [
+    ...counted.flatMap(([, count, , none]) => (count === 0 && none !== '' ? [none] : [])),
+    `${plural(changes.persisting.length, 'finding')} as before.`,
+    ...changes.causes,
+  ];
   return html`<section aria-labelledby="changed"><h2 id="changed">What changed since ${formatTime(changes.previous.takenAtMs)}</h2>
-<div class="card"><div class="columns">
-${changeList('New', changes.new.length, now(changes.new), 'nothing new')}
-${changeList('Worse', changes.worse.length, now(changes.worse), 'nothing became worse')}
-${changeList('Resolved', changes.resolved.length, gone(changes.resolved), 'nothing was resolved')}
-${changes.notRechecked.length > 0 && changeList('Not re-checked', changes.notRechecked.length, unseen, '')}
-</div>
-<p class="muted">${plural(changes.persisting.length, 'finding')} as before. ${changes.causes.join(' ')}</p></div></section>`;
+<div class="card">${lists.length > 0 && html`<div class="columns">${lists}</div>`}
+<p class="muted">${said.join(' ')}</p></div></section>`;
 }
 
 function actionCard(report: Report, action: ReportAction): Markup {

@@ -4,7 +4,9 @@ import { pathToFileURL } from 'node:url';
 
 // The emulator may be killed outright; its child must not stay behind in the middle of a handler.
 const parent = process.ppid;
-setInterval(() => process.ppid === parent || process.exit(1), 500).unref();
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(1);
+}, 500).unref();
 
 const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const asError = (e) => ({

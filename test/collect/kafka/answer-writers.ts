@@ -25,7 +25,7 @@ export function apiVersionsAnswer(
   return writer.nullableArray([...versions], ([key, { min, max }]) => writer.int16(key).int16(min).int16(max)).finish();
 }
 
-export function metadataAnswer(answer: MetadataAnswer): Buffer {
+export function metadataAnswer(version: number, answer: MetadataAnswer): Buffer {
   const writer = new Writer().int32(THROTTLE_MS);
   writer.nullableArray(answer.brokers, ({ id, host, port, rack }) => {
     writer.int32(id).nullableString(host).int32(port).nullableString(rack);
@@ -36,11 +36,15 @@ export function metadataAnswer(answer: MetadataAnswer): Buffer {
     writer.int16(errorCode).nullableString(name).boolean(internal);
     writer.nullableArray(partitions, (p) => {
       writer.int16(p.errorCode).int32(p.partition).int32(p.leader);
+      if (version >= 7) writer.int32(42);
       ids(p.replicas);
       ids(p.isr);
       ids(p.offlineReplicas);
     });
+    if (version >= 8) writer.int32(-2147483648);
   });
+  const operations = { null: -2147483648, true: 0b1_1000_0000_0000 | 256, false: 0b1_1000_0000_0000 };
+  if (version >= 8) writer.int32(operations[`${answer.mayDescribeCluster}`]);
   return writer.finish();
 }
 

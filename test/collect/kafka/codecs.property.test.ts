@@ -26,6 +26,7 @@ const metadataArb = fc.record({
   brokers: few(fc.record({ id: int32, host: text, port: int32, rack: nullable(text) })),
   clusterId: nullable(text),
   controllerId: int32,
+  mayDescribeCluster: fc.constantFrom(true, false, null),
   topics: few(
     fc.record({
       errorCode,
@@ -83,7 +84,15 @@ const CASES: { name: string; api: Api<never, unknown>; version: number; answer: 
       return [answers.apiVersionsAnswer(35, versions), { errorCode: 35, versions }];
     }),
   },
-  { name: 'Metadata', api: metadata, version: 5, answer: metadataArb.map((m) => [answers.metadataAnswer(m), m]) },
+  ...metadata.versions.map((version) => ({
+    name: 'Metadata',
+    api: metadata as Api<never, unknown>,
+    version,
+    answer: metadataArb.map((m): [Buffer, unknown] => [
+      answers.metadataAnswer(version, m),
+      version >= 8 ? m : { ...m, mayDescribeCluster: null },
+    ]),
+  })),
   ...listGroups.versions.map((version) => ({
     name: 'ListGroups',
     api: listGroups as Api<never, unknown>,
@@ -189,6 +198,7 @@ describe('requests', () => {
       'ffffffff' + '00' + '00000001' + '000174' + '00000001' + '00000007' + 'f'.repeat(16),
     );
     expect(encodeRequest(metadata, 5, null).toString('hex')).toBe('ffffffff' + '00');
+    expect(encodeRequest(metadata, 8, null).toString('hex')).toBe('ffffffff' + '00' + '01' + '00');
     expect(encodeRequest(listGroups, 5, null).toString('hex')).toBe('00' + '01' + '01' + '00');
     expect(encodeRequest(offsetFetch, 8, ['g']).toString('hex')).toBe('00' + '02' + '0267' + '00' + '00' + '00' + '00');
     expect(encodeRequest(offsetFetchOneGroup, 5, 'g').toString('hex')).toBe('000167' + 'ffffffff');

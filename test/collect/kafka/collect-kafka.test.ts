@@ -6,7 +6,7 @@ import {
   type KafkaRequest,
   type KafkaSections,
 } from '../../../lib/collect/kafka/collect-kafka.ts';
-import * as schemas from '../../../lib/snapshot/kafka-sections.ts';
+import { snapshotSchema } from '../../../lib/snapshot/schema.ts';
 import { type FakeCluster, KAFKA_2_4, startFakeCluster, topic } from './fake-cluster.ts';
 
 let cluster: FakeCluster;
@@ -38,7 +38,7 @@ function partial(section: { ok: boolean; partial?: string | undefined } | { ok: 
 
 describe('the number of requests', () => {
   it.each([
-    [3, 0],
+    [3, 3],
     [3, 40],
     [5, 200],
   ])('is 2 + (4 + S)·N for %i brokers, with %i topics and as many groups', async (n, count) => {
@@ -56,11 +56,25 @@ describe('the number of requests', () => {
 
   it('grows by N with KIP-848 groups and by 2·N with each further sample', async () => {
     cluster = await startFakeCluster(3);
-    cluster.groups = [{ groupId: 'new', type: 'consumer', coordinator: 2 }];
+    cluster.groups = [1, 2, 3].flatMap((coordinator) => [
+      { groupId: `new${coordinator}`, type: 'consumer' as const, coordinator },
+      { groupId: `old${coordinator}`, type: 'classic' as const, coordinator },
+    ]);
     await collect({ plan: { samples: 3, intervalSec: 1 } });
     expect(cluster.requests).toHaveLength(20 + 3 + 2 * 2 * 3);
     const further = cluster.requests.slice(-12).map((request) => request.split('/')[0]);
     expect(new Set(further)).toEqual(new Set(['2', '9']));
+  });
+
+  it('is smaller where a broker coordinates no group: Kafka 3.9 never answers an OffsetFetch without one', async () => {
+    cluster = await startFakeCluster(3);
+    cluster.groups = [
+      { groupId: 'new', type: 'consumer', coordinator: 1 },
+      { groupId: 'share', type: 'share', coordinator: 2 },
+    ];
+    await collect();
+    const asked = cluster.requests.filter((request) => ['9', '15', '69'].includes(request.split('/')[0]!));
+    expect(asked.sort()).toEqual(['69/1', '9/1']);
   });
 
   it('is one OffsetFetch a group before Kafka 3.0', async () => {
@@ -86,10 +100,7 @@ it('produces sections as the snapshot’s schema has them', async () => {
     { groupId: 'g', type: 'classic', coordinator: 1, committed: [{ topic: 'a', partition: 0, offset: '7' }] },
   ];
   const sections = await collect({ plan: { samples: 2, intervalSec: 1 } });
-  for (const [name, section] of Object.entries(sections)) {
-    const schema = schemas[`${name}Schema` as keyof typeof schemas] as v.GenericSchema;
-    expect(v.safeParse(schema, value(section as never)).issues, name).toBeUndefined();
-  }
+  expect(v.safeParse(snapshotSchema.entries.sections, sections).issues).toBeUndefined();
   expect(value(sections.kafkaTopics)[2]?.error).toBe('UNKNOWN_TOPIC_OR_PARTITION');
   await vi.waitFor(() => expect(cluster.openSockets.size).toBe(0));
 });
@@ -249,7 +260,13 @@ describe('time', () => {
     const slept: number[] = [];
     const sections = await collect(
       { plan: { samples: 3, intervalSec: 60 }, deadlineMs: nowMs + 300_000 },
-      { now: () => nowMs, sleep: async (ms) => void slept.push((nowMs += ms) && ms) },
+      {
+        now: () => nowMs,
+        sleep: async (ms) => {
+          nowMs += ms;
+          slept.push(ms);
+        },
+      },
     );
     expect(value(sections.kafkaSamples).map(({ atMs }) => atMs)).toEqual([1_000_000, 1_060_000, 1_120_000]);
     expect(slept).toEqual([60_000, 60_000]);
@@ -286,6 +303,16 @@ describe('time', () => {
       detail: expect.stringContaining('interrupted'),
     });
   });
+});
+
+it('does not take what it may not see for an empty cluster', async () => {
+  cluster = await startFakeCluster(1);
+  cluster.mayDescribeCluster = false;
+  const sections = await collect();
+  expect(partial(sections.kafkaTopics)).toContain('permissions may hide them');
+  expect(partial(sections.kafkaGroups)).toContain('permissions may hide them');
+  cluster.mayDescribeCluster = true;
+  expect(partial((await collect()).kafkaTopics)).toBe('');
 });
 
 it('tells its progress by section', async () => {

@@ -24,6 +24,7 @@ export interface FakeCluster {
   connections: number;
   openSockets: Set<net.Socket>;
   topics: MetadataTopic[];
+  mayDescribeCluster: boolean | null;
   groups: FakeGroup[];
   /** Overrides an answer: bytes, silence, or a hang-up. */
   onRequest: (key: number, brokerId: number) => Buffer | 'silent' | 'hang up' | null;
@@ -77,6 +78,7 @@ export async function startFakeCluster(brokerCount: number, versions = MODERN): 
     connections: 0,
     openSockets: new Set(),
     topics: [],
+    mayDescribeCluster: true,
     groups: [],
     onRequest: () => null,
     stopBroker: async (id) => {
@@ -141,7 +143,7 @@ function answerTo(
   versions: typeof MODERN,
 ): Buffer {
   if (key === 18) return answers.apiVersionsAnswer(0, versions);
-  if (key === 3) return answers.metadataAnswer(metadataOf(cluster));
+  if (key === 3) return answers.metadataAnswer(version, metadataOf(cluster));
   if (key === 2) return answers.listOffsetsAnswer(offsetsOf(body));
   if (key === 32) return answers.describeConfigsAnswer(configsOf(body));
   const mine = cluster.groups.filter(({ coordinator }) => coordinator === id);
@@ -163,9 +165,9 @@ function answerTo(
   return key === 69 ? consumerDescriptions(asked) : classicDescriptions(asked, version);
 }
 
-function metadataOf({ brokers, topics }: FakeCluster): MetadataAnswer {
+function metadataOf(cluster: FakeCluster): MetadataAnswer {
   return {
-    brokers: brokers.map((address, index) => ({
+    brokers: cluster.brokers.map((address, index) => ({
       id: index + 1,
       host: '127.0.0.1',
       port: Number(address.split(':')[1]),
@@ -173,7 +175,8 @@ function metadataOf({ brokers, topics }: FakeCluster): MetadataAnswer {
     })),
     clusterId: 'fake',
     controllerId: 1,
-    topics,
+    topics: cluster.topics,
+    mayDescribeCluster: cluster.mayDescribeCluster,
   };
 }
 

@@ -66,7 +66,7 @@ describe('kafkajs', () => {
     expect(connection.bytesNeeded).toBe(4);
     expect(connection.requestQueue.pending).toEqual([]);
     expect(connection.requestQueue.throttledUntil).toBe(-1);
-    expect(connection.requestQueue.scheduleCheckPendingRequests).toBeTypeOf('function');
+    expect(connection.requestQueue).toHaveProperty('scheduleCheckPendingRequests');
   });
 
   it('warns of no negative timer', async () => {

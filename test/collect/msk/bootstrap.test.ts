@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bootstrapRecord, chooseBootstrap, offeredAuths } from '../../../lib/collect/msk/bootstrap.ts';
+import { bootstrapRecord, chooseBootstrap, type MskAuth, offeredAuths } from '../../../lib/collect/msk/bootstrap.ts';
 
 const ANSWER = {
   $metadata: {},
@@ -21,13 +21,13 @@ test('keeps every string under the suffix of its field, empty ones not', () => {
   ]);
 });
 
-test.each([
+test.each<[MskAuth, string[], string]>([
   ['iam', ['b-1:9098', 'b-2:9098'], 'inside the VPC before public'],
   ['scram', ['v-1:14001'], 'multi-VPC where nothing else is'],
   ['tls', ['b-1:9094', 'b-2:9094'], 'TLS without a certificate'],
   ['mtls', ['b-1:9094', 'b-2:9094'], 'TLS with a certificate shares the listener'],
   ['none', ['b-1:9092'], 'plaintext'],
-] as const)('for %s chooses %j: %s', (auth, brokers, _) => {
+])('for %s chooses %j: %s', (auth, brokers) => {
   expect(chooseBootstrap(bootstrapRecord(ANSWER), auth)).toEqual(brokers);
 });
 

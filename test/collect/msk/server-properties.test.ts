@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseProperties, readServerProperties } from '../../../lib/collect/msk/server-properties.ts';
 
 // Expected values are those of java.util.Properties.load (its documentation's own rules).
-test.each([
+test.each<[string, Record<string, string>, string]>([
   ['a=1\nb = 2\nc:3\nd 4', { a: '1', b: '2', c: '3', d: '4' }, 'the three separators'],
   ['# no\n! no\n\n  a=1\r\nb=2\rc=3', { a: '1', b: '2', c: '3' }, 'comments, blank lines and every line end'],
   ['a=one,\\\n    two', { a: 'one,two' }, 'a continued line loses its indentation'],
@@ -15,7 +15,7 @@ test.each([
   ['a=b \\\n# c', { a: 'b # c' }, 'no comment inside a continued line'],
   ['\uFEFFa=1', { a: '1' }, 'a byte order mark'],
   ['', {}, 'an empty file'],
-])('%j is %j: %s', (text, expected, _) => {
+])('%j is %j: %s', (text, expected) => {
   expect(Object.fromEntries(parseProperties(text))).toEqual(expected);
 });
 

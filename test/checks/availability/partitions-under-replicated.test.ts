@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
+import { during, MINUTES_OF_DAY, onlyFirst } from '../minutes.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+
+const HOUR_MS = 3_600_000;
+const healthy = () => aSnapshot().withTopic('orders', { partitions: 20 });
+const counted = (builder: SnapshotBuilder, values: readonly (number | null)[], broker = 1) =>
+  builder.withMetric(METRICS.underReplicated, { 'Broker ID': broker }, values);
+const behind = () => healthy().withPartition('orders', 0, { isr: [1, 2] });
+/** Up to the last minute but two: CloudWatch delivers the latest points late. */
+const until = (minutes: number, value = 1) => during(MINUTES_OF_DAY - 2 - minutes, MINUTES_OF_DAY, value);
+/** In and out of sync every five minutes, `changes` times, in sync at the end. */
+const flapping = (changes: number) =>
+  Array.from({ length: MINUTES_OF_DAY }, (_, i) => (Math.min(Math.floor(i / 5), changes) + changes) % 2);
+
+describe('partitions-under-replicated', () => {
+  describeVerdicts('partitions-under-replicated', [
+    ['passes: all replicas are in sync', healthy(), 'pass'],
+    ['passes: 14 minutes on end, in sync again', counted(healthy(), during(60, 74, 1)), 'pass'],
+    ['fails: 15 minutes on end, in sync again', counted(healthy(), during(60, 75, 1)), 'fail', 'high orders'],
+    [
+      'passes: two stretches of 10 minutes are no lasting one',
+      counted(healthy(), [...during(60, 70, 1).slice(0, 720), ...during(60, 70, 1).slice(0, 720)]),
+      'pass',
+    ],
+    ['fails: a follower has been missing for 15 minutes and still is', counted(behind(), until(15)), 'fail', 'high 3'],
+    ['warns: a follower is missing now, for 14 minutes so far', counted(behind(), until(14)), 'warn', 'medium 3'],
+    ['warns: a broker is gone now, not yet long', healthy().withDeadBroker(2), 'warn', 'medium 2'],
+    [
+      'fails: a broker is gone and no series can tell how long',
+      healthy().withKind('kafka').withDeadBroker(2),
+      'fail',
+      'high 2',
+    ],
+    ['warns: one look at a live broker out of sync, without a series', behind().withKind('kafka'), 'warn', 'medium 3'],
+    [
+      'passes: the stretch is inside maintenance',
+      counted(healthy(), during(590, 670, 3)).withOperation(
+        'SECURITY_PATCHING',
+        TAKEN_AT_MS - 14 * HOUR_MS,
+        TAKEN_AT_MS - 13 * HOUR_MS,
+      ),
+      'pass',
+    ],
+    [
+      'passes with a note: out of sync while an operation runs',
+      behind().withOperation('REBOOT_NODE', TAKEN_AT_MS - HOUR_MS, null),
+      'pass',
+      'info 3',
+    ],
+    ['passes: 5 changes between in and out of sync', counted(healthy(), flapping(5)), 'pass'],
+    ['fails: 6 changes between in and out of sync', counted(healthy(), flapping(6)), 'fail', 'high orders'],
+    [
+      'fails at high: exactly 5 % of 20 partitions, which is not more than 5 %, for an hour',
+      counted(healthy(), during(60, 120, 1)),
+      'fail',
+      'high orders',
+    ],
+    [
+      'fails critically: 10 % of the partitions for 31 minutes',
+      counted(healthy(), during(60, 91, 2)),
+      'fail',
+      'critical orders',
+    ],
+    [
+      'fails at high: 10 % of the partitions for exactly 30 minutes',
+      counted(healthy(), during(60, 90, 2)),
+      'fail',
+      'high orders',
+    ],
+    ['no-data: a broker has too few datapoints', counted(healthy(), onlyFirst(during(0, 0, 0), 0.3)), 'no-data'],
+    ['no-data: CloudWatch was not read', healthy().without('metrics', 'not-permitted'), 'no-data'],
+    ['passes on CloudWatch alone', healthy().without('kafkaTopics', 'unreachable'), 'pass'],
+    ['passes on Express from metadata', healthy().withKind('provisioned-express'), 'pass'],
+    ['no-data on Kafka without metadata', healthy().withKind('kafka').without('kafkaTopics', 'timed-out'), 'no-data'],
+    ['not applicable: Serverless', healthy().withKind('serverless'), 'not-applicable'],
+    ['not applicable: no topics', aSnapshot(), 'not-applicable'],
+  ]);
+
+  describeSeverities('partitions-under-replicated', () => counted(healthy(), during(60, 75, 1)), {
+    production: 'high',
+    staging: 'medium',
+    development: 'low',
+  });
+
+  test('many partitions for long are critical in production only', () => {
+    const wide = () => counted(healthy(), during(60, 200, 10));
+    expect(runCheck('partitions-under-replicated', wide(), { environment: 'staging' }).findings[0]?.severity).toBe(
+      'medium',
+    );
+    expect(runCheck('partitions-under-replicated', wide()).findings[0]?.severity).toBe('critical');
+  });
+
+  test('sums brokers per minute, and a dead broker that publishes nothing does not hide the others', () => {
+    const silent = counted(counted(healthy(), during(60, 80, 1), 1), onlyFirst(during(0, 0, 0), 0.02), 2);
+    expect(runCheck('partitions-under-replicated', silent).findings[0]).toMatchObject({
+      measured: 20,
+      limit: 15,
+      unit: 'minutes',
+    });
+  });
+
+  test('one finding a broker that lacks replicas, the one that lacks most first', () => {
+    const two = healthy()
+      .withPartition('orders', 0, { isr: [1] })
+      .withPartition('orders', 1, { isr: [2, 1] });
+    const result = runCheck('partitions-under-replicated', two);
+    expect(result.findings.map(({ resource, measured }) => [resource, measured])).toEqual([
+      ['3', 2],
+      ['2', 1],
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { aSnapshot } from '../../builders/a-snapshot.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+
+const withFactor = (replicationFactor: number) => aSnapshot().withTopic('orders', { replicationFactor });
+
+describe('replication-factor-low', () => {
+  describeVerdicts('replication-factor-low', [
+    ['passes: three replicas in three zones', withFactor(3), 'pass'],
+    ['fails: two replicas in three zones', withFactor(2), 'fail', 'high orders'],
+    ['fails critically: a single replica', withFactor(1), 'fail', 'critical orders'],
+    ['passes: two replicas in two zones', withFactor(2).withCluster({ azCount: 2 }), 'pass'],
+    [
+      'fails critically: a single replica in two zones',
+      withFactor(1).withCluster({ azCount: 2 }),
+      'fail',
+      'critical orders',
+    ],
+    [
+      'worst first: one replica before two',
+      withFactor(2).withTopic('solo', { replicationFactor: 1 }),
+      'fail',
+      'critical solo',
+      'high orders',
+    ],
+    [
+      'fails: internal topics count',
+      aSnapshot().withTopic('__consumer_offsets', { internal: true, replicationFactor: 1 }),
+      'fail',
+      'critical __consumer_offsets',
+    ],
+    ['fails: a broker that is down lowers no demand', withFactor(2).withDeadBroker(3), 'fail', 'high orders'],
+    [
+      'passes: two brokers cannot hold three replicas',
+      aSnapshot().withKind('kafka').withBrokers(2).withTopic('orders', { replicationFactor: 2 }),
+      'pass',
+    ],
+    [
+      'not applicable: one broker',
+      aSnapshot().withKind('kafka').withBrokers(1).withTopic('orders', { replicationFactor: 1 }),
+      'not-applicable',
+    ],
+    ['not applicable: Express', withFactor(3).withKind('provisioned-express'), 'not-applicable'],
+    ['not applicable: Serverless', withFactor(3).withKind('serverless'), 'not-applicable'],
+    ['not applicable: no topics', aSnapshot(), 'not-applicable'],
+    ['no-data: no metadata', withFactor(3).without('kafkaTopics', 'unreachable'), 'no-data'],
+    [
+      'no-data: only part of the topics was read',
+      withFactor(3).withPartial('kafkaTopics', 'one broker did not answer'),
+      'no-data',
+    ],
+  ]);
+
+  describeSeverities('replication-factor-low', () => withFactor(2), {
+    production: 'high',
+    staging: 'medium',
+    development: 'info',
+  });
+  describeSeverities('replication-factor-low', () => withFactor(1), {
+    production: 'critical',
+    staging: 'high',
+    development: 'low',
+  });
+
+  test('without AWS the zones are the racks of the brokers: two racks want two replicas', () => {
+    const snapshot = aSnapshot().withKind('kafka').withBrokers(4).withTopic('orders', { replicationFactor: 2 }).build();
+    const brokers = snapshot.sections.kafkaBrokers;
+    if (brokers?.ok) brokers.value.brokers.forEach((broker, i) => (broker.rack = `rack-${i % 2}`));
+    expect(runCheck('replication-factor-low', snapshot).status).toBe('pass');
+  });
+
+  test('no-data: the rack of a broker that is down may be a third zone', () => {
+    const snapshot = aSnapshot()
+      .withKind('kafka')
+      .withBrokers(3)
+      .withTopic('orders', { replicationFactor: 2 })
+      .withDeadBroker(3)
+      .build();
+    expect(runCheck('replication-factor-low', snapshot)).toMatchObject({ status: 'no-data' });
+  });
+
+  test('the smallest partition decides: one of three has a single replica', () => {
+    const result = runCheck(
+      'replication-factor-low',
+      withFactor(3).withPartition('orders', 2, { replicas: [3], isr: [3] }),
+    );
+    expect(result.findings[0]).toMatchObject({ resource: 'orders', measured: 1, limit: 3, severity: 'critical' });
+  });
+
+  test('advises no reassignment while a partition is under-replicated', () => {
+    const settled = runCheck('replication-factor-low', withFactor(2)).recommendation!;
+    const unsettled = runCheck('replication-factor-low', withFactor(2).withPartition('orders', 0, { isr: [1] }))
+      .recommendation!;
+    expect(settled.commands.some((command) => command.effect === 'change')).toBe(true);
+    expect(unsettled.commands.every((command) => command.effect === 'read')).toBe(true);
+    expect(unsettled.action).toMatch(/^Wait, because 1 partition is under-replicated/);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { aSnapshot } from '../../builders/a-snapshot.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+import { aGroup } from './groups.ts';
+
+/** 10,000 records retained (1,000 to 11,000), nothing produced; the group stands at `committed` and reads a little. */
+const at = (committed: number, configs: Record<string, string> = {}) =>
+  aGroup([committed, committed, committed], { start: 1000, end: 11_000, configs });
+
+/** 10 records a second produced and so deleted, `perLook` read a minute, the first unread one `margin` records above the log start. */
+const closing = (margin: number, perLook: number) =>
+  aGroup([1000 + margin - 2 * perLook, 1000 + margin - perLook, 1000 + margin], {
+    start: 1000,
+    end: 5_000_000,
+    endPerSample: 600,
+  });
+
+describe('retention-risk', () => {
+  describeVerdicts('retention-risk', [
+    ['passes: 10 % left to read', at(10_000), 'pass'],
+    ['passes: exactly 50 % left to read', at(6000), 'pass'],
+    ['fails: just over 50 % left to read', at(5999), 'fail', 'high billing/payments'],
+    [
+      'passes: a lag of 100 is never judged, however little is retained',
+      aGroup([1000, 1000, 1000], { start: 990, end: 1100 }),
+      'pass',
+    ],
+    ['passes here: below the log start it is lost, not at risk', at(900), 'pass'],
+    ['passes: a compacted topic deletes nothing by age', at(2000, { 'cleanup.policy': 'compact' }), 'pass'],
+    ['passes: retention without limits', at(2000, { 'retention.ms': '-1' }), 'pass'],
+    [
+      'passes: the log still starts at 0, nothing was deleted yet',
+      aGroup([100, 100, 100], { start: 0, end: 11_000 }),
+      'pass',
+    ],
+    ['no-data: little left to read, but one look gives no rates', at(10_000).without('kafkaSamples'), 'no-data'],
+    ['fails from one look when most is unread', at(2000).without('kafkaSamples'), 'fail', 'high billing/payments'],
+    ['no-data: offsets were not read', at(10_000).without('kafkaOffsets', 'throttled'), 'no-data'],
+    ['fails on Serverless', at(2000).withKind('serverless'), 'fail', 'high billing/payments'],
+    ['fails on Kafka without AWS', at(2000).withKind('kafka'), 'fail', 'high billing/payments'],
+    ['not applicable: no groups', aSnapshot().withTopic('payments'), 'not-applicable'],
+  ]);
+
+  describeSeverities('retention-risk', () => at(2000), { production: 'high', staging: 'medium', development: 'info' });
+
+  test('time to loss by hand: 10 a second deleted, 5 read, a margin of 432,000 lasts exactly 24 h', () => {
+    const limits = { checks: { 'retention-risk': { consumedPercent: 100 } } };
+    const judge = (margin: number) =>
+      runCheck('retention-risk', closing(margin, 300), { overrides: { version: 1, ...limits } });
+    expect(judge(432_000).status).toBe('pass');
+    const near = judge(431_990);
+    expect(near.findings[0]).toMatchObject({ limit: 86_400, unit: 'durationSec' });
+    expect(near.findings[0]?.measured).toBeCloseTo(86_398, 6);
+  });
+
+  test('says that nobody reads, and how much is left by hand: 9,000 of 10,000', () => {
+    const source = aGroup([2000, 2000, 2000], { start: 1000, end: 11_000 }, { members: 0, state: 'Empty' });
+    const result = runCheck('retention-risk', source);
+    expect(result.findings[0]).toMatchObject({
+      measured: 90,
+      limit: 50,
+      unit: 'percent',
+      note: expect.stringContaining('no members'),
+    });
+  });
+});

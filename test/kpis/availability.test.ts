@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../lib/facts/metric-catalogue.ts';
+import { aSnapshot, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
+import { kpi, reading } from './run-context.ts';
+
+const MINUTES = 1440;
+const constant = (value: number | null) => Array.from({ length: MINUTES }, () => value);
+/** A value in the given minutes of the window, 0 in the others. */
+const during = (value: number, from: number, to: number) =>
+  constant(0).map((zero, i) => (i >= from && i < to ? value : zero));
+const hourAgo = TAKEN_AT_MS - 3_600_000;
+
+describe('offline-partitions', () => {
+  test('the most at once in the window, when all is well now', () => {
+    const cluster = aSnapshot()
+      .withTopic('t')
+      .withMetric(METRICS.offlinePartitions, {}, during(3, 100, 101));
+    expect(reading('offline-partitions', cluster)).toMatchObject({ state: 'ok', value: 3, confidence: 1 });
+    expect(kpi('offline-partitions', cluster).score).toBe(0);
+  });
+
+  test('a partition offline now counts before CloudWatch has noticed', () => {
+    const cluster = aSnapshot().withTopic('t').withPartition('t', 1, { leader: -1 });
+    expect(reading('offline-partitions', cluster)).toMatchObject({ state: 'ok', value: 1, confidence: 1 });
+  });
+
+  test('an offline minute within maintenance does not count', () => {
+    const inMaintenance = during(5, MINUTES - 60, MINUTES - 59);
+    const cluster = () => aSnapshot().withTopic('t').withMetric(METRICS.offlinePartitions, {}, inMaintenance);
+    expect(reading('offline-partitions', cluster())).toMatchObject({ value: 5 });
+    const masked = cluster().withOperation('REBOOT_BROKER', hourAgo, hourAgo);
+    expect(reading('offline-partitions', masked)).toMatchObject({ value: 0 });
+  });
+
+  test('without CloudWatch one look at the metadata is half as certain', () => {
+    const cluster = aSnapshot().withTopic('t').without('metrics', 'not-permitted');
+    expect(reading('offline-partitions', cluster)).toMatchObject({ state: 'ok', value: 0, confidence: 0.5 });
+  });
+
+  test('half of the datapoints lower the confidence, a fifth of them is too little', () => {
+    const seen = (minutes: number) => {
+      const values = constant(0).map((zero, i) => (i < minutes ? zero : null));
+      return aSnapshot().withMetric(METRICS.offlinePartitions, {}, values).without('kafkaTopics', 'unreachable');
+    };
+    expect(reading('offline-partitions', seen(720))).toMatchObject({ state: 'ok', confidence: 1 });
+    expect(reading('offline-partitions', seen(719))).toMatchObject({ state: 'ok', confidence: 0.7 });
+    expect(reading('offline-partitions', seen(288))).toMatchObject({ state: 'ok', confidence: 0.7 });
+    expect(reading('offline-partitions', seen(287))).toMatchObject({ state: 'no-data' });
+  });
+
+  test('neither source: the reason of the missing section is told', () => {
+    const cluster = aSnapshot().without('metrics', 'not-permitted').without('kafkaTopics', 'unreachable');
+    expect(reading('offline-partitions', cluster)).toMatchObject({ state: 'no-permission' });
+  });
+
+  test('a partial look that found nothing is no knowledge', () => {
+    const cluster = aSnapshot().withTopic('t').withPartial('kafkaTopics', 'one broker').without('metrics');
+    expect(reading('offline-partitions', cluster)).toMatchObject({ state: 'no-data' });
+  });
+});
+
+describe('under-replicated', () => {
+  test('share of partition-minutes, by hand: 12 of 120 leaders for 144 of 1438 minutes', () => {
+    const cluster = aSnapshot().withMetric(METRICS.underReplicated, { 'Broker ID': 2 }, during(12, 0, 144));
+    expect(reading('under-replicated', cluster)).toMatchObject({
+      state: 'ok',
+      value: expect.closeTo((100 * 12 * 144) / 1438 / 120, 9),
+      confidence: 1,
+    });
+  });
+
+  test('a dead broker publishes nothing: the others still count', () => {
+    const cluster = aSnapshot()
+      .withMetric(METRICS.underReplicated, { 'Broker ID': 1 }, 20)
+      .withMetric(METRICS.underReplicated, { 'Broker ID': 2 }, 20)
+      .withMetric(METRICS.underReplicated, { 'Broker ID': 3 }, constant(null));
+    expect(reading('under-replicated', cluster)).toMatchObject({ state: 'ok', value: expect.closeTo(100 / 3, 9) });
+  });
+
+  test('Express has no such metric: ISR against replicas, one look', () => {
+    const cluster = aSnapshot()
+      .withTopic('t', { partitions: 4 })
+      .withPartition('t', 0, { isr: [1, 2] })
+      .withKind('provisioned-express');
+    for (const brokerId of [1, 2, 3]) {
+      cluster.withMetric(METRICS.underReplicated, { 'Broker ID': brokerId }, constant(null));
+    }
+    expect(reading('under-replicated', cluster)).toMatchObject({ state: 'ok', value: 25, confidence: 0.5 });
+  });
+
+  test('a cluster without partitions has none to replicate', () => {
+    expect(reading('under-replicated', aSnapshot().without('metrics'))).toMatchObject({ state: 'not-applicable' });
+  });
+});
+
+describe('under-min-isr', () => {
+  test('minutes with any on any broker, two brokers at once counted once', () => {
+    const cluster = aSnapshot()
+      .withMetric(METRICS.underMinIsr, { 'Broker ID': 1 }, during(1, 10, 15))
+      .withMetric(METRICS.underMinIsr, { 'Broker ID': 2 }, during(4, 12, 18));
+    expect(reading('under-min-isr', cluster)).toMatchObject({ state: 'ok', value: 8, confidence: 1 });
+  });
+
+  test('without CloudWatch: at least the present minute', () => {
+    const cluster = aSnapshot()
+      .withTopic('t')
+      .withPartition('t', 0, { isr: [1] })
+      .without('metrics');
+    expect(reading('under-min-isr', cluster)).toMatchObject({ state: 'ok', value: 1, confidence: 0.5 });
+    expect(kpi('under-min-isr', cluster).score).toBe(50);
+  });
+
+  test('an incomplete ISR with unknown min.insync.replicas is unknown', () => {
+    const cluster = aSnapshot()
+      .withTopic('t')
+      .withPartition('t', 0, { isr: [1] })
+      .without('metrics')
+      .without('kafkaTopicConfigs', 'not-permitted');
+    expect(reading('under-min-isr', cluster)).toMatchObject({ state: 'no-data' });
+  });
+
+  test('under min ISR during maintenance now is not judged', () => {
+    const cluster = aSnapshot()
+      .withTopic('t')
+      .withPartition('t', 0, { isr: [1] })
+      .without('metrics')
+      .withOperation('UPDATE_BROKER_TYPE', hourAgo, null);
+    expect(reading('under-min-isr', cluster)).toMatchObject({ state: 'no-data' });
+  });
+});
+
+describe('durability-config', () => {
+  const traffic = (cluster: ReturnType<typeof aSnapshot>) => cluster.withOffsets('busy', [[0, 1000]], 60 * 99);
+
+  test('all good', () => {
+    expect(reading('durability-config', aSnapshot().withTopic('t'))).toMatchObject({
+      state: 'ok',
+      value: 100,
+      confidence: 1,
+    });
+  });
+
+  test.each<[string, Parameters<ReturnType<typeof aSnapshot>['withTopic']>[1]]>([
+    ['two replicas of three', { replicationFactor: 2 }],
+    ['min.insync.replicas 1', { configs: { 'min.insync.replicas': '1' } }],
+    ['min.insync.replicas equal to the replicas', { configs: { 'min.insync.replicas': '3' } }],
+    ['unclean leader election', { configs: { 'unclean.leader.election.enable': 'true' } }],
+  ])('%s is not durable', (_, shape) => {
+    expect(reading('durability-config', aSnapshot().withTopic('t', shape))).toMatchObject({ value: 0, worst: 't' });
+  });
+
+  test('traffic decides: 99 of 101 weight is on the durable topic', () => {
+    const cluster = aSnapshot()
+      .withTopic('busy', { partitions: 1 })
+      .withTopic('idle', { partitions: 1, replicationFactor: 1 });
+    expect(reading('durability-config', cluster)).toMatchObject({ value: 50 });
+    expect(reading('durability-config', traffic(cluster))).toMatchObject({
+      value: expect.closeTo((100 * 100) / 101, 9),
+      worst: 'idle',
+    });
+  });
+
+  test("internal topics are not the users' data", () => {
+    const cluster = aSnapshot().withTopic('__consumer_offsets', { internal: true, replicationFactor: 1 });
+    expect(reading('durability-config', cluster)).toMatchObject({ state: 'not-applicable' });
+  });
+
+  test('Express fixes what is asked for', () => {
+    const cluster = aSnapshot().withKind('provisioned-express').without('kafkaTopics', 'unreachable');
+    expect(reading('durability-config', cluster)).toMatchObject({ value: 100, confidence: 1 });
+  });
+
+  test('not judged in development', () => {
+    const weak = aSnapshot().withTopic('t', { replicationFactor: 1 });
+    expect(kpi('durability-config', weak, { environment: 'development' })).toMatchObject({
+      status: 'not-applicable',
+      weight: 0,
+      score: null,
+    });
+  });
+
+  test('configurations that were not permitted leave it missing', () => {
+    const cluster = aSnapshot().withTopic('t').without('kafkaTopicConfigs', 'not-permitted');
+    expect(reading('durability-config', cluster)).toMatchObject({ state: 'no-permission' });
+  });
+});

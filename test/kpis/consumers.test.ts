@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../lib/facts/metric-catalogue.ts';
+import { aSnapshot } from '../builders/a-snapshot.ts';
+import { kpi, reading } from './run-context.ts';
+
+const series = (group: string, topic: string) => ({ 'Consumer Group': group, Topic: topic });
+/** One partition, 10 messages a second. */
+const busy = () =>
+  aSnapshot()
+    .withTopic('t', { partitions: 1 })
+    .withOffsets('t', [[0, 10_000]], 600);
+
+describe('consumer-time-lag', () => {
+  test('p90 over groups, weighted by traffic, of the p95 over the window', () => {
+    const cluster = busy()
+      .withGroup('fresh', { commits: { t: [[10_000], [10_600], [11_200]] } })
+      .withGroup('late', { commits: { idle: [5] } })
+      .withMetric(METRICS.rollingTimeLag, series('fresh', 't'), 7)
+      .withMetric(METRICS.rollingTimeLag, series('late', 'idle'), 900);
+    // Weights: fresh 10 + 1, late 0 + 1, so 11/12 of the traffic is fresh.
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({
+      state: 'ok',
+      value: 7,
+      confidence: 0.6,
+      worst: 'late',
+    });
+  });
+
+  test('the worst topic of a group counts', () => {
+    const cluster = aSnapshot()
+      .withMetric(METRICS.rollingTimeLag, series('g', 'a'), 7)
+      .withMetric(METRICS.rollingTimeLag, series('g', 'b'), 70);
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({ value: 70 });
+  });
+
+  test('without CloudWatch: interpolated between the looks, by hand', () => {
+    // The last look is at 120 s with end 11,200; offset 10,300 was produced at 30 s.
+    const cluster = busy()
+      .withGroup('g', { commits: { t: [10_300] } })
+      .without('metrics');
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({
+      state: 'ok',
+      value: 90,
+      confidence: 0.5,
+      worst: 'g',
+    });
+  });
+
+  test('older than the looks: extrapolated, with less confidence', () => {
+    const cluster = busy()
+      .withGroup('g', { commits: { t: [9400] } })
+      .without('metrics');
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({ value: expect.closeTo(180, 6), confidence: 0.4 });
+  });
+
+  test('a backlog on a topic where nothing is produced has no known age', () => {
+    const cluster = aSnapshot()
+      .withTopic('t', { partitions: 1 })
+      .withGroup('g', { commits: { t: [10] } })
+      .without('metrics');
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({ state: 'no-data' });
+  });
+
+  test('no groups: nothing to judge', () => {
+    expect(reading('consumer-time-lag', aSnapshot())).toMatchObject({ state: 'not-applicable' });
+  });
+
+  test('neither Kafka nor CloudWatch', () => {
+    const cluster = aSnapshot().without('kafkaGroups', 'unreachable').without('metrics', 'throttled');
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({ state: 'no-network' });
+  });
+});
+
+describe('consumer-offset-lag', () => {
+  test('the group and topic with the highest p95 of MaxOffsetLag', () => {
+    const cluster = aSnapshot()
+      .withMetric(METRICS.maxOffsetLag, series('g', 'a'), 50)
+      .withMetric(METRICS.maxOffsetLag, series('h', 'b'), 1000);
+    expect(kpi('consumer-offset-lag', cluster)).toMatchObject({
+      score: expect.closeTo(90, 6),
+      reading: { value: 1000, worst: 'h/b', confidence: 1 },
+    });
+  });
+
+  test('counts four times as much while time lag is missing', () => {
+    const withTime = busy().withGroup('g', { commits: { t: [11_200] } });
+    const withoutTime = aSnapshot()
+      .withTopic('t', { partitions: 1 })
+      .withGroup('g', { commits: { t: [10] } });
+    expect(kpi('consumer-offset-lag', withTime).weight).toBe(0.5);
+    expect(kpi('consumer-offset-lag', withoutTime).weight).toBe(2);
+  });
+
+  test('without CloudWatch the worst partition of one look', () => {
+    const cluster = busy()
+      .withGroup('g', { commits: { t: [9000] } })
+      .without('metrics');
+    expect(reading('consumer-offset-lag', cluster)).toMatchObject({ value: 2200, confidence: 0.5, worst: 'g/t' });
+  });
+});
+
+describe('consumer-groups-healthy', () => {
+  test('weighted by traffic: the stalled group has 11 of 12', () => {
+    const cluster = busy()
+      .withTopic('idle', { partitions: 1 })
+      .withGroup('stalled', { commits: { t: [100] } })
+      .withGroup('well', { commits: { idle: [1000] } });
+    expect(reading('consumer-groups-healthy', cluster)).toMatchObject({
+      state: 'ok',
+      value: expect.closeTo(100 / 12, 9),
+      worst: 'stalled',
+    });
+  });
+
+  test('draining is healthy', () => {
+    const cluster = busy().withGroup('g', { commits: { t: [[0], [3000], [6000]] } });
+    expect(reading('consumer-groups-healthy', cluster)).toMatchObject({ value: 100, confidence: 1 });
+  });
+
+  test('groups that could not be judged lower the confidence, all of them leave it missing', () => {
+    const one = busy()
+      .withSampleTimes([0])
+      .withOffsets('t', [[0, 10_000]]);
+    expect(reading('consumer-groups-healthy', one.withGroup('g', { commits: { t: [10] } }))).toMatchObject({
+      state: 'insufficient-history',
+    });
+    const mixed = one.withGroup('well', { commits: { t: [10_000] } }).withGroup('h', { commits: { t: [10] } });
+    expect(reading('consumer-groups-healthy', mixed)).toMatchObject({ state: 'ok', value: 100, confidence: 0.7 });
+  });
+
+  test('without Kafka the trend of the lag decides, as a proxy', () => {
+    const rising = Array.from({ length: 288 }, (_, i) => i * 10);
+    const cluster = aSnapshot()
+      .withMetric(METRICS.sumOffsetLag, series('grows', 'a'), rising)
+      .withMetric(METRICS.sumOffsetLag, series('stays', 'a'), 5000)
+      .without('kafkaGroups', 'unreachable');
+    expect(reading('consumer-groups-healthy', cluster)).toMatchObject({ value: 50, confidence: 0.6, worst: 'grows' });
+  });
+
+  test('a tiny lag that rises is not ill', () => {
+    const rising = Array.from({ length: 288 }, (_, i) => i / 10);
+    const cluster = aSnapshot()
+      .withMetric(METRICS.sumOffsetLag, series('g', 'a'), rising)
+      .without('kafkaGroups', 'unreachable');
+    expect(reading('consumer-groups-healthy', cluster)).toMatchObject({ value: 100 });
+  });
+});
+
+describe('retention-consumed', () => {
+  test('the worst partition of a group: 9,000 of 10,000 retained messages unread', () => {
+    const cluster = aSnapshot()
+      .withTopic('t', { partitions: 1, start: 1000, end: 11_000 })
+      .withGroup('g', { commits: { t: [2000] } })
+      .withGroup('h', { commits: { t: [10_000] } });
+    expect(reading('retention-consumed', cluster)).toMatchObject({ value: 90, confidence: 1, worst: 'g/t-0' });
+  });
+
+  test('a log that was never trimmed endangers nobody, however far behind', () => {
+    const cluster = aSnapshot()
+      .withTopic('t', { partitions: 1, end: 11_000 })
+      .withGroup('g', { commits: { t: [0] } });
+    expect(reading('retention-consumed', cluster)).toMatchObject({ state: 'ok', value: 0 });
+  });
+
+  test('a lag that is never judged is no danger, even if it is most of a nearly empty log', () => {
+    const cluster = aSnapshot()
+      .withTopic('t', { partitions: 1, start: 1000, end: 1050 })
+      .withGroup('g', { commits: { t: [1001] } });
+    expect(reading('retention-consumed', cluster)).toMatchObject({ state: 'ok', value: 0 });
+  });
+
+  test('without Kafka it is missing', () => {
+    expect(reading('retention-consumed', aSnapshot().without('kafkaOffsets', 'timed-out'))).toMatchObject({
+      state: 'no-network',
+    });
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import type { CheckResult, Finding, Scope, Severity } from '../../lib/checks/check.ts';
+import { METRICS } from '../../lib/facts/metric-catalogue.ts';
+import type { Environment } from '../../lib/policy/environment.ts';
+import type { CheckId } from '../../lib/policy/thresholds.ts';
+import { capsFrom } from '../../lib/scorecard/caps.ts';
+import { aSnapshot, type SnapshotBuilder } from '../builders/a-snapshot.ts';
+import { runAll } from '../checks/run.ts';
+import { aRun } from '../kpis/run-context.ts';
+
+const NOW_MS = 1_800_000_000_000;
+
+function found(
+  checkId: CheckId,
+  scope: Scope,
+  measured: number | null = null,
+  severity: Severity = 'high',
+): CheckResult {
+  const finding: Finding = {
+    id: `${checkId}:1`,
+    checkId,
+    scope,
+    resource: 'x',
+    severity,
+    measured,
+    limit: null,
+    unit: 'count',
+    confidence: 1,
+  };
+  return {
+    checkId,
+    area: 'availability',
+    title: '',
+    status: 'fail',
+    summary: '',
+    findings: [finding],
+    evidence: [],
+    recommendation: null,
+    partial: null,
+  };
+}
+
+function caps(result: CheckResult, environment: Environment = 'production', masked = false) {
+  const maintenance = masked ? [{ startMs: NOW_MS - 1, endMs: NOW_MS + 1, because: 'operation' }] : [];
+  return capsFrom([result], { environment, maintenance, takenAtMs: NOW_MS }).map((cap) => cap.max);
+}
+
+describe.each<[string, CheckResult, Record<Environment, number[]>, number[]]>([
+  [
+    'offline partitions now',
+    found('offline-partitions', 'partition'),
+    { production: [29], staging: [29], development: [60] },
+    [],
+  ],
+  [
+    'offline partitions in a past hour',
+    found('offline-partitions', 'cluster', 12),
+    { production: [], staging: [], development: [] },
+    [],
+  ],
+  [
+    'under min ISR now',
+    found('partitions-under-min-isr', 'partition'),
+    { production: [49], staging: [49], development: [49] },
+    [],
+  ],
+  [
+    'records lost',
+    found('records-lost-to-retention', 'group', 10),
+    { production: [49], staging: [49], development: [49] },
+    [49],
+  ],
+  [
+    'records lost by a group that nobody runs',
+    found('records-lost-to-retention', 'group', 10, 'info'),
+    { production: [], staging: [], development: [] },
+    [],
+  ],
+  [
+    'version past its end',
+    found('version-unsupported', 'cluster', -1),
+    { production: [69], staging: [79], development: [] },
+    [],
+  ],
+  [
+    'version near its end',
+    found('version-unsupported', 'cluster', 3),
+    { production: [], staging: [], development: [] },
+    [],
+  ],
+])('%s', (_, result, byEnvironment, inMaintenance) => {
+  test.each(Object.entries(byEnvironment))('in %s', (environment, expected) => {
+    expect(caps(result, environment as Environment)).toEqual(expected);
+  });
+
+  test('during maintenance', () => {
+    expect(caps(result, 'production', true)).toEqual(inMaintenance);
+  });
+});
+
+test('caps come lowest first, each once', () => {
+  const results = [
+    found('version-unsupported', 'cluster', -1),
+    found('offline-partitions', 'partition'),
+    found('offline-partitions', 'partition'),
+  ];
+  expect(capsFrom(results, { environment: 'production', maintenance: [], takenAtMs: NOW_MS })).toEqual([
+    { rule: 'offline-partitions-now', max: 29 },
+    { rule: 'version-past-end-of-support', max: 69 },
+  ]);
+});
+
+describe('over the real checks', () => {
+  const capsOf = (cluster: SnapshotBuilder) => capsFrom(runAll(cluster), aRun(cluster)).map((cap) => cap.rule);
+  const disk = (before: number, now: number) =>
+    aSnapshot().withMetric(
+      METRICS.diskUsed,
+      { 'Broker ID': 2 },
+      Array.from({ length: 24 }, (_, i) => (i < 23 ? before : now)),
+    );
+
+  test('a healthy cluster is not capped', () => {
+    expect(
+      capsOf(
+        aSnapshot()
+          .withTopic('t')
+          .withGroup('g', { commits: { t: [1000, 1000, 1000] } }),
+      ),
+    ).toEqual([]);
+  });
+
+  test.each<[string, SnapshotBuilder, string[]]>([
+    ['a disk at 95 % now', disk(60, 95), ['disk-nearly-full-now']],
+    ['a disk just under 95 % now', disk(60, 94.9), []],
+    ['a disk that was at 97 % and is not any more', disk(97, 40), []],
+    [
+      'a partition without a leader now',
+      aSnapshot().withTopic('t').withPartition('t', 0, { leader: -1 }),
+      ['offline-partitions-now'],
+    ],
+    [
+      'partitions without a leader earlier',
+      aSnapshot()
+        .withTopic('t')
+        .withMetric(METRICS.offlinePartitions, {}, [1, 1, ...Array.from({ length: 1438 }, () => 0)]),
+      [],
+    ],
+    [
+      'a partition under min ISR now',
+      aSnapshot()
+        .withTopic('t')
+        .withPartition('t', 0, { isr: [1] }),
+      ['under-min-isr-now'],
+    ],
+    [
+      'records lost by a running group',
+      aSnapshot()
+        .withTopic('t', { partitions: 1, start: 500 })
+        .withGroup('g', { commits: { t: [400] } }),
+      ['records-lost'],
+    ],
+    ['a version past its end', aSnapshot().withCluster({ kafkaVersion: '3.6.0' }), ['version-past-end-of-support']],
+  ])('%s', (_, cluster, expected) => {
+    expect(capsOf(cluster)).toEqual(expected);
+  });
+});
