@@ -47,9 +47,7 @@ export async function deployCheckup(aws: SandboxAws, options: DeployOptions = {}
   if (!existsSync(join(DIST, 'report/index.mjs')))
     throw new Error('dist/functions/report is missing: run `npm run build`');
   const clients = clientsFor(aws);
-  await clients.s3.send(
-    new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: aws.region } }),
-  );
+  await clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const reportTopic = await clients.sns.send(new CreateTopicCommand({ Name: 'msk-checkup-reports' }));
   const opsTopic = await clients.sns.send(new CreateTopicCommand({ Name: 'msk-checkup-ops' }));
   const queueUrl = await subscribeQueue(clients, reportTopic.TopicArn!);
@@ -64,7 +62,7 @@ export async function deployCheckup(aws: SandboxAws, options: DeployOptions = {}
     MSK_CHECKUP_REPORT_TOPIC_ARN: reportTopic.TopicArn!,
     MSK_CHECKUP_OPS_TOPIC_ARN: opsTopic.TopicArn!,
     MSK_CHECKUP_POLICY_KEY: POLICY_KEY,
-    MSK_CHECKUP_SCHEDULE_TZ: 'Europe/Dublin',
+    MSK_CHECKUP_SCHEDULE_TZ: 'America/New_York',
     ...(collector === null ? {} : { MSK_CHECKUP_COLLECTOR_ARN: collector.arn }),
   });
   return { bucket: BUCKET, putPolicy, ...access(aws, clients, queueUrl) };

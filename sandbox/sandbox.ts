@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type SandboxAws, type StartAwsOptions, startAws } from './aws/aws.ts';
+import { ensureMotoVenv, ensureRuntimeEmulator } from './aws/python.ts';
 import type { FaultTarget } from './faults/fault.ts';
 import { usualVolumeBytes } from './faults/fill-disk.ts';
 import { faultNames, faults } from './faults/registry.ts';
 import type { KafkaVersion } from './kafka/artifacts.ts';
 import { type KafkaCluster, startKafkaCluster } from './kafka/cluster.ts';
+import { cacheDir } from './paths.ts';
 import { createRunFolder, releaseRunFolder } from './run-folder.ts';
 import { type Profile, runTopicName } from './workload/shapes.ts';
 import { startWorkload, type Workload } from './workload/workload.ts';
@@ -54,12 +56,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     releaseRunFolder(folder);
   };
   try {
-    const cluster = await startKafkaCluster({ version: options.kafka, folder: join(folder, 'kafka'), log });
-    started.push(cluster);
     const keep = <T extends { stop(): Promise<void> } | null>(part: T): T => {
       if (part !== null) started.push(part);
       return part;
     };
+    const [cluster] = await allOrNone([
+      startKafkaCluster({ version: options.kafka, folder: join(folder, 'kafka'), log }).then(keep),
+      fetchAwsArtifacts(options),
+    ]);
     const [aws, workload] = await allOrNone([
       awsFor(options, cluster, folder).then(keep),
       workloadFor(options, cluster, runId, folder).then(keep),
@@ -76,6 +80,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 async function allOrNone<A, B>(parts: [Promise<A>, Promise<B>]): Promise<[A, B]> {
   await Promise.allSettled(parts);
   return Promise.all(parts);
+}
+
+/** While Maven works on the first start; at once when they are in the cache. */
+async function fetchAwsArtifacts({ aws, awsOptions, log }: SandboxOptions): Promise<void> {
+  if (!aws || awsOptions?.emulator === false) return;
+  await ensureMotoVenv(cacheDir, log);
+  // Elsewhere it does not run, and all but the Lambda tests do without.
+  if (process.platform === 'linux') await ensureRuntimeEmulator(cacheDir, log);
 }
 
 async function awsFor(options: SandboxOptions, cluster: KafkaCluster, folder: string): Promise<SandboxAws | null> {

@@ -56,7 +56,7 @@ export class CheckupAlarms extends Construct {
           ]),
     ];
     for (const alarm of this.all) alarm.addAlarmAction(new SnsAction(props.opsTopic));
-
+    allowAlarms(props.opsTopic);
   }
 
   /** Dead man's switch. 26 hours: a day, and the time a late run may take. Missing data is the very thing it waits for. */

@@ -14,7 +14,7 @@ export const CATEGORIES = [
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
-/** Why a KPI has no value (rules.md B.4); never scored as 0 or 100. */
+/** Why a KPI has no value; never scored as 0 or 100. */
 export type MissingState =
   | 'level-not-enabled'
   | 'no-permission'

@@ -3,10 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-type SignerOptions = ConstructorParameters<typeof SignatureV4>[0];
-type HashConstructor = Extract<SignerOptions['sha256'], new (...args: never[]) => unknown>;
-type Checksum = InstanceType<HashConstructor>;
-type SourceData = ConstructorParameters<HashConstructor>[0];
+type SourceData = string | ArrayBuffer | ArrayBufferView;
 type HttpRequest = Parameters<SignatureV4['presign']>[0];
 
 export const LINK_SECONDS = 900;
@@ -64,7 +61,7 @@ function queryPart(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-const Sha256: HashConstructor = class implements Checksum {
+class Sha256 {
   readonly #hash;
 
   constructor(secret?: SourceData) {
@@ -82,7 +79,7 @@ const Sha256: HashConstructor = class implements Checksum {
   reset(): void {
     throw new Error('a hash is used once');
   }
-};
+}
 
 function bytes(data: SourceData): Uint8Array {
   if (typeof data === 'string') return Buffer.from(data);

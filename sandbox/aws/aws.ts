@@ -42,7 +42,7 @@ export interface StartAwsOptions {
 export interface SandboxAws {
   /** For AWS_ENDPOINT_URL. */
   endpoint: string;
-  region: 'eu-west-1';
+  region: 'us-east-1';
   account: '111122223333';
   clusterArn: string;
   clusterName: string;

@@ -12,7 +12,7 @@ import { brokerProperties, brokerRacks, controllerId, controllerProperties, type
 export interface KafkaBroker {
   id: number;
   port: number;
-  /** An AZ id, as MSK labels its brokers: `euw1-az1`. */
+  /** An AZ id, as MSK labels its brokers: `use1-az1`. */
   rack: string;
   /** HTTP on 127.0.0.1, path /metrics. */
   jmxPort: number;

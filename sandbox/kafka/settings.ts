@@ -9,9 +9,9 @@ export interface NodeAddress {
 
 export const controllerId = 10001;
 export const brokerRacks: ReadonlyMap<number, string> = new Map([
-  [1, 'euw1-az1'],
-  [2, 'euw1-az2'],
-  [3, 'euw1-az3'],
+  [1, 'use1-az1'],
+  [2, 'use1-az2'],
+  [3, 'use1-az3'],
 ]);
 
 /**

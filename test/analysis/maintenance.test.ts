@@ -74,6 +74,12 @@ describe('isOperationRunning', () => {
     ['an operation in progress', [operation(1, null, 'UPDATE_IN_PROGRESS')], clusterIn('ACTIVE'), true],
     ['an operation that waits', [operation(null, null, 'PENDING')], clusterIn('ACTIVE'), true],
     ['a failed operation without an end', [operation(1, null, 'UPDATE_FAILED')], clusterIn('ACTIVE'), false],
+    [
+      'an operation with an end, whatever its state is called',
+      [operation(1, 2, 'REBOOTED')],
+      clusterIn('ACTIVE'),
+      false,
+    ],
     ['no MSK cluster at all', null, null, false],
   ])('%s', (_, operations, cluster, expected) => {
     expect(isOperationRunning(operations, cluster)).toBe(expected);

@@ -55,13 +55,13 @@ describe.skipIf(cannotRun)('the scheduled report, as deployed', () => {
     const keys = await deployment.objectKeys();
     const name = `${sandbox.aws!.clusterName}~`;
     const run = new RegExp(
-      `^v1/(reports|snapshots)/account=111122223333/region=eu-west-1/cluster=${name}[0-9a-z-]{8}/dt=2026-11-20/run=20261120T0615Z/`,
+      `^v1/(reports|snapshots)/account=111122223333/region=us-east-1/cluster=${name}[0-9a-z-]{8}/dt=2026-11-20/run=20261120T0615Z/`,
     );
     const byName = Object.fromEntries(keys.filter((key) => run.test(key)).map((key) => [key.split('/').at(-1), key]));
     expect(Object.keys(byName).sort()).toEqual(['report.html', 'report.json', 'snapshot.json.gz']);
     expect((await deployment.object(byName['report.html']!)).contentType).toBe('text/html; charset=utf-8');
     expect((await deployment.object(byName['report.json']!)).contentType).toBe('application/json');
-    expect(keys.filter((key) => key.startsWith('v1/latest/111122223333/eu-west-1/'))).toHaveLength(1);
+    expect(keys.filter((key) => key.startsWith('v1/latest/111122223333/us-east-1/'))).toHaveLength(1);
     expect(keys.filter((key) => key.startsWith('runs/20261120T0615Z/sent/'))).toHaveLength(1);
   });
 
@@ -158,7 +158,7 @@ describe.skipIf(cannotRun)('the scheduled report, as deployed', () => {
     ['no MSK ARN', { clusterArn: 'arn:aws:s3:::bucket' }, 'bad-input'],
     [
       'a cluster that does not exist',
-      { clusterArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/ghost/00000000-0000-0000-0000-000000000000-1' },
+      { clusterArn: 'arn:aws:kafka:us-east-1:111122223333:cluster/ghost/00000000-0000-0000-0000-000000000000-1' },
       'not-found',
     ],
   ])('the caller gets one line for %s', async (_name, event, code) => {

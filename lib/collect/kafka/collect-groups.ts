@@ -3,7 +3,7 @@ import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
 import { hiddenFrom } from './collect-topics.ts';
-import { countErrors, partialLine, silentBrokers } from './partial-line.ts';
+import { countErrors, counted, partialLine, silentBrokers } from './partial-line.ts';
 import { type ConsumerGroup, consumerGroupDescribe, type TopicPartitions } from './protocol/consumer-group-describe.ts';
 import { type DescribedGroup, describeGroups } from './protocol/describe-groups.ts';
 import { errorName } from './protocol/error-names.ts';
@@ -118,7 +118,7 @@ export function groupsSection(
       hiddenFrom(metadata, 'group', groups.length),
       silent !== '' && `groups coordinated by ${silent} are not known`,
       listErrors.length > 0 && `ListGroups: ${countErrors(listErrors)}`,
-      undescribed.length > 0 && `members of ${undescribed.length} of ${groups.length} groups not read`,
+      undescribed.length > 0 && `members of ${undescribed.length} of ${counted(groups.length, 'group')} not read`,
     ]),
   );
 }

@@ -86,10 +86,7 @@ async function readSections(session: ClusterSession, plan: KafkaPlan, report: Pr
     readLogOffsets(session, led, EARLIEST),
     askTopicConfigs(session),
   ]);
-  const kafkaTopicConfigs = report.done(
-    'kafkaTopicConfigs',
-    topicConfigsSection(configs, metadata.topics.length, foundAtMs),
-  );
+  const kafkaTopicConfigs = report.done('kafkaTopicConfigs', topicConfigsSection(configs, metadata, foundAtMs));
   // End offsets travel with the committed ones, and behind them on each connection: lag is their difference.
   const atMs = session.clock.now();
   const [committed, end, descriptions] = await Promise.all([

@@ -3,7 +3,8 @@ import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
 import { type FoundGroup, type FoundGroups, idsByCoordinator } from './collect-groups.ts';
-import { countErrors, listSome, partialLine, silentBrokers } from './partial-line.ts';
+import { hiddenFrom } from './collect-topics.ts';
+import { countErrors, counted, listSome, partialLine, silentBrokers } from './partial-line.ts';
 import { errorName } from './protocol/error-names.ts';
 import { type ListedOffsets, listOffsets } from './protocol/list-offsets.ts';
 import type { MetadataAnswer } from './protocol/metadata.ts';
@@ -102,7 +103,8 @@ export function offsetsSection(
     { topics, committed: committedRows(read.committed) },
     atMs,
     partialLine([
-      unread.length > 0 && `offsets of ${unread.length} partitions not read: ${countErrors(unread)}`,
+      hiddenFrom(metadata, 'topic', metadata.topics.length),
+      unread.length > 0 && `offsets of ${counted(unread.length, 'partition')} not read: ${countErrors(unread)}`,
       silentLeaders !== '' && `no answer from ${silentLeaders}`,
       unreadGroups(read.committed, groups),
     ]),
@@ -164,5 +166,5 @@ function unreadGroups(answers: readonly NodeAnswer<GroupOffsets[]>[], groups: re
   const errors = refused.map(({ errorCode }) => errorName(errorCode) ?? '');
   const because = errors.length > 0 ? `: ${countErrors(errors)}` : '';
   const names = listSome(unread.map(({ groupId }) => JSON.stringify(groupId)));
-  return `committed offsets of ${unread.length} groups not read (${names})${because}`;
+  return `committed offsets of ${counted(unread.length, 'group')} not read (${names})${because}`;
 }

@@ -1,7 +1,7 @@
 import { type Collected, missing, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { BrokerNode, ClusterSession, NodeAnswer } from './cluster-session.ts';
-import { partialLine } from './partial-line.ts';
+import { counted, partialLine } from './partial-line.ts';
 import { type DescribedConfigs, describeConfigs } from './protocol/describe-configs.ts';
 import { errorName } from './protocol/error-names.ts';
 import type { MetadataAnswer } from './protocol/metadata.ts';
@@ -99,14 +99,19 @@ function sharesOf({ nodes, metadata }: ClusterSession): Map<BrokerNode, string[]
 
 export function topicConfigsSection(
   answers: readonly NodeAnswer<DescribedConfigs[]>[],
-  topicCount: number,
+  metadata: MetadataAnswer,
   atMs: number,
 ): Collected<TopicConfigs> {
+  const topicCount = metadata.topics.length;
   const described = answers.flatMap(({ answer }) => answer ?? []);
   const refused = described.filter(({ errorCode }) => errorCode !== 0);
   if (topicCount > 0 && refused.length === topicCount) {
     const error = errorName(refused[0]?.errorCode ?? 0);
-    return missing('not-permitted', `DescribeConfigs was refused for all ${topicCount} topics: ${error}`, CONFIGS_FIX);
+    return missing(
+      'not-permitted',
+      `DescribeConfigs was refused for ${counted(topicCount, 'topic')}: ${error}`,
+      CONFIGS_FIX,
+    );
   }
   if (described.length === 0 && topicCount > 0) {
     const fault = answers.find((given) => given.fault !== null)?.fault;
@@ -119,7 +124,10 @@ export function topicConfigsSection(
   return present(
     value,
     atMs,
-    partialLine([unread > 0 && `configuration of ${unread} of ${topicCount} topics not read`]),
+    partialLine([
+      hiddenFrom(metadata, 'topic', topicCount),
+      unread > 0 && `configuration of ${unread} of ${counted(topicCount, 'topic')} not read`,
+    ]),
   );
 }
 

@@ -26,3 +26,8 @@ export function countErrors(errors: readonly string[]): string {
   for (const error of errors) counts.set(error, (counts.get(error) ?? 0) + 1);
   return listSome([...counts].sort((a, b) => b[1] - a[1]).map(([error, count]) => `${error} ${count}`));
 }
+
+/** `1 topic`, `2 topics`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

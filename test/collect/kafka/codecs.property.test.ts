@@ -7,11 +7,9 @@ import { describeConfigs } from '../../../lib/collect/kafka/protocol/describe-co
 import { describeGroups } from '../../../lib/collect/kafka/protocol/describe-groups.ts';
 import { listGroups } from '../../../lib/collect/kafka/protocol/list-groups.ts';
 import { LATEST, listOffsets } from '../../../lib/collect/kafka/protocol/list-offsets.ts';
-import { readMemberAssignment } from '../../../lib/collect/kafka/protocol/member-assignment.ts';
 import { metadata } from '../../../lib/collect/kafka/protocol/metadata.ts';
 import { offsetFetch, offsetFetchOneGroup } from '../../../lib/collect/kafka/protocol/offset-fetch.ts';
-import { MalformedAnswerError, Reader } from '../../../lib/collect/kafka/protocol/reader.ts';
-import { Writer } from '../../../lib/collect/kafka/protocol/writer.ts';
+import { MalformedAnswerError } from '../../../lib/collect/kafka/protocol/reader.ts';
 import * as answers from './answer-writers.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
@@ -208,76 +206,5 @@ describe('requests', () => {
     expect(encodeRequest(describeConfigs, 1, { topics: ['t'], keys: ['k'] }).toString('hex')).toBe(
       '00000001' + '02' + '000174' + '00000001' + '00016b' + '00',
     );
-  });
-});
-
-describe('primitives', () => {
-  it('come back as written, in both encodings and beyond the first buffer', () => {
-    fc.assert(
-      fc.property(
-        fc.boolean(),
-        few(nullable(text)),
-        offset,
-        fc.nat(),
-        fc.uint8Array({ maxLength: 3000 }),
-        (flex, strings, o, n, b) => {
-          const writer = new Writer(flex).nullableArray(strings, (value, w) => w.nullableString(value));
-          writer
-            .int64(BigInt(o))
-            .unsignedVarint(n)
-            .nullableBytes(Buffer.from(b))
-            .nullableArray(null, () => {})
-            .tags();
-          const reader = new Reader(writer.finish(), flex);
-          expect(reader.nullableArray(1, () => reader.nullableString())).toEqual(strings);
-          expect(reader.int64()).toBe(o);
-          expect(reader.unsignedVarint()).toBe(n);
-          expect(reader.nullableBytes()).toEqual(Buffer.from(b));
-          expect(reader.nullableArray(1, () => 0)).toBeNull();
-          reader.tags();
-          expect(reader.remaining).toBe(0);
-        },
-      ),
-    );
-  });
-
-  it('skip tagged fields they do not know', () => {
-    const reader = new Reader(Buffer.from('02' + '00' + '02aabb' + '8101' + '00' + '7f', 'hex'), true);
-    reader.tags();
-    expect(reader.int8()).toBe(0x7f);
-  });
-
-  it.each([
-    ['an array', '7fffffff'],
-    ['a compact array', 'ffffffff0f'],
-  ])('refuse %s that claims more items than the answer holds, before allocating', (_name, hex) => {
-    const reader = new Reader(Buffer.from(hex + '00'.repeat(100), 'hex'), hex.length === 10);
-    expect(() => reader.int32Array()).toThrow(/claims/);
-  });
-});
-
-describe('a member assignment', () => {
-  const write = (assignment: { topic: string; partitions: number[] }[]) => {
-    const writer = new Writer().int16(1);
-    writer.nullableArray(assignment, ({ topic, partitions }) => {
-      writer.nullableString(topic).nullableArray(partitions, (p) => writer.int32(p));
-    });
-    return writer.nullableBytes(Buffer.from('user data')).finish();
-  };
-
-  it('is read whatever user data follows', () => {
-    fc.assert(
-      fc.property(few(fc.record({ topic: text, partitions: ids })), (a) => {
-        expect(readMemberAssignment(write(a))).toEqual(a);
-      }),
-    );
-  });
-
-  it('is empty without bytes, as in a rebalance', () => {
-    expect([readMemberAssignment(null), readMemberAssignment(Buffer.alloc(0))]).toEqual([[], []]);
-  });
-
-  it.each(['ff', 'ffff00000000', '00017fffffff', '0001000000010009'])('refuses %s', (hex) => {
-    expect(() => readMemberAssignment(Buffer.from(hex, 'hex'))).toThrow(MalformedAnswerError);
   });
 });

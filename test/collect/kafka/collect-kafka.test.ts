@@ -1,40 +1,11 @@
 import * as v from 'valibot';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  collectKafka,
-  type KafkaDeps,
-  type KafkaRequest,
-  type KafkaSections,
-} from '../../../lib/collect/kafka/collect-kafka.ts';
 import { snapshotSchema } from '../../../lib/snapshot/schema.ts';
+import { collectFrom, partial, value } from './collect-from.ts';
 import { type FakeCluster, KAFKA_2_4, startFakeCluster, topic } from './fake-cluster.ts';
 
 let cluster: FakeCluster;
 afterEach(() => cluster.stop());
-
-const sleepNot = async (): Promise<void> => {};
-
-function collect(given: Partial<KafkaRequest> = {}, deps: Partial<KafkaDeps> = {}): Promise<KafkaSections> {
-  return collectKafka(
-    {
-      brokers: cluster.brokers,
-      auth: { kind: 'none' },
-      plan: { samples: 1, intervalSec: 1 },
-      deadlineMs: Date.now() + 20_000,
-      ...given,
-    },
-    { now: Date.now, sleep: sleepNot, ...deps },
-  );
-}
-
-function value<T>(section: { ok: true; value: T } | { ok: false; detail: string }): T {
-  if (!section.ok) throw new Error(section.detail);
-  return section.value;
-}
-
-function partial(section: { ok: boolean; partial?: string | undefined } | { ok: false }): string {
-  return 'partial' in section ? (section.partial ?? '') : '';
-}
 
 describe('the number of requests', () => {
   it.each([
@@ -49,7 +20,7 @@ describe('the number of requests', () => {
       type: 'classic',
       coordinator: 1 + (i % n),
     }));
-    await collect();
+    await collectFrom(cluster);
     expect(cluster.requests).toHaveLength(2 + (4 + 2) * n);
     expect(cluster.connections).toBe(n);
   });
@@ -60,7 +31,7 @@ describe('the number of requests', () => {
       { groupId: `new${coordinator}`, type: 'consumer' as const, coordinator },
       { groupId: `old${coordinator}`, type: 'classic' as const, coordinator },
     ]);
-    await collect({ plan: { samples: 3, intervalSec: 1 } });
+    await collectFrom(cluster, { plan: { samples: 3, intervalSec: 1 } });
     expect(cluster.requests).toHaveLength(20 + 3 + 2 * 2 * 3);
     const further = cluster.requests.slice(-12).map((request) => request.split('/')[0]);
     expect(new Set(further)).toEqual(new Set(['2', '9']));
@@ -72,7 +43,7 @@ describe('the number of requests', () => {
       { groupId: 'new', type: 'consumer', coordinator: 1 },
       { groupId: 'share', type: 'share', coordinator: 2 },
     ];
-    await collect();
+    await collectFrom(cluster);
     const asked = cluster.requests.filter((request) => ['9', '15', '69'].includes(request.split('/')[0]!));
     expect(asked.sort()).toEqual(['69/1', '9/1']);
   });
@@ -86,7 +57,7 @@ describe('the number of requests', () => {
       coordinator: 1 + (id % 3),
       committed: [{ topic: 'a', partition: 0, offset: String(id) }],
     }));
-    const sections = await collect();
+    const sections = await collectFrom(cluster);
     expect(cluster.requests.filter((request) => request.startsWith('9/'))).toHaveLength(4);
     expect(value(sections.kafkaOffsets).committed.map(({ offset }) => offset)).toEqual(['1', '2', '3', '4']);
     expect(value(sections.kafkaGroups).map(({ type }) => type)).toEqual(Array(4).fill('classic'));
@@ -99,7 +70,7 @@ it('produces sections as the snapshot’s schema has them', async () => {
   cluster.groups = [
     { groupId: 'g', type: 'classic', coordinator: 1, committed: [{ topic: 'a', partition: 0, offset: '7' }] },
   ];
-  const sections = await collect({ plan: { samples: 2, intervalSec: 1 } });
+  const sections = await collectFrom(cluster, { plan: { samples: 2, intervalSec: 1 } });
   expect(v.safeParse(snapshotSchema.entries.sections, sections).issues).toBeUndefined();
   expect(value(sections.kafkaTopics)[2]?.error).toBe('UNKNOWN_TOPIC_OR_PARTITION');
   await vi.waitFor(() => expect(cluster.openSockets.size).toBe(0));
@@ -108,7 +79,7 @@ it('produces sections as the snapshot’s schema has them', async () => {
 it('keeps topics whose names are JavaScript’s own', async () => {
   cluster = await startFakeCluster(1);
   cluster.topics = ['__proto__', 'constructor', 'toString'].map((name) => topic(name, [1]));
-  const sections = await collect();
+  const sections = await collectFrom(cluster);
   expect(Object.keys(value(sections.kafkaOffsets).topics)).toEqual(['__proto__', 'constructor', 'toString']);
   expect(Object.keys(value(sections.kafkaTopicConfigs))).toHaveLength(3);
   expect(value(sections.kafkaSamples)[0]?.end.constructor).toEqual(['1000']);
@@ -118,7 +89,7 @@ describe('a cluster with faults', () => {
   it('is read when a partition has no leader', async () => {
     cluster = await startFakeCluster(2);
     cluster.topics = [topic('a', [1, -2, 2])];
-    const sections = await collect();
+    const sections = await collectFrom(cluster);
     const [first, leaderless, third] = value(sections.kafkaTopics)[0]!.partitions;
     expect([first?.leader, leaderless?.leader, third?.leader]).toEqual([1, -1 * 2, 2]);
     expect(leaderless).toMatchObject({ error: 'LEADER_NOT_AVAILABLE', offlineReplicas: [2] });
@@ -137,7 +108,7 @@ describe('a cluster with faults', () => {
       { groupId: 'lost', type: 'classic', coordinator: 2 },
     ];
     await cluster.stopBroker(2);
-    const sections = await collect({ plan: { samples: 2, intervalSec: 1 } });
+    const sections = await collectFrom(cluster, { plan: { samples: 2, intervalSec: 1 } });
     const a = value(sections.kafkaOffsets).topics.a!;
     expect(a.map(({ end, error }) => end ?? error)).toEqual(['1000', 'BROKER_NOT_AVAILABLE', '1002']);
     expect(partial(sections.kafkaOffsets)).toMatch(
@@ -153,21 +124,21 @@ describe('a cluster with faults', () => {
   it('is found through the bootstrap broker that lives', async () => {
     cluster = await startFakeCluster(3);
     await cluster.stopBroker(1);
-    expect(value((await collect()).kafkaBrokers).brokers).toHaveLength(3);
+    expect(value((await collectFrom(cluster)).kafkaBrokers).brokers).toHaveLength(3);
   });
 
   it('asks another broker for the configuration a broker did not give', async () => {
     cluster = await startFakeCluster(2);
     cluster.topics = [topic('a', [1]), topic('b', [2])];
     cluster.onRequest = (key, id) => (key === 32 && id === 2 ? 'hang up' : null);
-    expect(Object.keys(value((await collect()).kafkaTopicConfigs))).toEqual(['a', 'b']);
+    expect(Object.keys(value((await collectFrom(cluster)).kafkaTopicConfigs))).toEqual(['a', 'b']);
   });
 
   it('costs one section when one answer is broken', async () => {
     cluster = await startFakeCluster(1);
     cluster.topics = [topic('a', [1])];
     cluster.onRequest = (key) => (key === 32 ? Buffer.from('000000007fffffff', 'hex') : null);
-    const sections = await collect();
+    const sections = await collectFrom(cluster);
     expect(sections.kafkaTopicConfigs).toMatchObject({
       ok: false,
       reason: 'failed',
@@ -182,7 +153,7 @@ describe('a cluster with faults', () => {
     cluster.groups = [{ groupId: 'g', type: 'classic', coordinator: 1 }];
     for (const key of [18, 3, 16, 2, 32, 9, 15]) {
       cluster.onRequest = (asked) => (asked === key ? 'hang up' : null);
-      const sections = await collect();
+      const sections = await collectFrom(cluster);
       expect(
         Object.values(sections).some((section) => !section.ok || section.partial !== undefined),
         `key ${key}`,
@@ -191,134 +162,20 @@ describe('a cluster with faults', () => {
   });
 });
 
-describe('groups', () => {
-  const assignment = Buffer.from(
-    '0001' + '00000001' + '000161' + '00000002' + '00000000' + '00000001' + 'ffffffff',
-    'hex',
-  );
-
-  it.each([
-    ['a classic group', { type: 'classic', assignment } as const, { type: 'classic', state: 'Stable', error: null }],
-    [
-      'a KIP-848 group, which DescribeGroups calls dead',
-      { type: 'consumer' } as const,
-      { type: 'consumer', state: 'Reconciling', error: null },
-    ],
-    ['a share group', { type: 'share' } as const, { type: 'share', state: 'Stable', members: null }],
-    ['a Streams group', { type: 'streams' } as const, { type: 'streams', state: 'Stable', members: null }],
-    [
-      'a group that may not be described',
-      { type: 'classic', errorCode: 30 } as const,
-      { members: null, error: 'GROUP_AUTHORIZATION_FAILED' },
-    ],
-    [
-      'a member with broken bytes',
-      { type: 'classic', assignment: Buffer.from('00017fffffff', 'hex') } as const,
-      { error: 'the assignment of a member cannot be read' },
-    ],
-  ])('%s is listed with its own type and state', async (_name, group, expected) => {
-    cluster = await startFakeCluster(1);
-    cluster.groups = [{ groupId: 'g', coordinator: 1, ...group }];
-    expect(value((await collect()).kafkaGroups)[0]).toMatchObject({ groupId: 'g', ...expected });
-  });
-
-  it('carry what each member was assigned', async () => {
-    cluster = await startFakeCluster(1);
-    cluster.groups = [{ groupId: 'g', type: 'classic', coordinator: 1, assignment }];
-    expect(value((await collect()).kafkaGroups)[0]?.members?.[0]?.assignment).toEqual([
-      { topic: 'a', partitions: [0, 1] },
-    ]);
-  });
-
-  it('whose offsets are refused are named', async () => {
-    cluster = await startFakeCluster(1);
-    cluster.groups = [{ groupId: 'g\n', type: 'classic', coordinator: 1, errorCode: 30 }];
-    expect(partial((await collect()).kafkaOffsets)).toBe(
-      'committed offsets of 1 groups not read ("g\\n"): GROUP_AUTHORIZATION_FAILED 1',
-    );
-  });
-
-  it('keep an error of one committed partition', async () => {
-    cluster = await startFakeCluster(1);
-    const committed = [
-      { topic: 'a', partition: 1, offset: '-1' },
-      { topic: 'a', partition: 0, offset: '-1', errorCode: 29 },
-    ];
-    cluster.groups = [{ groupId: 'g', type: 'classic', coordinator: 1, committed }];
-    expect(value((await collect()).kafkaOffsets).committed.map(({ offset, error }) => [offset, error])).toEqual([
-      [null, 'TOPIC_AUTHORIZATION_FAILED'],
-      [null, null],
-    ]);
-  });
-});
-
-describe('time', () => {
-  it('spaces the samples from the first reading on', async () => {
-    cluster = await startFakeCluster(1);
-    cluster.topics = [topic('a', [1])];
-    let nowMs = 1_000_000;
-    const slept: number[] = [];
-    const sections = await collect(
-      { plan: { samples: 3, intervalSec: 60 }, deadlineMs: nowMs + 300_000 },
-      {
-        now: () => nowMs,
-        sleep: async (ms) => {
-          nowMs += ms;
-          slept.push(ms);
-        },
-      },
-    );
-    expect(value(sections.kafkaSamples).map(({ atMs }) => atMs)).toEqual([1_000_000, 1_060_000, 1_120_000]);
-    expect(slept).toEqual([60_000, 60_000]);
-  });
-
-  it('ends sampling before the deadline and says so', async () => {
-    cluster = await startFakeCluster(1);
-    const sections = await collect({ plan: { samples: 5, intervalSec: 60 } });
-    expect(value(sections.kafkaSamples)).toHaveLength(1);
-    expect(partial(sections.kafkaSamples)).toBe('1 of 5 samples taken before the time was up');
-  });
-
-  it('runs out on a broker that never answers, with what the others said', async () => {
-    cluster = await startFakeCluster(2);
-    cluster.topics = [topic('a', [1, 2])];
-    cluster.onRequest = (key, id) => (id === 2 && key === 2 ? 'silent' : null);
-    const startedMs = Date.now();
-    const sections = await collect({ deadlineMs: startedMs + 1_000 });
-    expect(Date.now() - startedMs).toBeLessThan(1_000);
-    expect(value(sections.kafkaTopics)).toHaveLength(1);
-    expect(partial(sections.kafkaOffsets)).toMatch(/the time for this collection ran out|did not come in time/);
-    await vi.waitFor(() => expect(cluster.openSockets.size).toBe(0));
-  });
-
-  it('stops at once when interrupted', async () => {
-    cluster = await startFakeCluster(1);
-    cluster.onRequest = (key) => (key === 3 ? 'silent' : null);
-    const abort = new AbortController();
-    setTimeout(() => abort.abort(), 100);
-    const sections = await collect({}, { signal: abort.signal });
-    expect(sections.kafkaTopics).toMatchObject({
-      ok: false,
-      reason: 'failed',
-      detail: expect.stringContaining('interrupted'),
-    });
-  });
-});
-
 it('does not take what it may not see for an empty cluster', async () => {
   cluster = await startFakeCluster(1);
   cluster.mayDescribeCluster = false;
-  const sections = await collect();
+  const sections = await collectFrom(cluster);
   expect(partial(sections.kafkaTopics)).toContain('permissions may hide them');
   expect(partial(sections.kafkaGroups)).toContain('permissions may hide them');
   cluster.mayDescribeCluster = true;
-  expect(partial((await collect()).kafkaTopics)).toBe('');
+  expect(partial((await collectFrom(cluster)).kafkaTopics)).toBe('');
 });
 
 it('tells its progress by section', async () => {
   cluster = await startFakeCluster(1);
   const told: string[] = [];
-  await collect({}, { progress: (section, state) => void told.push(`${section} ${state}`) });
+  await collectFrom(cluster, {}, { progress: (section, state) => void told.push(`${section} ${state}`) });
   expect(told).toHaveLength(12);
   expect(told.slice(-1)).toEqual(['kafkaSamples read']);
 });

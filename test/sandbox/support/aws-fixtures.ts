@@ -14,7 +14,7 @@ export function paperCluster(overrides: Partial<KafkaCluster> = {}): KafkaCluste
     brokers: [1, 2, 3].map((id) => ({
       id,
       port: id,
-      rack: `euw1-az${id}`,
+      rack: `use1-az${id}`,
       jmxPort: id,
       logDir: '/nowhere',
       alive: false,

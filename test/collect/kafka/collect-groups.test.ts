@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { collectFrom, partial, value } from './collect-from.ts';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
+
+let cluster: FakeCluster;
+afterEach(() => cluster.stop());
+
+describe('groups', () => {
+  const assignment = Buffer.from(
+    '0001' + '00000001' + '000161' + '00000002' + '00000000' + '00000001' + 'ffffffff',
+    'hex',
+  );
+
+  it.each([
+    ['a classic group', { type: 'classic', assignment } as const, { type: 'classic', state: 'Stable', error: null }],
+    [
+      'a KIP-848 group, which DescribeGroups calls dead',
+      { type: 'consumer' } as const,
+      { type: 'consumer', state: 'Reconciling', error: null },
+    ],
+    ['a share group', { type: 'share' } as const, { type: 'share', state: 'Stable', members: null }],
+    ['a Streams group', { type: 'streams' } as const, { type: 'streams', state: 'Stable', members: null }],
+    [
+      'a group that may not be described',
+      { type: 'classic', errorCode: 30 } as const,
+      { members: null, error: 'GROUP_AUTHORIZATION_FAILED' },
+    ],
+    [
+      'a member with broken bytes',
+      { type: 'classic', assignment: Buffer.from('00017fffffff', 'hex') } as const,
+      { error: 'the assignment of a member cannot be read' },
+    ],
+  ])('%s is listed with its own type and state', async (_name, group, expected) => {
+    cluster = await startFakeCluster(1);
+    cluster.groups = [{ groupId: 'g', coordinator: 1, ...group }];
+    expect(value((await collectFrom(cluster)).kafkaGroups)[0]).toMatchObject({ groupId: 'g', ...expected });
+  });
+
+  it('carry what each member was assigned', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.groups = [{ groupId: 'g', type: 'classic', coordinator: 1, assignment }];
+    expect(value((await collectFrom(cluster)).kafkaGroups)[0]?.members?.[0]?.assignment).toEqual([
+      { topic: 'a', partitions: [0, 1] },
+    ]);
+  });
+
+  it('whose offsets are refused are named', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.groups = [{ groupId: 'g\n', type: 'classic', coordinator: 1, errorCode: 30 }];
+    expect(partial((await collectFrom(cluster)).kafkaOffsets)).toBe(
+      'committed offsets of 1 group not read ("g\\n"): GROUP_AUTHORIZATION_FAILED 1',
+    );
+  });
+
+  it('keep an error of one committed partition', async () => {
+    cluster = await startFakeCluster(1);
+    const committed = [
+      { topic: 'a', partition: 1, offset: '-1' },
+      { topic: 'a', partition: 0, offset: '-1', errorCode: 29 },
+    ];
+    cluster.groups = [{ groupId: 'g', type: 'classic', coordinator: 1, committed }];
+    expect(
+      value((await collectFrom(cluster)).kafkaOffsets).committed.map(({ offset, error }) => [offset, error]),
+    ).toEqual([
+      [null, 'TOPIC_AUTHORIZATION_FAILED'],
+      [null, null],
+    ]);
+  });
+});
