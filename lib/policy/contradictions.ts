@@ -1,5 +1,5 @@
 // Orders that a policy must keep once its values stand among the defaults: a medium beyond its high would silence the medium for ever.
-import { defaultCheckThresholds, defaultLagPolicy, DEFAULT_SAMPLING } from './default-policy.ts';
+import { DEFAULT_SAMPLING, defaultCheckThresholds, defaultLagPolicy } from './default-policy.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import type { PolicyOverrides } from './schema.ts';
 import type { CheckId } from './thresholds.ts';

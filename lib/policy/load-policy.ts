@@ -44,11 +44,31 @@ export function parsePolicy(text: string, fileName: string): ParsedPolicy {
     return { ok: false, errors: [errorAt(0, 'a policy is a map of keys; the shortest one is `version: 1`')] };
   }
 
-  const parsed = v.safeParse(policySchema, data);
+  const lists = findLists(data);
+  if (lists.length > 0)
+    return { ok: false, errors: lists.map(({ path, message }) => errorAt(positionOf(document, path), message)) };
+
+  const parsed = v.safeParse(policySchema, data, { abortPipeEarly: true });
   const problems = parsed.success ? findContradictions(parsed.output) : parsed.issues.map(describeIssue);
   if (parsed.success && problems.length === 0) return { ok: true, overrides: parsed.output };
   const errors = problems.map(({ path, message }) => errorAt(positionOf(document, path), message));
   return { ok: false, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** A policy has no lists, and an empty one would pass for an empty map. */
+function findLists(data: object, path: Path = []): { path: Path; message: string }[] {
+  return Object.entries(data).flatMap(([key, value]: [string, unknown]) => {
+    const here = [...path, key];
+    if (Array.isArray(value)) {
+      return [
+        {
+          path: here,
+          message: `\`${safeLabel(here.join('.'), 120)}\` is a list; a policy has maps and single values only`,
+        },
+      ];
+    }
+    return typeof value === 'object' && value !== null ? findLists(value, here) : [];
+  });
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): { path: Path; message: string } {
@@ -80,7 +100,6 @@ function describeIssue(issue: v.BaseIssue<unknown>): { path: Path; message: stri
 
 function found(input: unknown): string {
   if (input === null) return 'empty';
-  if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a map';
   return typeof input === 'string' ? `"${safeLabel(input, 40)}"` : safeLabel(String(input), 40);
 }

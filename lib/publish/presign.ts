@@ -33,7 +33,9 @@ export async function presignGet(
     unhoistableHeaders: new Set(['x-amz-content-sha256']),
     unsignableHeaders: new Set(['x-amz-content-sha256']),
   });
-  const query = Object.entries(signed.query ?? {}).map(([name, value]) => `${queryPart(name)}=${queryPart(String(value))}`);
+  const query = Object.entries(signed.query ?? {}).map(
+    ([name, value]) => `${queryPart(name)}=${queryPart(String(value))}`,
+  );
   return `${signed.protocol}//${hostOf(signed)}${signed.path}?${query.join('&')}`;
 }
 

@@ -1,9 +1,9 @@
 // Runs one check, or all, over a built snapshot with the default policy: what every check test needs.
 import { expect, test } from 'vitest';
 import type { CheckResult, CheckStatus } from '../../lib/checks/check.ts';
-import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts';
 import { CHECKS } from '../../lib/checks/registry.ts';
 import { runChecks } from '../../lib/checks/run-checks.ts';
+import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts';
 import type { Environment, Goal } from '../../lib/policy/environment.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
 import type { PolicyOverrides } from '../../lib/policy/schema.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { schemaFiles } from '../../scripts/write-schemas.ts';
 import { defaultCheckThresholds } from '../../lib/policy/default-policy.ts';
 import { type PolicySources, resolvePolicy } from '../../lib/policy/resolve-policy.ts';
+import { schemaFiles } from '../../scripts/write-schemas.ts';
 
 const resolve = (sources: Partial<PolicySources> = {}) =>
   resolvePolicy({ overrides: null, tags: {}, clusterName: 'orders', ...sources });

@@ -1,8 +1,8 @@
 // Advice that would hurt a cluster that is not settled is withheld: no restart and no reassignment while replicas are out of sync
 // or an operation runs. Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html and msk-cluster-states.html.
 import type { Snapshot } from '../../snapshot/schema.ts';
-import { plural } from '../../text/units.ts';
 import type { Command } from '../../text/command.ts';
+import { plural } from '../../text/units.ts';
 import type { Recommendation, RunContext } from '../check.ts';
 
 /** Why the cluster is not settled. */
