@@ -106,7 +106,6 @@ export class MskCheckup extends Construct {
         MSK_CHECKUP_SCHEDULE_TZ: props.schedule.timeZone,
         ...(collectorArn === undefined ? {} : { MSK_CHECKUP_COLLECTOR_ARN: collectorArn }),
         ...(props.collector === undefined ? {} : { MSK_CHECKUP_KAFKA_AUTH: props.collector.auth }),
-        NODE_OPTIONS: '--enable-source-maps',
       },
     });
   }

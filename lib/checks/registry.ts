@@ -1,5 +1,4 @@
 // Every check, in the order of the report: what stops clients now, what loses records, what is about to, what wastes.
-import type { CheckId } from '../policy/thresholds.ts';
 import minIsrEqualRf from './availability/min-isr-equal-rf.ts';
 import offlinePartitions from './availability/offline-partitions.ts';
 import partitionsUnderMinIsr from './availability/partitions-under-min-isr.ts';
@@ -34,10 +33,3 @@ export const CHECKS: readonly AnyCheck[] = [
   versionUnsupported,
   leadersSkewed,
 ];
-
-export function checkById(id: string): AnyCheck | null {
-  return CHECKS.find((check) => check.id === id) ?? null;
-}
-
-/** All ids that a policy, a waiver or `explain` may name. */
-export const CHECK_IDS: readonly CheckId[] = CHECKS.map((check) => check.id);

@@ -66,7 +66,7 @@ function judge(check: AnyCheck, snapshot: Snapshot, thresholds: CheckThresholds,
   const missing = check.needs.find((name) => !sectionOf(snapshot, name).ok);
   if (missing !== undefined) return { kind: 'no-data', because: `Not measured: ${why(missing, snapshot)}.` };
   const inputs = Object.fromEntries([
-    ...check.needs.map((name) => [name, valueOf(snapshot, name)]),
+    ...check.needs.map((name) => [name, sectionValue(snapshot, name)]),
     ...check.mayUse.map((name) => [name, sectionOf(snapshot, name)]),
   ]);
   try {
@@ -142,7 +142,7 @@ function sectionOf(snapshot: Snapshot, name: SectionName): Collected<unknown> {
   return snapshot.sections[name] ?? { ok: false, reason: 'not-requested', detail: `${name} was not part of this run` };
 }
 
-function valueOf(snapshot: Snapshot, name: SectionName): unknown {
+function sectionValue(snapshot: Snapshot, name: SectionName): unknown {
   const section = sectionOf(snapshot, name);
   return section.ok ? section.value : undefined;
 }

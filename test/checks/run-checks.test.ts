@@ -125,7 +125,12 @@ describe('run-checks', () => {
   test('passes declared sections only: values of needs, Collected of mayUse', () => {
     let seen: Record<string, unknown> = {};
     run(
-      check(pass, { evaluate: (inputs) => ((seen = inputs as unknown as Record<string, unknown>), pass()) }),
+      check(pass, {
+        evaluate(inputs) {
+          seen = inputs as unknown as Record<string, unknown>;
+          return pass();
+        },
+      }),
       aSnapshot().without('metrics'),
     );
     expect(Object.keys(seen).sort()).toEqual(['kafkaTopics', 'metrics']);

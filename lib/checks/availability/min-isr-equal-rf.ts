@@ -4,12 +4,19 @@ import { configNumber, replicationFactor } from '../../analysis/topology.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
 import { plural } from '../../text/units.ts';
-import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type Evidence,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { kafkaTool, setTopicConfig } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { internalNote, listed } from '../shared/wording.ts';
+import { internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'high', staging: 'medium', development: 'low' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 const KEY = 'min.insync.replicas';
 /** Commands are written out for this many topics; the others follow the same form. */
 const COMMAND_TOPICS = 5;
@@ -95,7 +102,7 @@ function table(rows: readonly Row[]): Evidence {
       { key: 'minIsr', label: KEY, as: 'count' },
       { key: 'factor', label: 'Replication factor', as: 'count' },
     ],
-    rows: rows.map(({ topic, minIsr, factor }) => ({ topic: topic.name, minIsr, factor })),
+    rows: rows.slice(0, MAX_ROWS).map(({ topic, minIsr, factor }) => ({ topic: topic.name, minIsr, factor })),
     source: 'Kafka Metadata and DescribeConfigs, at the time of the report',
     reproduce: kafkaTool('kafka-configs.sh', {
       purpose: 'Show the effective settings of the topic',

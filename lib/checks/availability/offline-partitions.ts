@@ -5,14 +5,21 @@ import { latestPoint, minutesWhere, type TrustedSeries } from '../../analysis/se
 import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity, formatTime } from '../../text/units.ts';
-import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type Evidence,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { awsKafka, listOperations } from '../shared/commands.ts';
 import { goneBrokers, listPartitions, partitionTable, unreadTopics } from '../shared/partition-evidence.ts';
 import { clusterSeries, isThin, percentSeen, seriesSource } from '../shared/series.ts';
 import { worstFirst } from '../shared/severity.ts';
 import { brokers, internalNote, listed, missingBecause, partitions } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'critical', staging: 'critical', development: 'high' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'critical', staging: 'critical', development: 'high' };
 const METRIC = METRICS.offlinePartitions;
 const LIST = listPartitions('List partitions without a leader', '--unavailable-partitions');
 

@@ -5,7 +5,13 @@ import { maxByTimestamp, minutesWhere } from '../../analysis/series.ts';
 import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity, formatTime } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { listOperations } from '../shared/commands.ts';
 import {
   goneBrokers,
@@ -18,7 +24,7 @@ import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../sha
 import { worstFirst } from '../shared/severity.ts';
 import { brokers, internalNote, listed, missingBecause, partitions } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'critical', staging: 'high', development: 'medium' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'medium' };
 const METRIC = METRICS.underMinIsr;
 const LIST = listPartitions('List partitions below min.insync.replicas', '--under-min-isr-partitions');
 

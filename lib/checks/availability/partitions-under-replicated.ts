@@ -6,7 +6,14 @@ import { type PartitionHealth, partitionHealth } from '../../analysis/topology.t
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds.ts';
 import { formatQuantity } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext, type Severity } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type Severity,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { listOperations } from '../shared/commands.ts';
 import {
   goneBrokers,
@@ -19,7 +26,7 @@ import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../sha
 import { milder, worstFirst } from '../shared/severity.ts';
 import { brokers, listed, missingBecause, partitions } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'high', staging: 'medium', development: 'low' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 const METRIC = METRICS.underReplicated;
 const LIST = listPartitions('List under-replicated partitions', '--under-replicated-partitions');
 /** A broker that is down publishes nothing, while the leaders on the others count its missing replicas. */

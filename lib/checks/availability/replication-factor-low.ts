@@ -5,13 +5,20 @@ import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
 import { plural } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext, type Severity } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type Severity,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { kafkaTool } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { brokers, internalNote, listed, METADATA_SOURCE } from '../shared/wording.ts';
+import { brokers, internalNote, listed, MAX_ROWS, METADATA_SOURCE } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'high', staging: 'medium', development: 'info' } as const;
-const SEVERITY_OF_ONE = { production: 'critical', staging: 'high', development: 'low' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
+const SEVERITY_OF_ONE: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'low' };
 
 type Topics = SectionValue<'kafkaTopics'>;
 
@@ -71,7 +78,7 @@ export default defineCheck({
             { key: 'factor', label: 'Replication factor', as: 'count' },
             { key: 'partitions', label: 'Partitions', as: 'count' },
           ],
-          rows: findings.map(({ resource, measured }) => ({
+          rows: findings.slice(0, MAX_ROWS).map(({ resource, measured }) => ({
             topic: resource,
             factor: measured,
             partitions: topics.find((topic) => topic.name === resource)?.partitions.length ?? null,

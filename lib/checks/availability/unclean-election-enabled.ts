@@ -4,12 +4,19 @@ import { replicationFactor } from '../../analysis/topology.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
 import { plural } from '../../text/units.ts';
-import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type Evidence,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { fetchServerProperties, kafkaTool, setTopicConfig } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { internalNote, listed } from '../shared/wording.ts';
+import { internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'high', staging: 'medium', development: 'info' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 const KEY = 'unclean.leader.election.enable';
 const COMMAND_TOPICS = 5;
 
@@ -123,7 +130,7 @@ function table(rows: readonly Row[]): Evidence {
       { key: 'topic', label: 'Topic', as: 'name' },
       { key: 'source', label: 'Where it comes from', as: 'name' },
     ],
-    rows: rows.map(({ topic, source }) => ({ topic: topic.name, source: SOURCES[source] })),
+    rows: rows.slice(0, MAX_ROWS).map(({ topic, source }) => ({ topic: topic.name, source: SOURCES[source] })),
     source: 'Kafka DescribeConfigs (effective values), at the time of the report',
     reproduce: kafkaTool('kafka-configs.sh', {
       purpose: 'Show the effective settings of the topic and their origin',

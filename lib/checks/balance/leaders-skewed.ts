@@ -7,14 +7,21 @@ import { leadersByBroker, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
-import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type Evidence,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { awsKafka, kafkaTool } from '../shared/commands.ts';
 import { goneBrokers } from '../shared/partition-evidence.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { worstFirst } from '../shared/severity.ts';
 import { brokers, METADATA_SOURCE, missingBecause } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'medium', staging: 'low', development: 'info' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'medium', staging: 'low', development: 'info' };
 const METRIC = METRICS.leaderCount;
 const ratio = (value: number) => formatQuantity(value, 'ratio');
 

@@ -3,7 +3,13 @@
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { optionArgs } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
 import {
   looksSource,
@@ -19,7 +25,7 @@ import {
 import { worstFirst } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'critical', staging: 'high', development: 'low' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'low' };
 
 export default defineCheck({
   id: 'consumer-stalled',

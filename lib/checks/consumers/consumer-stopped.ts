@@ -4,7 +4,13 @@ import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-statu
 import { optionArgs } from '../../text/command.ts';
 import { safeLabel } from '../../text/sanitize.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
 import {
   looksSource,
@@ -19,7 +25,7 @@ import {
 import { worstFirst } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'high', staging: 'medium', development: 'info' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 
 export default defineCheck({
   id: 'consumer-stopped',

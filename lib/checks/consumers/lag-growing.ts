@@ -5,7 +5,14 @@ import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
-import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type Evidence,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
 import {
   looksSource,
@@ -20,7 +27,7 @@ import { isGrowing, type LagTrend, lagTrends } from '../shared/lag-trend.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'high', staging: 'medium', development: 'low' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 /** Their lag grows because nobody reads: another check says so. */
 const STANDS_STILL = ['STALLED', 'STOPPED', 'DATA_LOSS'];
 const perSec = (value: number) => formatQuantity(value, 'countPerSec');

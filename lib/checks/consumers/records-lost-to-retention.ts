@@ -3,14 +3,20 @@
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
-import { looksSource, MAX_ROWS, readGroups } from '../shared/consumers.ts';
+import { looksSource, readGroups } from '../shared/consumers.ts';
 import { doubleRetention } from '../shared/retention-commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { listed } from '../shared/wording.ts';
+import { listed, MAX_ROWS } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'critical', staging: 'high', development: 'low' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'low' };
 
 interface Loss {
   group: GroupStatus;

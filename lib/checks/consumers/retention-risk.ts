@@ -4,14 +4,20 @@ import type { GroupStatus } from '../../analysis/consumer-status.ts';
 import { type RetentionExposure, retentionExposures } from '../../analysis/retention.ts';
 import type { CheckThresholds } from '../../policy/thresholds.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
-import { looksSource, MAX_ROWS, readGroups, unjudgedBecause } from '../shared/consumers.ts';
+import { looksSource, readGroups, unjudgedBecause } from '../shared/consumers.ts';
 import { doubleRetention } from '../shared/retention-commands.ts';
 import { nonEmpty } from '../shared/severity.ts';
-import { listed } from '../shared/wording.ts';
+import { listed, MAX_ROWS } from '../shared/wording.ts';
 
-const SEVERITY = { production: 'high', staging: 'medium', development: 'info' } as const;
+const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 
 type Thresholds = CheckThresholds['retention-risk'];
 

@@ -10,11 +10,18 @@ import {
 import type { Cluster } from '../../snapshot/aws-sections.ts';
 import { safeLabel } from '../../text/sanitize.ts';
 import { formatDate, formatQuantity } from '../../text/units.ts';
-import { defineCheck, type Evidence, type Recommendation, type RunContext, type Severity } from '../check.ts';
+import {
+  defineCheck,
+  type Evidence,
+  type Recommendation,
+  type RunContext,
+  type Severity,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { awsKafka } from '../shared/commands.ts';
 import { milder } from '../shared/severity.ts';
 
-const PAST_END = { production: 'critical', staging: 'high', development: 'medium' } as const;
+const PAST_END: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'medium' };
 /** Before the end: how many steps milder than in production. */
 const MILDER_BY = { production: 0, staging: 1, development: 2 } as const;
 const DAY_MS = 86_400_000;

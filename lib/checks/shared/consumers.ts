@@ -4,7 +4,7 @@ import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import type { EvidenceColumn, RunContext } from '../check.ts';
-import { listed, missingBecause } from './wording.ts';
+import { listed, MAX_ROWS, missingBecause } from './wording.ts';
 
 type Groups = SectionValue<'kafkaGroups'>;
 type Offsets = SectionValue<'kafkaOffsets'>;
@@ -74,9 +74,6 @@ export const PARTITION_COLUMNS: readonly EvidenceColumn[] = [
   { key: 'client', label: 'Client', as: 'name' },
   { key: 'host', label: 'Host', as: 'name' },
 ];
-
-/** Rows kept in the evidence. */
-export const MAX_ROWS = 50;
 
 /** Rows for `PARTITION_COLUMNS`, largest lag first. */
 export function partitionRows(found: readonly (readonly [GroupStatus, PartitionStatus])[], groups: Groups) {

@@ -5,10 +5,7 @@ import type { SectionValue } from '../../snapshot/schema.ts';
 import type { Command } from '../../text/command.ts';
 import type { Evidence } from '../check.ts';
 import { kafkaTool } from './commands.ts';
-import { METADATA_SOURCE } from './wording.ts';
-
-/** Rows kept in the evidence: a dead broker of a large cluster holds thousands of partitions. */
-const MAX_ROWS = 50;
+import { MAX_ROWS, METADATA_SOURCE } from './wording.ts';
 
 /** `kafka-topics.sh --describe` with the filter that shows the same partitions. */
 export function listPartitions(purpose: string, filter: string): Command {
@@ -45,7 +42,9 @@ export function missingByBroker(all: readonly PartitionHealth[]): [number, Parti
   const missing = new Map<number, PartitionHealth[]>();
   for (const partition of all) {
     for (const id of partition.replicas.filter((replica) => !partition.isr.includes(replica))) {
-      missing.set(id, [...(missing.get(id) ?? []), partition]);
+      const its = missing.get(id);
+      if (its === undefined) missing.set(id, [partition]);
+      else its.push(partition);
     }
   }
   return [...missing].sort(([a, inA], [b, inB]) => inB.length - inA.length || a - b);

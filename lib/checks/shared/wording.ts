@@ -17,11 +17,6 @@ export function brokers(ids: readonly (string | number)[]): string {
   return `${ids.length === 1 ? 'broker' : 'brokers'} ${listed(ids, 6)}`;
 }
 
-/** `was` or `were`, `has` or `have`: after a count. */
-export function verb(count: number, one: string, many: string): string {
-  return count === 1 ? one : many;
-}
-
 export function partitions(count: number): string {
   return plural(count, 'partition');
 }
@@ -34,6 +29,9 @@ export function missingBecause(name: string, section: Missing): string {
 export function windowHours(run: RunContext): number {
   return (run.window.endMs - run.window.startMs) / 3_600_000;
 }
+
+/** Rows kept in a table of evidence: a dead broker of a large cluster holds thousands of partitions, the findings name them all. */
+export const MAX_ROWS = 50;
 
 /** Where metadata comes from, for `Evidence.source`. */
 export const METADATA_SOURCE = 'Kafka Metadata, one look at the time of the report';

@@ -83,7 +83,7 @@ export class BrokerConnection {
   private stage: ConnectionStage = 'connecting';
   private versions: BrokerVersions = new Map();
   private fault: ConnectionFault | null = null;
-  private failOpening: ((cause: Error) => void) | null = null;
+  private failOpening: ((fault: ConnectionFault) => void) | null = null;
 
   constructor(target: ConnectionTarget) {
     this.target = target;
@@ -113,15 +113,18 @@ export class BrokerConnection {
     this.stage = 'versions';
   }
 
-  /** Uses what another broker of the cluster answered to ApiVersions: one question for the whole cluster. */
-  async authenticate(versions: BrokerVersions): Promise<void> {
+  /**
+   * @param versions what a broker of the cluster answered to ApiVersions: one question for all of them
+   * @param next `asking` for the first broker, whose listener may still turn out to want other authentication
+   */
+  async authenticate(versions: BrokerVersions, next: 'asking' | 'answered' = 'answered'): Promise<void> {
     this.versions = versions;
     this.stage = 'authenticating';
     const ranges = [...versions].map(([key, { min, max }]) => [key, { minVersion: min, maxVersion: max }]);
     this.transport.setVersions(Object.fromEntries(ranges));
     this.transport.setSupportAuthenticationProtocol(true); // Kafka 1.0 and later
     await this.guard(() => this.transport.authenticate());
-    this.stage = 'asking';
+    this.stage = next;
   }
 
   supports(api: Api<never, unknown>): boolean {
@@ -143,7 +146,9 @@ export class BrokerConnection {
       response: { decode: async (bytes) => decodeAnswer(api, version, bytes), parse: async (answer) => answer },
       logResponseError: false,
     };
-    return (await this.guard(() => this.transport.send(exchange))) as Answer;
+    const answer = (await this.guard(() => this.transport.send(exchange))) as Answer;
+    if (this.stage === 'asking') this.stage = 'answered';
+    return answer;
   }
 
   /** Ends the socket at once; what is still unanswered rejects with `fault`. */
@@ -174,12 +179,6 @@ export class BrokerConnection {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     // Pipelined small requests: with Nagle's algorithm each wave waits 40 ms for an acknowledgement.
     socket.setNoDelay(true);
-    // kafkajs waits for ever when a peer hangs up in the middle of a TLS greeting.
-    let cause: Error = new ConnectionFault('closed', this.address, this.target.auth);
-    socket.once('error', (error) => {
-      cause = error;
-    });
-    socket.once('close', () => this.failOpening?.(cause));
     return socket;
   }
 

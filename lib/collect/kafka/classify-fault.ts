@@ -3,7 +3,7 @@ import { type KafkaAuth, tlsOptionsOf } from './kafka-auth.ts';
 import { MalformedAnswerError } from './protocol/reader.ts';
 
 /** How far a connection had come when it failed: the same closed socket means another thing at each step. */
-export type ConnectionStage = 'connecting' | 'versions' | 'authenticating' | 'asking';
+export type ConnectionStage = 'connecting' | 'versions' | 'authenticating' | 'asking' | 'answered';
 
 const BY_CODE: Record<string, FaultKind> = {
   ECONNREFUSED: 'refused',

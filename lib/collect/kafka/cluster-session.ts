@@ -118,7 +118,7 @@ export class ClusterSession {
     try {
       await connection.open();
       const { versions } = await connection.ask(apiVersions, null);
-      await connection.authenticate(versions);
+      await connection.authenticate(versions, 'asking');
       this.metadata = await connection.ask(metadata, null);
       this.metadataAtMs = this.clock.now();
       return { connection, versions };

@@ -65,7 +65,7 @@ describe('replication-factor-low', () => {
   test('without AWS the zones are the racks of the brokers: two racks want two replicas', () => {
     const snapshot = aSnapshot().withKind('kafka').withBrokers(4).withTopic('orders', { replicationFactor: 2 }).build();
     const brokers = snapshot.sections.kafkaBrokers;
-    if (brokers?.ok) brokers.value.brokers.forEach((broker, i) => (broker.rack = `rack-${i % 2}`));
+    if (brokers?.ok) for (const broker of brokers.value.brokers) broker.rack = `rack-${broker.id % 2}`;
     expect(runCheck('replication-factor-low', snapshot).status).toBe('pass');
   });
 

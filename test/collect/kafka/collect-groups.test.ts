@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectFrom, partial, value } from './collect-from.ts';
-import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
+import { type FakeCluster, KAFKA_3_7, startFakeCluster } from './fake-cluster.ts';
 
 let cluster: FakeCluster;
 afterEach(() => cluster.stop());
@@ -34,6 +34,21 @@ describe('groups', () => {
     cluster = await startFakeCluster(1);
     cluster.groups = [{ groupId: 'g', coordinator: 1, ...group }];
     expect(value((await collectFrom(cluster)).kafkaGroups)[0]).toMatchObject({ groupId: 'g', ...expected });
+  });
+
+  it('whose type no one names are described both ways, and are not dead for it', async () => {
+    cluster = await startFakeCluster(1, KAFKA_3_7);
+    cluster.groups = (['classic', 'consumer', 'share'] as const).map((type) => ({
+      groupId: type,
+      type,
+      coordinator: 1,
+    }));
+    const groups = value((await collectFrom(cluster)).kafkaGroups);
+    expect(groups.map(({ groupId, type, state, members }) => [groupId, type, state, members === null])).toEqual([
+      ['classic', 'classic', 'Stable', false],
+      ['consumer', 'consumer', 'Reconciling', false],
+      ['share', 'unknown', 'Stable', true],
+    ]);
   });
 
   it('carry what each member was assigned', async () => {

@@ -121,6 +121,19 @@ describe('a cluster with faults', () => {
     expect(value(sections.kafkaSamples)[1]?.end.a).toEqual(['1000', null, '1002']);
   });
 
+  it('says of a broker that dies between two samples that it hung up, in that sample', async () => {
+    cluster = await startFakeCluster(2);
+    cluster.topics = [topic('a', [1, 2])];
+    const sections = await collectFrom(
+      cluster,
+      { plan: { samples: 2, intervalSec: 1 } },
+      { sleep: () => cluster.stopBroker(1) },
+    );
+    expect(partial(sections.kafkaOffsets)).toBe('');
+    expect(partial(sections.kafkaSamples)).toMatch(/^sample 2: no answer from broker 1 .*closed the connection/);
+    expect(value(sections.kafkaSamples)[1]?.end.a).toEqual([null, '1001']);
+  });
+
   it('is found through the bootstrap broker that lives', async () => {
     cluster = await startFakeCluster(3);
     await cluster.stopBroker(1);

@@ -98,6 +98,8 @@ describe('a port that speaks something else', () => {
   });
 
   it('is named: plaintext, to TLS', async () => {
+    const ending = await listen(net.createServer((socket) => socket.end()));
+    expect((await faultOf([ending], { kind: 'tls' })).detail).toMatch(/does not speak TLS|closed the connection/);
     const closing = await listen(net.createServer((socket) => socket.once('data', () => socket.destroy())));
     expect((await faultOf([closing], { kind: 'tls' })).detail).toContain('does not speak TLS');
     expect((await faultOf([await saying('HTTP/1.1 400 Bad Request\r\n\r\n', true)], { kind: 'tls' })).detail).toContain(

@@ -46,6 +46,9 @@ const MODERN = new Map([
   [69, { min: 0, max: 1 }],
 ]);
 
+/** As Kafka 3.7: groups have states but no named types, although KIP-848 groups can exist. */
+export const KAFKA_3_7: BrokerVersions = new Map([...MODERN, [15, { min: 0, max: 5 }], [16, { min: 0, max: 4 }]]);
+
 /** As Kafka 2.4: no states, no types, one group an OffsetFetch. */
 export const KAFKA_2_4 = new Map([
   [2, { min: 0, max: 5 }],

@@ -81,6 +81,15 @@ describe('kafkajs', () => {
   });
 });
 
+it('is closed with its socket at once, whether or not the peer agrees', async () => {
+  cluster = await startFakeCluster(1);
+  const connection = new BrokerConnection(target(cluster.brokers[0]!));
+  await connection.open();
+  const { transport } = connection as unknown as { transport: Connection };
+  connection.close();
+  expect(transport.socket?.destroyed).toBe(true);
+});
+
 describe('the send door', () => {
   it('lets out the keys of this list only', () => {
     expect(Object.keys(ALLOWED_API_KEYS).map(Number)).toEqual([2, 3, 9, 15, 16, 17, 18, 32, 36, 69]);
