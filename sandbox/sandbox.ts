@@ -155,13 +155,19 @@ function faultControls(target: FaultTarget): Pick<Sandbox, 'activeFaults' | 'inj
       for (const backdated of fault.persistence ?? []) await target.aws?.backdate(backdated);
     },
     heal: async () => {
-      for (const [name, undoFault] of [...undo].reverse()) {
+      const healed = [...undo].reverse();
+      for (const [name, undoFault] of healed) {
         target.log(`healing ${name}`);
         await undoFault();
         undo.delete(name);
       }
       target.aws?.clearBackdates();
       await target.aws?.refreshMetrics();
+      // A report looks back a day: what was recorded during the fault would keep its findings until tomorrow.
+      const persistence = faults
+        .filter(({ name }) => healed.some(([done]) => done === name))
+        .flatMap((fault) => fault.persistence ?? []);
+      for (const { value: _during, ...span } of persistence) await target.aws?.backdate(span);
     },
   };
 }

@@ -46,8 +46,9 @@ export default defineCheck({
     );
     const unread = unjudgedBecause(statuses, kafkaOffsets, kafkaSamples, run);
     const atRisk = exposures.filter((row) => isNear(row, thresholds)).sort(nearestFirst);
+    const members = new Map(statuses.map((group) => [group.groupId, group.members]));
     const byTopic = [...Map.groupBy(atRisk, ({ groupId, topic }) => `${groupId}/${topic}`)];
-    const findings = nonEmpty(byTopic.map(([resource, rows]) => finding(resource, rows, statuses, thresholds, run)));
+    const findings = nonEmpty(byTopic.map(([resource, rows]) => finding(resource, rows, members, thresholds, run)));
     const [worst] = atRisk;
     if (findings === null || worst === undefined) {
       if (unread !== null) return { kind: 'no-data', because: `Not fully measured: ${unread}.` };
@@ -94,7 +95,9 @@ export default defineCheck({
   },
 });
 
-const keyOf = (groupId: string, topic: string, partition: number) => JSON.stringify([groupId, topic, partition]);
+/** The length in front keeps apart whatever characters the names hold. */
+const keyOf = (groupId: string, topic: string, partition: number) =>
+  `${partition}:${groupId.length}:${groupId}${topic}`;
 
 /** Partitions whose lag is too small, or was within the looks of this run, to be judged. */
 function caughtUp(statuses: readonly GroupStatus[]): ReadonlySet<string> {
@@ -126,13 +129,12 @@ function toLoss({ secondsToLoss }: RetentionExposure): string {
 function finding(
   resource: string,
   rows: readonly RetentionExposure[],
-  statuses: readonly GroupStatus[],
+  members: ReadonlyMap<string, number | null>,
   { consumedPercent, hoursToLoss }: Thresholds,
   run: RunContext,
 ): FindingDraft {
   const worst = rows[0]!;
-  const group = statuses.find(({ groupId }) => groupId === worst.groupId);
-  const readers = group?.members === 0 ? ', no members' : '';
+  const readers = members.get(worst.groupId) === 0 ? ', no members' : '';
   const common = {
     scope: 'group',
     resource,
