@@ -26,7 +26,7 @@ const POLICY_KEY = 'v1/config/msk-checkup.yaml';
 export interface Deployment {
   bucket: string;
   /** Invokes the report function as Lambda would, under the emulator: the JSON reply, or the error a thrown fault becomes. */
-  invokeReport(event: Record<string, unknown>): Promise<{ reply: any; failed: boolean; executionMs: number }>;
+  invokeReport(event: Record<string, unknown>): Promise<{ reply: ReportReply; failed: boolean; executionMs: number }>;
   putPolicy(yaml: string): Promise<void>;
   objectKeys(): Promise<string[]>;
   object(
@@ -34,6 +34,15 @@ export interface Deployment {
   ): Promise<{ body: Uint8Array; contentType: string | undefined; contentEncoding: string | undefined }>;
   /** Messages that reached the queue subscribed to the report topic since the last call. */
   receivedMessages(): Promise<Message[]>;
+}
+
+/** The reply is functions/reply.ts's, as far as it is used here; a refusal has `error` instead. */
+interface ReportReply {
+  ok: boolean;
+  reportKey: string;
+  degraded: readonly string[];
+  reportUrl?: string;
+  error?: { code: string; message: string };
 }
 
 export interface DeployOptions {
@@ -111,7 +120,7 @@ function access(aws: SandboxAws, { s3, sqs }: Clients, queueUrl: string): Omit<D
   return {
     invokeReport: async (event) => {
       const result = await aws.invokeLambda('msk-checkup-report', event);
-      const reply = JSON.parse(result.payload.toString('utf8'));
+      const reply = JSON.parse(result.payload.toString('utf8')) as ReportReply;
       return { reply, failed: result.functionError !== undefined, executionMs: result.executionMs };
     },
     objectKeys: async () => {

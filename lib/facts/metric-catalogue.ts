@@ -170,5 +170,3 @@ export const METRICS = {
     meaning: 'Rolling estimate of the worst time lag over the partitions of a topic for a group',
   },
 } as const satisfies Record<string, MetricDefinition>;
-
-export type MetricKey = keyof typeof METRICS;

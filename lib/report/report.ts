@@ -9,7 +9,7 @@ import type { MissingReason } from '../snapshot/collected.ts';
 import type { Command } from '../text/command.ts';
 import type { Unit } from '../text/units.ts';
 
-export type { Cost, CostLine } from '../analysis/cost.ts';
+export type { Cost } from '../analysis/cost.ts';
 
 export const REPORT_SCHEMA_VERSION = 1;
 

@@ -75,7 +75,8 @@ function sampleContradiction(
     for (const [topic, ends] of Object.entries(sample.end)) {
       const known = offsets.topics[topic];
       if (!known) return unknownTopic(`kafkaSamples[${i}].end`, topic);
-      if (known.length !== ends.length) return `kafkaSamples[${i}].end has another number of partitions than kafkaOffsets`;
+      if (known.length !== ends.length)
+        return `kafkaSamples[${i}].end has another number of partitions than kafkaOffsets`;
     }
   }
   return null;

@@ -1,6 +1,5 @@
 // The snapshot: the contract between what reads the outside world and everything that judges it. Plain JSON, versioned, strict.
 import * as v from 'valibot';
-import { collected } from './collected.ts';
 import {
   bootstrapSchema,
   clusterSchema,
@@ -11,6 +10,7 @@ import {
   pricesSchema,
   tagsSchema,
 } from './aws-sections.ts';
+import { collected } from './collected.ts';
 import {
   kafkaBrokersSchema,
   kafkaGroupsSchema,
@@ -62,7 +62,6 @@ export const snapshotSchema = v.strictObject({
 });
 
 export type Snapshot = v.InferOutput<typeof snapshotSchema>;
-export type Target = v.InferOutput<typeof targetSchema>;
 export type Sections = v.InferOutput<typeof sectionsSchema>;
 export type SectionName = keyof Sections;
 /** The value type of a section that was read. */

@@ -39,7 +39,7 @@ function names(resource: string) {
     const found = findingsOf(report, checkId);
     expect(
       found.some((name) => name === resource || name.split('/')[0] === resource),
-      `${checkId}: ${found}`,
+      `${checkId}: ${found.join(', ')}`,
     ).toBe(true);
   };
 }
