@@ -35,7 +35,8 @@ export const CONFIGURATION_KEYS = [
 /** Tags that decide something in the report; all others are dropped. */
 export const KEPT_TAGS = ['Environment', 'environment', 'Env', 'env', 'Owner', 'owner', 'Team', 'team'] as const;
 
-const HIDDEN_ACCOUNT = '000000000000';
+/** Stands for the account in a redacted snapshot. */
+export const HIDDEN_ACCOUNT = '000000000000';
 
 export interface RedactOptions {
   /** Keeps the account id, for a snapshot that stays in its owner's bucket and whose ARNs go into commands. */

@@ -9,6 +9,7 @@ import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
 import type { CheckId } from '../../lib/policy/thresholds.ts';
 import { buildReport, type ReportInputs } from '../../lib/report/build-report.ts';
 import { missing } from '../../lib/snapshot/collected.ts';
+import { redactSnapshot } from '../../lib/snapshot/redact.ts';
 import type { Snapshot } from '../../lib/snapshot/schema.ts';
 import { aSnapshot, CLUSTER_ARN, CLUSTER_UUID, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
 import { aReport } from './a-report.ts';
@@ -266,8 +267,7 @@ describe('missing knowledge', () => {
   });
 
   test('notices: words of the metrics answer, changed sampling, overrides, redaction, and those of the caller', () => {
-    const snapshot = aSnapshot().build();
-    snapshot.redacted = true;
+    const snapshot = redactSnapshot(aSnapshot().build());
     if (snapshot.sections.metrics?.ok)
       snapshot.sections.metrics.value.messages = [{ code: 'Composed', value: 'history before 05:45 is composed' }];
     const policy = resolvePolicy({

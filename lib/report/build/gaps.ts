@@ -3,6 +3,7 @@ import type { CheckResult, RunContext } from '../../checks/check.ts';
 import type { KpiResult } from '../../kpis/kpi.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type Missing, missing } from '../../snapshot/collected.ts';
+import { HIDDEN_ACCOUNT } from '../../snapshot/redact.ts';
 import { SECTION_NAMES, type SectionName, type Snapshot } from '../../snapshot/schema.ts';
 import { formatTime, plural } from '../../text/units.ts';
 import type { Gap } from '../report.ts';
@@ -122,6 +123,12 @@ export function noticesOf(snapshot: Snapshot, policy: Policy): string[] {
           `${plural(others, 'policy value')} differ${others === 1 ? 's' : ''} from the defaults; see the end of the report.`,
         ]
       : []),
-    ...(snapshot.redacted ? ['Made from a redacted snapshot: addresses and account were taken out.'] : []),
+    ...(hasHiddenAccount(snapshot)
+      ? [`Made from a redacted snapshot: commands name account ${HIDDEN_ACCOUNT}, not the real one.`]
+      : []),
   ];
+}
+
+function hasHiddenAccount({ target }: Snapshot): boolean {
+  return target.kind === 'msk' && target.clusterArn.includes(`:${HIDDEN_ACCOUNT}:`);
 }
