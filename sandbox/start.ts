@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { judge, renderArtifacts } from '../lib/checkup.ts';
+import { parsePolicy } from '../lib/policy/load-policy.ts';
 import { resolvePolicy } from '../lib/policy/resolve-policy.ts';
 import type { Report } from '../lib/report/report.ts';
 import { renderTerminal } from '../lib/report/terminal.ts';
@@ -119,7 +120,8 @@ async function showRecorded(missing: readonly string[]): Promise<void> {
   if (!loaded.ok) throw new Error(`${RECORDED}: ${loaded.message}`);
   const { snapshot } = loaded;
   const notice = `Recorded run: everything here was read on ${new Date(snapshot.takenAtMs).toISOString()} from a local sandbox, nothing now.`;
-  const policy = resolvePolicy({ overrides: null, tags: null, clusterName: 'recorded' });
+  const parsed = parsePolicy(DEMO_POLICY, 'the demo policy');
+  const policy = resolvePolicy({ overrides: parsed.ok ? parsed.overrides : null, tags: null, clusterName: 'recorded' });
   const report = judge({
     snapshot,
     policy,

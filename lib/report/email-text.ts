@@ -208,8 +208,7 @@ function unmeasured(report: Report): string[] {
 
 function money({ cost }: Report): string[] {
   if (cost.usdPerMonth === null) return ['COST', '  not known'];
-  const date = cost.asOfDate === null ? '' : ` of ${cost.asOfDate}`;
-  const total = `${cost.complete ? '' : 'at least '}${formatQuantity(cost.usdPerMonth, 'usdPerMonth')} (${cost.source}${date})`;
+  const total = `${cost.complete ? '' : 'at least '}${formatQuantity(cost.usdPerMonth, 'usdPerMonth')} (${cost.source})`;
   return ['COST', ...bullet(prose(total))];
 }
 

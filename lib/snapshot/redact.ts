@@ -1,5 +1,4 @@
 // Takes out of a snapshot what a bug report does not need: addresses, account, unused tags. Judging a redacted snapshot gives the same verdicts.
-import { missing } from './collected.ts';
 import type { Sections, Snapshot } from './schema.ts';
 
 /** Broker configuration keys that may be kept: none can hold a credential. Others (JAAS, key stores, listeners) never enter a snapshot. */
@@ -35,6 +34,8 @@ export const CONFIGURATION_KEYS = [
 /** Tags that decide something in the report; all others are dropped. */
 export const KEPT_TAGS = ['Environment', 'environment', 'Env', 'env', 'Owner', 'owner', 'Team', 'team'] as const;
 
+const REDACTED = 'redacted';
+
 /** Stands for the account in a redacted snapshot. */
 export const HIDDEN_ACCOUNT = '000000000000';
 
@@ -53,7 +54,11 @@ export function redactSnapshot(snapshot: Snapshot, { keepAccount = false }: Reda
 }
 
 function redactSections(sections: Sections): void {
-  if (sections.bootstrap?.ok) sections.bootstrap = missing('not-requested', 'removed by redaction');
+  // Which kinds of access there are stays: commands depend on it. Where the brokers are goes.
+  if (sections.bootstrap?.ok) {
+    const kinds = Object.keys(sections.bootstrap.value);
+    sections.bootstrap.value = Object.fromEntries(kinds.map((kind) => [kind, REDACTED]));
+  }
   if (sections.nodes?.ok) for (const node of sections.nodes.value) node.endpoints = [];
   if (sections.kafkaBrokers?.ok) {
     for (const broker of sections.kafkaBrokers.value.brokers) broker.host = `broker-${broker.id}`;

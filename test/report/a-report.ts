@@ -428,7 +428,7 @@ export function aReport(over: Partial<Report> = {}): Report {
           source: 'no traffic was measured',
         },
       ],
-      source: 'offline price table',
+      source: 'offline price table, as of 2025-12-01',
       asOfDate: '2025-12-01',
     },
     runCostUsd: 0.0019,

@@ -163,5 +163,5 @@ export function costSection(report: Report): Markup {
       : ` Reading the cluster for this report cost ${formatQuantity(report.runCostUsd, 'usd')}.`;
   return html`<section aria-labelledby="cost"><h2 id="cost">What it costs</h2><div class="card">${total}
 ${rows.length > 0 && table('Monthly cost by line, at list price', columns, rows)}
-<p class="muted">Prices: ${cost.source}${cost.asOfDate !== null && html`, as of ${cost.asOfDate}`}.${reading}</p></div></section>`;
+<p class="muted">Prices: ${cost.source}.${reading}</p></div></section>`;
 }
