@@ -1,5 +1,6 @@
 // Messages a second into each partition, from log end offsets that one run looked at several times.
 import type { SectionValue } from '../snapshot/schema.ts';
+import { distance, type Offset, parseOffset } from './offsets.ts';
 import { theilSenSlope } from './statistics.ts';
 
 type Offsets = SectionValue<'kafkaOffsets'>;
@@ -7,7 +8,7 @@ type Samples = SectionValue<'kafkaSamples'>;
 
 export interface OffsetPoint {
   atMs: number;
-  offset: bigint;
+  offset: Offset;
 }
 
 /** Slope of offsets over time per second (Theil-Sen); null with fewer than two points in time. */
@@ -17,68 +18,67 @@ export function ratePerSec(points: readonly OffsetPoint[]): number | null {
   return theilSenSlope(
     points.map((point) => (point.atMs - first.atMs) / 1000),
     // Differences are small enough for a number where the offsets themselves may not be.
-    points.map((point) => Number(point.offset - first.offset)),
+    points.map((point) => distance(point.offset, first.offset)),
   );
+}
+
+/** What the run knows about one partition's log. */
+export interface PartitionLog {
+  start: Offset | null;
+  /** Looks at the log end, oldest first; empty when the partition was never read. */
+  ends: readonly OffsetPoint[];
+  producePerSec: number | null;
 }
 
 /** What the run knows about log ends and how fast they move. */
 export interface LogEnds {
-  /** Oldest first; empty when the partition was never read. */
-  points(topic: string, partition: number): readonly OffsetPoint[];
-  start(topic: string, partition: number): bigint | null;
+  /** Undefined when the partition was not listed. */
+  partition(topic: string, partition: number): PartitionLog | undefined;
   producePerSec(topic: string, partition: number): number | null;
   /** Sum over the topic's partitions that are known; null when none is. */
   topicProducePerSec(topic: string): number | null;
 }
 
-interface PartitionEnds {
-  start: bigint | null;
-  points: OffsetPoint[];
-  rate?: number | null;
-}
+/** The last answer by section: every consumer KPI and check asks. */
+const answered = new WeakMap<Offsets, { samples: Samples | null; takenAtMs: number; ends: LogEnds }>();
 
 /**
+ * Sections are taken as immutable: the same ones give the same (shared) answer.
  * @param samples null when no samples were taken: one look at `takenAtMs` remains
  */
 export function logEnds(offsets: Offsets, samples: Samples | null, takenAtMs: number): LogEnds {
-  const byTopic = new Map<string, Map<number, PartitionEnds>>();
-  for (const [topic, partitions] of Object.entries(offsets.topics)) {
-    const known = new Map<number, PartitionEnds>();
-    partitions.forEach(({ partition, start, end }, position) => {
-      const points: OffsetPoint[] = [];
+  const last = answered.get(offsets);
+  if (last !== undefined && last.samples === samples && last.takenAtMs === takenAtMs) return last.ends;
+  const ends = readEnds(offsets, samples, takenAtMs);
+  answered.set(offsets, { samples, takenAtMs, ends });
+  return ends;
+}
+
+function readEnds(offsets: Offsets, samples: Samples | null, takenAtMs: number): LogEnds {
+  const looks = samples === null || samples.length === 0 ? null : samples;
+  const byTopic = new Map<string, Map<number, PartitionLog>>();
+  for (const topic of Object.keys(offsets.topics)) {
+    const endsOf = looks?.map(({ atMs, end }) => ({ atMs, end: Object.hasOwn(end, topic) ? end[topic] : undefined }));
+    const known = new Map<number, PartitionLog>();
+    for (const [position, { partition, start, end }] of offsets.topics[topic]!.entries()) {
+      const ends: OffsetPoint[] = [];
       const add = (atMs: number, decimal: string | null) => {
         const offset = parseOffset(decimal);
-        if (offset !== null) points.push({ atMs, offset });
+        if (offset !== null) ends.push({ atMs, offset });
       };
-      if (samples === null || samples.length === 0) add(takenAtMs, end);
-      else for (const sample of samples) add(sample.atMs, sample.end[topic]?.[position] ?? null);
-      known.set(partition, { start: parseOffset(start), points });
-    });
+      if (endsOf === undefined) add(takenAtMs, end);
+      else for (const look of endsOf) add(look.atMs, look.end?.[position] ?? null);
+      known.set(partition, { start: parseOffset(start), ends, producePerSec: ratePerSec(ends) });
+    }
     byTopic.set(topic, known);
   }
   const find = (topic: string, partition: number) => byTopic.get(topic)?.get(partition);
-  const producePerSec = (topic: string, partition: number) => {
-    const ends = find(topic, partition);
-    if (ends === undefined) return null;
-    // Many groups ask for the same partition.
-    if (ends.rate === undefined) ends.rate = ratePerSec(ends.points);
-    return ends.rate;
-  };
   return {
-    points: (topic, partition) => find(topic, partition)?.points ?? [],
-    start: (topic, partition) => find(topic, partition)?.start ?? null,
-    producePerSec,
+    partition: find,
+    producePerSec: (topic, partition) => find(topic, partition)?.producePerSec ?? null,
     topicProducePerSec: (topic) => {
-      const rates = [...(byTopic.get(topic)?.keys() ?? [])].map((partition) => producePerSec(topic, partition));
-      const known = rates.filter((rate) => rate !== null);
+      const known = [...(byTopic.get(topic)?.values() ?? [])].flatMap(({ producePerSec }) => producePerSec ?? []);
       return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
     },
   };
-}
-
-/** Kafka answers -1 for "none". */
-export function parseOffset(offset: string | null): bigint | null {
-  if (offset === null) return null;
-  const value = BigInt(offset);
-  return value < 0n ? null : value;
 }

@@ -22,6 +22,18 @@ export interface TrustedSeries {
   coverage: number;
 }
 
+/** Series of a section by metric and statistic: a dozen KPIs, checks and tables look for theirs among hundreds. Sections do not change. */
+const indexed = new WeakMap<SectionValue<'metrics'>['series'], Map<string, MetricSeries[]>>();
+
+function seriesOf({ series }: SectionValue<'metrics'>, { name, statistic }: MetricDefinition): MetricSeries[] {
+  let index = indexed.get(series);
+  if (index === undefined) {
+    index = Map.groupBy(series, (each) => `${each.metric} ${each.statistic}`);
+    indexed.set(series, index);
+  }
+  return index.get(`${name} ${statistic}`) ?? [];
+}
+
 /**
  * All series of a metric: name, statistic and the exact set of dimension names must match the catalogue, so that a
  * broker's series is never taken for the cluster's. `dimensions` narrows by value, e.g. `{ 'Broker ID': '2' }`.
@@ -31,11 +43,11 @@ export function findSeries(
   definition: MetricDefinition,
   dimensions: Readonly<Record<string, string>> = {},
 ): MetricSeries[] {
-  return metrics.series.filter((series) => {
-    if (series.metric !== definition.name || series.statistic !== definition.statistic) return false;
+  const wanted = Object.entries(dimensions);
+  return seriesOf(metrics, definition).filter((series) => {
     if (Object.keys(series.dimensions).length !== definition.dimensions.length) return false;
-    if (!definition.dimensions.every((name) => name in series.dimensions)) return false;
-    return Object.entries(dimensions).every(([name, value]) => series.dimensions[name] === value);
+    if (!definition.dimensions.every((name) => Object.hasOwn(series.dimensions, name))) return false;
+    return wanted.every(([name, value]) => series.dimensions[name] === value);
   });
 }
 
@@ -46,8 +58,27 @@ export interface TrustOptions {
   dropLast?: number;
 }
 
-/** The points of one series that may be judged. */
-export function trustedPoints(series: MetricSeries, { masked = [], dropLast = 2 }: TrustOptions = {}): TrustedSeries {
+const NOTHING_MASKED: readonly MaskedInterval[] = [];
+
+/** The last answers by series: KPIs, checks and tables trust the same points of the same series. */
+const trustedBefore = new WeakMap<
+  MetricSeries,
+  { masked: readonly MaskedInterval[]; dropLast: number; answer: TrustedSeries }[]
+>();
+
+/** The points of one series that may be judged. Series and masks are taken as immutable: the same ones give the same (shared) answer. */
+export function trustedPoints(series: MetricSeries, options: TrustOptions = {}): TrustedSeries {
+  const { masked = NOTHING_MASKED, dropLast = 2 } = options;
+  let answers = trustedBefore.get(series);
+  if (answers === undefined) trustedBefore.set(series, (answers = []));
+  const before = answers.find((each) => each.masked === masked && each.dropLast === dropLast);
+  if (before !== undefined) return before.answer;
+  const answer = readPoints(series, masked, dropLast);
+  answers.push({ masked, dropLast, answer });
+  return answer;
+}
+
+function readPoints(series: MetricSeries, masked: readonly MaskedInterval[], dropLast: number): TrustedSeries {
   const periodMs = series.periodSec * 1000;
   // Series of one metric may start inside a period; only aligned timestamps can be summed over brokers.
   const startMs = Math.floor(series.startMs / periodMs) * periodMs;
@@ -55,7 +86,7 @@ export function trustedPoints(series: MetricSeries, { masked = [], dropLast = 2 
   let expected = 0;
   for (let i = 0; i < series.values.length - dropLast; i++) {
     const atMs = startMs + i * periodMs;
-    if (masked.some((mask) => mask.startMs < atMs + periodMs && mask.endMs > atMs)) continue;
+    if (masked.length > 0 && masked.some((mask) => mask.startMs < atMs + periodMs && mask.endMs > atMs)) continue;
     expected += 1;
     const value = series.values[i];
     if (value !== null && value !== undefined) points.push({ atMs, value });
@@ -73,12 +104,12 @@ export interface SumOptions {
 
 /** Sum per timestamp over series of the same period. Valid only where every series has a point, else the sum would dip at each gap. */
 export function sumByTimestamp(list: readonly TrustedSeries[], { silentAfterSec }: SumOptions = {}): TrustedSeries {
-  return combine(list, silentAfterSec ?? Number.POSITIVE_INFINITY, (values) => values.reduce((a, b) => a + b, 0));
+  return combine(list, silentAfterSec ?? Number.POSITIVE_INFINITY, (a, b) => a + b);
 }
 
 /** Largest value per timestamp over those series that have one. */
 export function maxByTimestamp(list: readonly TrustedSeries[]): TrustedSeries {
-  return combine(list, 0, (values) => Math.max(...values));
+  return combine(list, 0, Math.max);
 }
 
 /** Minutes during which the condition held; only measured periods count. */
@@ -141,32 +172,40 @@ export function joinedCoverage(list: readonly TrustedSeries[]): number {
 function combine(
   list: readonly TrustedSeries[],
   toleratedGapSec: number,
-  join: (values: readonly number[]) => number,
+  join: (a: number, b: number) => number,
 ): TrustedSeries {
-  const times = [...new Set(list.flatMap((one) => one.points.map((point) => point.atMs)))].sort((a, b) => a - b);
-  const columns = list.map((one) => valuesWithGaps(one, times, toleratedGapSec));
-  const points: Point[] = [];
-  times.forEach((atMs, row) => {
-    const cells = columns.map((column) => column[row]);
-    if (cells.includes(undefined)) return;
-    const values = cells.filter((cell): cell is number => typeof cell === 'number');
-    points.push({ atMs, value: join(values) });
-  });
-  return trusted({}, list[0]?.periodSec ?? 60, points, Math.max(0, ...list.map((one) => one.expected)));
+  const joined = new Map<number, number>();
+  for (const { points } of list) {
+    for (const { atMs, value } of points) {
+      const sofar = joined.get(atMs);
+      joined.set(atMs, sofar === undefined ? value : join(sofar, value));
+    }
+  }
+  const times = [...joined.keys()].sort((a, b) => a - b);
+  const spoiled = new Set(list.flatMap((one) => spoiledTimes(one, times, toleratedGapSec)));
+  const points = times.filter((atMs) => !spoiled.has(atMs)).map((atMs) => ({ atMs, value: joined.get(atMs)! }));
+  const expected = list.reduce((most, one) => Math.max(most, one.expected), 0);
+  return trusted({}, list[0]?.periodSec ?? 60, points, expected);
 }
 
-/** One cell per time: the value, null inside a tolerated gap, undefined inside a gap that spoils the sum. */
-function valuesWithGaps(series: TrustedSeries, times: readonly number[], toleratedGapSec: number) {
-  const byTime = new Map(series.points.map((point) => [point.atMs, point.value]));
-  const cells: (number | null | undefined)[] = times.map((atMs) => byTime.get(atMs));
-  for (let from = 0; from < cells.length; from++) {
-    if (cells[from] !== undefined) continue;
+/** Times at which the series has no point, in gaps too short to be tolerated. */
+function spoiledTimes({ points, periodSec }: TrustedSeries, times: readonly number[], toleratedGapSec: number) {
+  // Every point is one of the times: as many points as times leave no gap.
+  if (points.length === times.length || toleratedGapSec === 0) return [];
+  const spoiled: number[] = [];
+  let next = 0;
+  for (let from = 0; from < times.length; from++) {
+    if (points[next]?.atMs === times[from]) {
+      next += 1;
+      continue;
+    }
+    const gapEndMs = points[next]?.atMs ?? Number.POSITIVE_INFINITY;
     let to = from;
-    while (to < cells.length && cells[to] === undefined) to++;
-    if ((to - from) * series.periodSec >= toleratedGapSec) cells.fill(null, from, to);
-    from = to;
+    while (to < times.length && times[to]! < gapEndMs) to++;
+    if ((to - from) * periodSec < toleratedGapSec) spoiled.push(...times.slice(from, to));
+    from = to - 1;
   }
-  return cells;
+  return spoiled;
 }
 
 function trusted(

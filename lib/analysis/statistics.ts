@@ -74,9 +74,15 @@ export function theilSenSlope(xs: readonly number[], ys: readonly number[]): num
     }
   }
   if (slopes.length === 0) return null;
+  // Three looks make three slopes: this case is met once for every partition of every consumer group.
+  if (slopes.length === 3) return medianOfThree(slopes[0]!, slopes[1]!, slopes[2]!);
   slopes.sort((a, b) => a - b);
   const middle = slopes.length >> 1;
   return slopes.length % 2 === 1 ? slopes[middle]! : (slopes[middle - 1]! + slopes[middle]!) / 2;
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
 export interface TrendTest {

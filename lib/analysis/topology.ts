@@ -21,8 +21,21 @@ export interface PartitionHealth {
   isUnderMinIsr: boolean | null;
 }
 
+/** The last answers by section: half a dozen checks and KPIs ask about the same 10,000 partitions. Sections do not change. */
+const answered = new WeakMap<Topics, Map<TopicConfigs | null, readonly PartitionHealth[]>>();
+
 /** One row a partition, in the order of the metadata. */
-export function partitionHealth(topics: Topics, configs: TopicConfigs | null): PartitionHealth[] {
+export function partitionHealth(topics: Topics, configs: TopicConfigs | null): readonly PartitionHealth[] {
+  let byConfigs = answered.get(topics);
+  if (byConfigs === undefined) answered.set(topics, (byConfigs = new Map()));
+  const before = byConfigs.get(configs);
+  if (before !== undefined) return before;
+  const rows = judgeAll(topics, configs);
+  byConfigs.set(configs, rows);
+  return rows;
+}
+
+function judgeAll(topics: Topics, configs: TopicConfigs | null): PartitionHealth[] {
   return topics.flatMap((topic) => {
     const minInsyncReplicas = configs === null ? null : configNumber(configs, topic.name, 'min.insync.replicas');
     return topic.partitions.map((partition) => ({

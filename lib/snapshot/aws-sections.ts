@@ -1,5 +1,6 @@
 // Sections that come from AWS: the MSK control plane, CloudWatch, the price list.
 import * as v from 'valibot';
+import { recordOf } from './record-of.ts';
 
 const epochMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -60,13 +61,13 @@ export const nodesSchema = v.array(
 );
 
 /** Bootstrap strings by the suffix of their API field (`saslIam`, `tls`, ...); dropped by redaction. */
-export const bootstrapSchema = v.record(v.string(), v.string());
+export const bootstrapSchema = recordOf(v.string());
 
 export const configurationSchema = v.strictObject({
   arn: v.string(),
   revision: v.number(),
   /** Only the keys of the allow-list in lib/snapshot/redact.ts, parsed from server.properties. */
-  properties: v.record(v.string(), v.string()),
+  properties: recordOf(v.string()),
 });
 
 export const operationsSchema = v.array(
@@ -79,14 +80,14 @@ export const operationsSchema = v.array(
   }),
 );
 
-export const tagsSchema = v.record(v.string(), v.string());
+export const tagsSchema = recordOf(v.string());
 
 /** One series at a regular period; a missing point is null: gaps stay gaps. */
 export const metricSeriesSchema = v.strictObject({
   metric: v.string(),
   statistic: v.picklist(['Average', 'Sum', 'Minimum', 'Maximum']),
   unit: v.string(),
-  dimensions: v.record(v.string(), v.string()),
+  dimensions: recordOf(v.string()),
   periodSec: v.pipe(v.number(), v.integer(), v.minValue(60)),
   /** Start of the first period. */
   startMs: epochMs,
@@ -110,5 +111,5 @@ export const pricesSchema = v.strictObject({
   region: v.string(),
   currency: v.literal('USD'),
   /** Exact key (e.g. `broker/kafka.m7g.large`) to price; a key that is not there is unknown, never zero. */
-  items: v.record(v.string(), v.strictObject({ usd: v.number(), unit: v.string(), source: v.string() })),
+  items: recordOf(v.strictObject({ usd: v.number(), unit: v.string(), source: v.string() })),
 });

@@ -1,5 +1,6 @@
 // Sections that come from the cluster's own Kafka protocol. Offsets are decimal strings: they exceed what a JSON number holds.
 import * as v from 'valibot';
+import { recordOf } from './record-of.ts';
 
 const epochMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const int = v.pipe(v.number(), v.integer());
@@ -32,10 +33,8 @@ export const kafkaTopicsSchema = v.array(
 );
 
 /** Topic name to the wanted configuration keys, each with the effective value and where it comes from. */
-export const kafkaTopicConfigsSchema = v.record(
-  v.string(),
-  v.record(
-    v.string(),
+export const kafkaTopicConfigsSchema = recordOf(
+  recordOf(
     v.strictObject({
       value: v.nullable(v.string()),
       source: v.picklist(['topic', 'dynamic-broker', 'dynamic-default-broker', 'static-broker', 'default', 'unknown']),
@@ -73,8 +72,7 @@ export const kafkaGroupsSchema = v.array(
 
 /** Log start and log end offset per partition; null where the partition could not be read. */
 export const kafkaOffsetsSchema = v.strictObject({
-  topics: v.record(
-    v.string(),
+  topics: recordOf(
     v.array(
       v.strictObject({
         partition: int,
@@ -101,7 +99,7 @@ export const kafkaSamplesSchema = v.array(
   v.strictObject({
     atMs: epochMs,
     /** Topic to log end offsets, indexed by position in `kafkaOffsets.topics[topic]`; null where unread. */
-    end: v.record(v.string(), v.array(v.nullable(offset))),
+    end: recordOf(v.array(v.nullable(offset))),
     /** Committed offsets in the order of `kafkaOffsets.committed`; null where unread. */
     committed: v.array(v.nullable(offset)),
   }),

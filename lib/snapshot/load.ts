@@ -73,7 +73,7 @@ function sampleContradiction(
       return `kafkaSamples[${i}].committed has ${sample.committed.length} entries, kafkaOffsets.committed ${offsets.committed.length}`;
     }
     for (const [topic, ends] of Object.entries(sample.end)) {
-      const known = offsets.topics[topic];
+      const known = Object.hasOwn(offsets.topics, topic) ? offsets.topics[topic] : undefined;
       if (!known) return unknownTopic(`kafkaSamples[${i}].end`, topic);
       if (known.length !== ends.length)
         return `kafkaSamples[${i}].end has another number of partitions than kafkaOffsets`;

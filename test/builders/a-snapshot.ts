@@ -15,6 +15,29 @@ type Partition = Topic['partitions'][number];
 type Group = SectionValue<'kafkaGroups'>[number];
 type TopicConfigs = SectionValue<'kafkaTopicConfigs'>[string];
 
+const AWS_SECTIONS = [
+  'cluster',
+  'nodes',
+  'bootstrap',
+  'operations',
+  'tags',
+  'configuration',
+  'metrics',
+  'prices',
+] as const;
+
+/** Round numbers of no real price list, so that a sum can be checked by hand. */
+const PRICES: SectionValue<'prices'> = {
+  source: 'offline',
+  asOfDate: '2026-11-01',
+  region: 'eu-west-1',
+  currency: 'USD',
+  items: {
+    'broker/kafka.m7g.large': { usd: 0.2, unit: 'hours', source: 'test' },
+    'storage/gp2': { usd: 0.1, unit: 'GiB-month', source: 'test' },
+  },
+};
+
 export interface TopicShape {
   partitions?: number;
   replicationFactor?: number;
@@ -48,6 +71,8 @@ export class SnapshotBuilder {
     this.sections.cluster = present(standardCluster(), TAKEN_AT_MS);
     this.sections.operations = present([], TAKEN_AT_MS);
     this.sections.tags = present({}, TAKEN_AT_MS);
+    this.sections.bootstrap = present({ saslIam: 'b-1.example.test:9098,b-2.example.test:9098' }, TAKEN_AT_MS);
+    this.sections.prices = present(PRICES, TAKEN_AT_MS);
     this.sections.configuration = present({ arn: `${CLUSTER_ARN}-config`, revision: 1, properties: {} }, TAKEN_AT_MS);
     this.sections.metrics = present(
       { series: [], messages: [], cost: { metricsRequested: 0, calls: 0, usd: 0 } },
@@ -112,7 +137,7 @@ export class SnapshotBuilder {
   withKind(kind: 'provisioned-standard' | 'provisioned-express' | 'serverless' | 'kafka'): this {
     if (kind === 'kafka') {
       this.target = { kind: 'kafka', name: CLUSTER_NAME };
-      for (const name of ['cluster', 'nodes', 'operations', 'tags', 'configuration', 'metrics'] as const) {
+      for (const name of AWS_SECTIONS) {
         delete this.sections[name];
       }
       return this;

@@ -29,6 +29,31 @@ describe('save and load', () => {
     expect(loaded.ok && saveSnapshot(loaded.snapshot)).toBe(text);
   });
 
+  test('topics named as JavaScript’s own are kept by loading and by redaction', () => {
+    const names = ['__proto__', 'constructor', 'prototype', 'toString', 'x'.repeat(249)].sort();
+    const builder = aSnapshot();
+    for (const index of names.keys()) builder.withTopic(`topic ${index}`, { configs: { 'retention.ms': '7' } });
+    const text = saveSnapshot(builder.build()).replace(/topic (\d)/g, (_, index) => names[Number(index)]!);
+    const first = loadSnapshot(text);
+    if (!first.ok) throw new Error(first.message);
+    expect(saveSnapshot(first.snapshot)).toBe(text);
+    const loaded = loadSnapshot(saveSnapshot(redactSnapshot(first.snapshot)));
+    const { kafkaOffsets, kafkaTopicConfigs, kafkaSamples } = (loaded as { snapshot: Snapshot }).snapshot.sections;
+    if (!kafkaOffsets?.ok || !kafkaTopicConfigs?.ok || !kafkaSamples?.ok) throw new Error('a section is missing');
+    expect(Object.keys(kafkaOffsets.value.topics).sort()).toEqual(names);
+    expect(Object.keys(kafkaTopicConfigs.value).sort()).toEqual(names);
+    expect(Object.keys(kafkaSamples.value[0]!.end).sort()).toEqual(names);
+    expect(Object.getPrototypeOf(kafkaOffsets.value.topics)).toBe(Object.prototype);
+  });
+
+  test('what is wrong below such a name is refused with its path', () => {
+    const data = JSON.parse(saveSnapshot(aSnapshot().withTopic('constructor').build()));
+    data.sections.kafkaTopicConfigs.value.constructor['min.insync.replicas'].source = 'moon';
+    const loaded = loadSnapshot(JSON.stringify(data));
+    expect(loaded).toMatchObject({ ok: false, message: expect.stringMatching(/constructor.min.insync.replicas.source/) });
+    expect(refusal((d: any) => (d.sections.kafkaTopicConfigs.value = []))).toMatch(/kafkaTopicConfigs/);
+  });
+
   test('any truncation is refused in one line', () => {
     const text = saveSnapshot(full());
     for (let length = 0; length < text.length - 2; length += 97) {

@@ -26,6 +26,8 @@ export interface NodeAnswer<T> {
 const CONNECT_TIMEOUT_MS = 4_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const RETRY_AFTER_MS = 300;
+/** A bootstrap broker silent for this long keeps its chance while the next one is asked as well. */
+const SEED_PATIENCE_MS = 1_500;
 /** MSK's largest clusters have 90 brokers; a broken answer must not make us open thousands of sockets at once. */
 const PARALLEL_CONNECTIONS = 100;
 
@@ -103,9 +105,11 @@ export class ClusterSession {
   private async openSeed(bootstrap: readonly string[]): Promise<Seed> {
     const faults: ConnectionFault[] = [];
     for (let round = 1; round <= 2; round++) {
-      for (const address of bootstrap) {
-        const seed = await this.trySeed(address, faults);
-        if (seed !== null) return seed;
+      const seed = await this.firstSeed(bootstrap, faults);
+      if (seed !== null) {
+        this.metadata = seed.metadata;
+        this.metadataAtMs = seed.metadataAtMs;
+        return seed;
       }
       if (!faults.some(isWorthAnother)) break;
       await this.clock.sleep(RETRY_AFTER_MS);
@@ -113,22 +117,47 @@ export class ClusterSession {
     throw faults.find(hasAnswered) ?? faults[0] ?? new Error('no bootstrap broker is given');
   }
 
-  private async trySeed(address: string, faults: ConnectionFault[]): Promise<Seed | null> {
+  /** One address after the other; one that hangs does not hold up the next. Who answers first wins, the others are closed. */
+  private async firstSeed(bootstrap: readonly string[], faults: ConnectionFault[]): Promise<Seed | null> {
+    const attempts = new Set<Promise<SeedAttempt>>();
+    const waiting = [...bootstrap];
+    while (waiting.length + attempts.size > 0) {
+      const address = waiting.shift();
+      if (address !== undefined) attempts.add(this.attemptSeed(address, faults));
+      const first = await withPatience([...attempts], waiting.length > 0 ? SEED_PATIENCE_MS : null);
+      if (first === null) continue;
+      const ended = await first;
+      attempts.delete(first);
+      if (ended.fatal === null && ended.seed === null) continue;
+      for (const connection of this.connections) if (connection !== ended.seed?.connection) connection.close();
+      if (ended.fatal !== null) throw ended.fatal;
+      return ended.seed;
+    }
+    return null;
+  }
+
+  private async attemptSeed(address: string, faults: ConnectionFault[]): Promise<SeedAttempt> {
+    try {
+      return { seed: await this.trySeed(address), fatal: null };
+    } catch (error) {
+      // The next broker would say the same, and repeated bad passwords lock accounts.
+      if (!(error instanceof ConnectionFault) || error.reason === 'not-permitted') return { seed: null, fatal: error };
+      faults.push(error);
+      return { seed: null, fatal: null };
+    }
+  }
+
+  private async trySeed(address: string): Promise<Seed> {
     const connection = this.connect(hostAndPort(address));
     try {
       await connection.open();
       const { versions } = await connection.ask(apiVersions, null);
       await connection.authenticate(versions, 'asking');
-      this.metadata = await connection.ask(metadata, null);
-      this.metadataAtMs = this.clock.now();
-      return { connection, versions };
+      const answer = await connection.ask(metadata, null);
+      return { connection, versions, metadata: answer, metadataAtMs: this.clock.now() };
     } catch (error) {
       connection.close();
-      if (!(error instanceof ConnectionFault)) throw error;
-      // The next broker would say the same, and repeated bad passwords lock accounts.
-      if (error.reason === 'not-permitted') throw error;
-      faults.push(error);
-      return null;
+      throw error;
     }
   }
 
@@ -176,6 +205,33 @@ export class ClusterSession {
 interface Seed {
   connection: BrokerConnection;
   versions: BrokerVersions;
+  metadata: MetadataAnswer;
+  metadataAtMs: number;
+}
+
+interface SeedAttempt {
+  seed: Seed | null;
+  /** Ends the search. */
+  fatal: unknown;
+}
+
+/** The first of these to settle, or null once the patience is over. */
+async function withPatience<T>(promises: readonly Promise<T>[], patienceMs: number | null): Promise<Promise<T> | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const settled: Promise<{ first: Promise<T> | null }>[] = promises.map(async (promise) => {
+    await promise;
+    return { first: promise };
+  });
+  if (patienceMs !== null) {
+    settled.push(
+      new Promise((resolve) => {
+        timer = setTimeout(() => resolve({ first: null }), patienceMs);
+      }),
+    );
+  }
+  const { first } = await Promise.race(settled);
+  clearTimeout(timer);
+  return first;
 }
 
 /** A broker that restarts or is short of connections for a moment. */
