@@ -1,9 +1,10 @@
 // Findings of cdk-nag that stay, each by its own id with its reason; anything new fails the synth.
 import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { BUCKET_READ_PREFIXES } from '../lib/permissions.ts';
 import type { KafkaCollector } from './constructs/kafka-collector.ts';
 import type { MskCheckup } from './constructs/msk-checkup.ts';
-import { BUCKET_PREFIXES, clusterResources } from './constructs/statements.ts';
+import { clusterResources } from './constructs/statements.ts';
 
 /** The prefixed form of an id keeps the finding in the validation report, with the reason; the bare form makes it vanish. */
 function acknowledge(scope: IConstruct, finding: string, reason: string): void {
@@ -21,7 +22,7 @@ export function acknowledgeCheckup(checkup: MskCheckup, clusterArns: readonly st
     'IAM5[Resource::*]',
     'GetBootstrapBrokers and GetMetricData know no narrower resource; the rest is a Deny',
   );
-  for (const prefix of BUCKET_PREFIXES) {
+  for (const prefix of BUCKET_READ_PREFIXES) {
     acknowledge(
       reportRole,
       `IAM5[Resource::${arnOf(bucket)}/${prefix}*]`,

@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
 import { parsePolicy } from '../lib/policy/load-policy.ts';
+import { quoteArg } from '../lib/text/command.ts';
 import { acknowledgeCheckup, acknowledgeCollector } from './acknowledgements.ts';
 import { KafkaCollector } from './constructs/kafka-collector.ts';
 import { MskCheckup, POLICY_KEY } from './constructs/msk-checkup.ts';
@@ -57,7 +58,7 @@ export class MskCheckupStack extends Stack {
       });
     }
     if (settings.policyFile !== undefined) {
-      const value = `aws s3 cp ${settings.policyFile} s3://${this.checkup.bucket.bucketName}/${POLICY_KEY}`;
+      const value = `aws s3 cp ${quoteArg(settings.policyFile) ?? '<policyFile>'} s3://${this.checkup.bucket.bucketName}/${POLICY_KEY}`;
       new CfnOutput(this, 'UploadPolicy', {
         value,
         description: 'Puts the checked policy where the function reads it',

@@ -41,10 +41,13 @@ const settingsSchema = v.strictObject({
   clusters: v.pipe(
     v.array(v.pipe(v.string(), v.regex(CLUSTER_ARN, 'expected the ARN of an MSK cluster'))),
     v.minLength(1, 'expected at least one cluster ARN'),
-    v.check((arns) => new Set(arns).size === arns.length, 'a cluster is listed twice'),
     v.check(
       (arns) => new Set(arns.map((arn) => arn.split(':').slice(1, 5).join(':'))).size === 1,
       'all clusters must lie in one account and Region; deploy once for each',
+    ),
+    v.check(
+      (arns) => new Set(arns.map(nameOf)).size === arns.length,
+      'a cluster is listed twice: one account and Region has each name once',
     ),
   ),
   schedule: v.strictObject({
@@ -92,6 +95,11 @@ export function parseDeploySettings(text: string, file: string): Omit<DeploySett
   if (!parsed.success) throw new DeploySettingsError(`${file}: ${issueLine(parsed.issues[0])}`);
   const [, , , region = '', account = ''] = (parsed.output.clusters[0] ?? '').split(':');
   return { ...parsed.output, account, region };
+}
+
+/** Names are unique within an account and Region; only the uuid tells a cluster from a former one of its name. */
+function nameOf(arn: string): string {
+  return arn.split('/')[1] ?? arn;
 }
 
 function issueLine(issue: v.BaseIssue<unknown>): string {

@@ -1,7 +1,7 @@
 // The Kafka collector, inside the cluster's VPC: asks the brokers, answers the reporter. Holds no AWS client: none could reach its API.
 import { Logger } from '@aws-lambda-powertools/logger';
+import { kafkaAuthOf } from '../lib/collect/collector-auth.ts';
 import { type CollectorReply, decodeCollectorRequest, encodeCollectorReply } from '../lib/collect/collector-wire.ts';
-import { kafkaAuthOf } from '../lib/collect/invoke-collector.ts';
 import { collectKafka } from '../lib/collect/kafka/collect-kafka.ts';
 import { readCollectorSettings } from '../lib/settings.ts';
 

@@ -54,6 +54,7 @@ export function refusalCode(code: CollectErrorCode, onDemand: boolean): ReplyErr
     case 'refused-credentials':
       return 'nothing-collected';
     case 'throttled':
+    case 'aws-failed':
     case 'unreachable':
       return null;
   }

@@ -32,6 +32,7 @@ export interface ReportRequest {
   scheduledMs: number | null;
   /** A person waits for the answer: it then carries a link. */
   onDemand: boolean;
+  /** `formats` without `html` leaves report.html out; report.json, which commits the run, is always written. */
   withHtml: boolean;
   goal: Goal | undefined;
   environment: Environment | undefined;

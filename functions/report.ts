@@ -62,9 +62,9 @@ function replyToFailure(error: unknown, request: ReportRequest | null): ReportRe
 async function answer(outcome: RunOutcome, request: ReportRequest, settings: ReporterSettings): Promise<ReportReply> {
   const nowMs = Date.now();
   const link = request.onDemand
-    ? { url: await linkTo(settings, outcome.keys.html, nowMs), expiresAtMs: nowMs + LINK_SECONDS * 1000 }
+    ? { url: await linkTo(settings, outcome.reportKey, nowMs), expiresAtMs: nowMs + LINK_SECONDS * 1000 }
     : null;
-  return replyOf(outcome.report, outcome.keys.html, link);
+  return replyOf(outcome.report, outcome.reportKey, link);
 }
 
 /** Only scheduled runs feed the dead man's switch: a person's run must not hide that the schedule is dead. */
@@ -83,7 +83,7 @@ function count(names: readonly OwnMetric[]): void {
 }
 
 function logFields(outcome: RunOutcome, request: ReportRequest, startedMs: number) {
-  const { report, fresh, keys } = outcome;
+  const { report, fresh, reportKey } = outcome;
   return {
     runId: request.runId,
     clusterArn: request.clusterArn,
@@ -92,7 +92,7 @@ function logFields(outcome: RunOutcome, request: ReportRequest, startedMs: numbe
     score: report.scorecard.score,
     degraded: report.degraded.length,
     findings: report.findings.length,
-    reportKey: keys.html,
+    reportKey,
     costUsd: report.runCostUsd,
     durationMs: Date.now() - startedMs,
   };

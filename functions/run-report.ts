@@ -41,6 +41,8 @@ export interface RunPorts {
 export interface RunOutcome {
   report: Report;
   keys: RunKeys;
+  /** What a reader opens: report.html, or report.json where no HTML was wanted. */
+  reportKey: string;
   /** False when an earlier attempt had published this run. */
   fresh: boolean;
   policyRejected: boolean;
@@ -72,16 +74,16 @@ export async function runReport(
     toolVersion: TOOL_VERSION,
     notices: [previous.notice, stored.rejected].filter((notice) => notice !== null),
   });
-  const [html, json] = renderArtifacts(report, ['html', 'json']);
+  const [json, html] = renderArtifacts(report, request.withHtml ? ['json', 'html'] : ['json']);
   const publication = {
     keys,
-    html: html?.body ?? '',
+    html: html?.body ?? null,
     json: json?.body ?? '',
     latest: latestOf(report, previous.record, request),
   };
   const committed = await publishReport(ports.store, publication, sendOf(report, request, keys, ports));
   if (!committed) return await yieldTo(request, keys, ports);
-  return { report, keys, fresh: true, policyRejected: stored.rejected !== null };
+  return { report, keys, reportKey: reportKeyOf(request, keys), fresh: true, policyRejected: stored.rejected !== null };
 }
 
 /** The snapshot of an earlier attempt at this run, else a new one. */
@@ -126,9 +128,15 @@ function latestOf(report: Report, previous: RunRecord | null, request: ReportReq
 function sendOf(report: Report, request: ReportRequest, keys: RunKeys, ports: RunPorts): Send {
   if (!request.notify) return null;
   return async () => {
-    const { subject, message, attributes } = renderSnsMessage(report, { location: ports.locationOf(keys.html) });
+    const { subject, message, attributes } = renderSnsMessage(report, {
+      location: ports.locationOf(reportKeyOf(request, keys)),
+    });
     return await ports.publish({ subject, body: message, perProtocol: true, attributes });
   };
+}
+
+function reportKeyOf(request: ReportRequest, keys: RunKeys): string {
+  return request.withHtml ? keys.html : keys.json;
 }
 
 /** A run that is published already: only what its first attempt did not come to is done. */
@@ -137,12 +145,13 @@ async function resume(json: string, request: ReportRequest, keys: RunKeys, ports
   const previous = await loadPreviousRun(ports.store, keys.latest);
   const latest = previous.record?.runId === request.runId ? null : latestOf(report, previous.record, request);
   await completeRun(ports.store, { keys, latest }, sendOf(report, request, keys, ports));
-  return { report, keys, fresh: false, policyRejected: false };
+  return { report, keys, reportKey: reportKeyOf(request, keys), fresh: false, policyRejected: false };
 }
 
 /** Another attempt committed this run a moment ago and is about to send its message. */
 async function yieldTo(request: ReportRequest, keys: RunKeys, ports: RunPorts): Promise<RunOutcome> {
   const json = await findPublished(ports.store, keys);
   if (json === null) throw new Error(`run ${request.runId} was committed elsewhere, yet ${keys.json} is not there`);
-  return { report: JSON.parse(json) as Report, keys, fresh: false, policyRejected: false };
+  const report = JSON.parse(json) as Report;
+  return { report, keys, reportKey: reportKeyOf(request, keys), fresh: false, policyRejected: false };
 }

@@ -78,7 +78,7 @@ export const PERMISSIONS: readonly Permission[] = [
     action: 's3:GetObject',
     usedBy: ['reporter'],
     resource: 'bucket-read-prefixes',
-    why: 'reads the earlier run, and signs the link of a run on demand',
+    why: "reads the earlier run and the user's policy, and signs the link of a run on demand",
   },
   {
     action: 's3:ListBucket',
@@ -126,7 +126,8 @@ export const PERMISSIONS: readonly Permission[] = [
 
 /** Prefixes of the report bucket, as lib/publish/keys.ts lays it out. */
 export const BUCKET_WRITE_PREFIXES = ['v1/reports/', 'v1/snapshots/', 'v1/latest/', 'runs/'] as const;
-export const BUCKET_READ_PREFIXES = ['v1/reports/', 'v1/snapshots/', 'v1/latest/', 'runs/'] as const;
+/** Under `v1/config/` lies the user's policy: read, never written. */
+export const BUCKET_READ_PREFIXES = [...BUCKET_WRITE_PREFIXES, 'v1/config/'] as const;
 
 /** What no policy may ever give to one of the principals: a deny beats every allow. */
 export const DENIED_ACTIONS: Readonly<Record<Principal, readonly string[]>> = {

@@ -34,6 +34,8 @@ export interface ReporterSettings {
 /** What the command line takes from the environment. */
 export interface CliSettings {
   region: string | null;
+  /** The AWS profile where no option names one. */
+  profile: string | null;
   color: boolean;
   kafka: {
     username: string | null;
@@ -87,6 +89,7 @@ export function readCollectorSettings(env: Env = process.env): {
 export function readCliSettings(env: Env = process.env): CliSettings {
   return {
     region: optional(env, 'AWS_REGION') ?? optional(env, 'AWS_DEFAULT_REGION'),
+    profile: optional(env, 'AWS_PROFILE'),
     color: optional(env, 'NO_COLOR') === null,
     kafka: {
       username: optional(env, 'MSK_CHECKUP_KAFKA_USERNAME'),

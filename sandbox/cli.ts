@@ -84,7 +84,7 @@ async function up(kafka: string, profile: string, aws: boolean): Promise<number>
 function startSupervisor(args: string[]): ChildProcess {
   mkdirSync(runDir, { recursive: true });
   const log = openSync(join(runDir, 'supervisor.log'), 'w');
-  const options = ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, 'supervisor.ts'), ...args];
+  const options = [join(import.meta.dirname, 'supervisor.ts'), ...args];
   const supervisor = spawn(process.execPath, options, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
   return supervisor;

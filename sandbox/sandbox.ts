@@ -7,6 +7,7 @@ import { usualVolumeBytes } from './faults/fill-disk.ts';
 import { faultNames, faults } from './faults/registry.ts';
 import type { KafkaVersion } from './kafka/artifacts.ts';
 import { type KafkaCluster, startKafkaCluster } from './kafka/cluster.ts';
+import type { ClusterShape } from './kafka/settings.ts';
 import { cacheDir } from './paths.ts';
 import { createRunFolder, releaseRunFolder } from './run-folder.ts';
 import { type Profile, runTopicName } from './workload/shapes.ts';
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   awsOptions?: Omit<StartAwsOptions, 'cluster' | 'folder' | 'log'>;
   log: (line: string) => void;
   seed?: number;
+  /** Other than three open brokers; with the profile `empty` only, whose topics nobody has to place. */
+  shape?: ClusterShape;
 }
 
 export interface Sandbox {
@@ -47,7 +50,8 @@ export interface Sandbox {
 const DEFAULT_SEED = 20_240_501;
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { profile, log } = options;
+  const { profile, log, shape } = options;
+  if (shape !== undefined && profile !== 'empty') throw new Error('another shape goes with the profile empty only');
   const runId = randomBytes(4).toString('hex');
   const folder = createRunFolder(runId);
   const started: { stop(): Promise<void> }[] = [];
@@ -61,7 +65,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return part;
     };
     const [cluster] = await allOrNone([
-      startKafkaCluster({ version: options.kafka, folder: join(folder, 'kafka'), log }).then(keep),
+      startKafkaCluster({ version: options.kafka, folder: join(folder, 'kafka'), log, ...(shape && { shape }) }).then(
+        keep,
+      ),
       fetchAwsArtifacts(options),
     ]);
     const [aws, workload] = await allOrNone([

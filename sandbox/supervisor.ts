@@ -107,7 +107,11 @@ function controlServer(running: Sandbox, save: () => void): Server {
         save();
         answer(200, { ok: true });
       },
-      (error: unknown) => answer(409, { error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => {
+        console.error(error);
+        const message = error instanceof Error ? error.message : String(error);
+        answer(409, { error: message.split('\n', 1)[0] });
+      },
     );
   });
 }

@@ -84,11 +84,12 @@ const lazyClients: Plugin = {
 };
 
 /**
- * The schemas of a client name their keys by constants (`{ [_jN]: _arn }`). A computed key may run code, for all esbuild knows, so it keeps
- * the schema of every command; written out, it keeps those of the commands in use.
+ * What keeps unused code of a client alive. Its schemas name their keys by constants (`{ [_jN]: _arn }`): a computed key may run code,
+ * for all esbuild knows, so it keeps the schema of every command; written out, it keeps those of the commands in use. And every
+ * error class is registered; without that an error still comes as the client's base exception under its own name, which is all we look at.
  */
-const plainSchemaKeys: Plugin = {
-  name: 'plain-schema-keys',
+const slimSchemas: Plugin = {
+  name: 'slim-schemas',
   setup(setup) {
     setup.onLoad({ filter: /client-\w+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
@@ -96,9 +97,9 @@ const plainSchemaKeys: Plugin = {
         Array.from(source.matchAll(/^const (_\w+) = (".*");$/gm), ([, name, text]) => [name, text]),
       );
       return {
-        contents: source.replace(/\[(_\w+)\]:/g, (whole, name) =>
-          constants.has(name) ? `${constants.get(name)}:` : whole,
-        ),
+        contents: source
+          .replace(/\[(_\w+)\]:/g, (whole, name) => (constants.has(name) ? `${constants.get(name)}:` : whole))
+          .replace(/^n0_registry\.registerError\(.*\);$/gm, ''),
       };
     });
   },
@@ -132,13 +133,13 @@ function optionsOf(bundle: Bundle, outRoot: string): BuildOptions & { metafile: 
     legalComments: 'external',
     // kafkajs is CommonJS: bundled as ESM it needs a `require` for Node's own modules.
     banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
-    plugins: [checkPages, lazyClients, plainSchemaKeys],
+    plugins: [checkPages, lazyClients, slimSchemas],
     metafile: true,
     logLevel: 'warning',
   };
 }
 
-/** Loaded lazily and not by a scheduled run: assumed roles, credential sources of a workstation, browsers, a policy of the user's own. */
+/** Loaded lazily and not by a scheduled run: assumed roles, credential sources of a workstation, browsers, a policy that was changed. */
 const OFF_DAILY_PATH = /client-sts|credential-provider|nested-clients|token-providers|bowser|load-policy/;
 
 /** Bytes of the entry and of all chunks that a daily run loads, and of everything there is. */

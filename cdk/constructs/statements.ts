@@ -19,22 +19,13 @@ export interface ReporterScope {
 
 type Arns = Partial<Readonly<Record<PermissionResource, readonly string[]>>>;
 
-/** The policy file of the user: the function reads it and never writes it. */
-const CONFIG_PREFIX = 'v1/config/';
-
-/** Every prefix of the bucket that the report function may touch. */
-export const BUCKET_PREFIXES: readonly string[] = [
-  ...new Set([...BUCKET_READ_PREFIXES, CONFIG_PREFIX, ...BUCKET_WRITE_PREFIXES]),
-];
-
 /** What the report function may do, and what it may never do whoever adds a policy to its role. */
 export function reporterStatements(scope: ReporterScope): iam.PolicyStatement[] {
-  const under = (prefixes: readonly string[]) =>
-    [...new Set(prefixes)].map((prefix) => `${scope.bucketArn}/${prefix}*`);
+  const under = (prefixes: readonly string[]) => prefixes.map((prefix) => `${scope.bucketArn}/${prefix}*`);
   return statementsOf('reporter', {
     ...clusterResources(scope.clusterArns),
     bucket: [scope.bucketArn],
-    'bucket-read-prefixes': under([...BUCKET_READ_PREFIXES, CONFIG_PREFIX]),
+    'bucket-read-prefixes': under(BUCKET_READ_PREFIXES),
     'bucket-write-prefixes': under(BUCKET_WRITE_PREFIXES),
     'report-topics': scope.topicArns,
     'collector-function': scope.collectorArns,

@@ -1,8 +1,9 @@
 // What each consumer group does with each partition: the one reading that consumer checks and KPIs share.
 import type { LagPolicy } from '../policy/thresholds.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
+import { distance, type Offset, parseOffset } from './offsets.ts';
 import { type LagSample, type LagStatus, partitionStatus, worstStatus } from './partition-status.ts';
-import { type LogEnds, logEnds, parseOffset, ratePerSec } from './produce-rates.ts';
+import { logEnds, type PartitionLog, slopePerSec } from './produce-rates.ts';
 
 export { LAG_STATUSES, type LagStatus } from './partition-status.ts';
 
@@ -17,10 +18,10 @@ export interface PartitionStatus {
   lagSlopePerSec: number | null;
   produceRatePerSec: number | null;
   consumeRatePerSec: number | null;
-  /** Decimal strings, as in the snapshot. */
-  committed: string | null;
-  start: string | null;
-  end: string | null;
+  /** At the last look at which each was read; null when it never was. */
+  committed: Offset | null;
+  start: Offset | null;
+  end: Offset | null;
   /** Member id; null when no member holds it or the members are unknown. */
   assignedTo: string | null;
   /** Last look at which the committed offset had risen; null when it did not within this run's looks. */
@@ -94,77 +95,101 @@ function isSameQuestion(a: GroupStatusInput, b: GroupStatusInput): boolean {
 
 function judgeGroups(input: GroupStatusInput): GroupStatus[] {
   const ends = logEnds(input.offsets, input.samples, input.takenAtMs);
-  const committedByGroup = Map.groupBy(
-    input.offsets.committed.map((entry, position) => ({ entry, position })),
-    ({ entry }) => entry.groupId,
-  );
+  const { committed } = input.offsets;
+  const positionsByGroup = Map.groupBy(committed.keys(), (position) => committed[position]!.groupId);
   return input.groups.map((group) => {
     const holders = assignments(group);
-    const partitions = (committedByGroup.get(group.groupId) ?? [])
-      .filter(({ entry }) => entry.offset !== null || entry.error !== null)
-      .map(({ entry, position }) => {
-        const holder = holders === null ? null : (holders.get(entry.topic)?.get(entry.partition) ?? null);
-        const looks = committedLooks(input, entry.offset, position);
-        return judgePartition(entry, looks, ends, group, holders === null ? null : holder !== null, holder, input.lag);
+    const positions = positionsByGroup.get(group.groupId) ?? [];
+    const byTopic = Map.groupBy(positions, (position) => committed[position]!.topic);
+    const partitions = [...byTopic].flatMap(([topic, its]) => {
+      const logs = ends.topic(topic);
+      // A commit for a topic that no longer exists is nobody's lag.
+      if (logs === undefined) return [];
+      const held = holders?.get(topic);
+      return its.flatMap((position): PartitionStatus | [] => {
+        const { partition, offset, error } = committed[position]!;
+        if (offset === null && error === null) return [];
+        const log = logs.get(partition) ?? UNREAD;
+        const assignedTo = held?.get(partition) ?? null;
+        const assigned = holders === null ? null : assignedTo !== null;
+        const looks = looksAt(input, offset, position, log);
+        return judgePartition({ topic, partition, assignedTo }, looks, log, group.state, assigned, input.lag);
       });
+    });
     return summarize(group, partitions);
   });
 }
 
-interface CommittedLook {
+const UNREAD: PartitionLog = { start: null, ends: [], producePerSec: null };
+
+/** A look at which the committed offset was read; the log end may not have been. */
+interface Look {
   atMs: number;
-  committed: bigint;
+  committed: Offset;
+  end: Offset | null;
 }
 
-function committedLooks(input: GroupStatusInput, core: string | null, position: number): CommittedLook[] {
-  const looks: CommittedLook[] = [];
-  const add = (atMs: number, offset: string | null) => {
-    const committed = parseOffset(offset);
-    if (committed !== null) looks.push({ atMs, committed });
-  };
-  if (input.samples === null || input.samples.length === 0) add(input.takenAtMs, core);
-  else for (const sample of input.samples) add(sample.atMs, sample.committed[position] ?? null);
+/** `core` is the committed offset of the core collection: the only look when there are no samples. */
+function looksAt(
+  { samples, takenAtMs }: GroupStatusInput,
+  core: string | null,
+  position: number,
+  { ends }: PartitionLog,
+): Look[] {
+  const looks: Look[] = [];
+  const hasSamples = samples !== null && samples.length > 0;
+  for (let i = 0; i < (hasSamples ? samples.length : 1); i++) {
+    const committed = parseOffset(hasSamples ? (samples[i]!.committed[position] ?? null) : core);
+    if (committed === null) continue;
+    const atMs = hasSamples ? samples[i]!.atMs : takenAtMs;
+    // Where every look was answered, both lists run in step.
+    const end = ends[i]?.atMs === atMs ? ends[i] : ends.find((point) => point.atMs === atMs);
+    looks.push({ atMs, committed, end: end?.offset ?? null });
+  }
   return looks;
 }
 
 function judgePartition(
-  { topic, partition }: { topic: string; partition: number },
-  looks: readonly CommittedLook[],
-  ends: LogEnds,
-  group: Group,
+  { topic, partition, assignedTo }: Pick<PartitionStatus, 'topic' | 'partition' | 'assignedTo'>,
+  looks: readonly Look[],
+  { start, ends, producePerSec }: PartitionLog,
+  groupState: string,
   assigned: boolean | null,
-  assignedTo: string | null,
   lag: LagPolicy,
 ): PartitionStatus {
-  const logEndLooks = ends.points(topic, partition);
-  const samples: LagSample[] = [];
-  for (const { atMs, committed } of looks) {
-    const end = logEndLooks.find((point) => point.atMs === atMs)?.offset;
-    if (end !== undefined) samples.push({ atMs, committed, end });
-  }
-  const produceRatePerSec = ends.producePerSec(topic, partition);
-  const logStart = ends.start(topic, partition);
+  const hasEnd = (look: Look): look is LagSample => look.end !== null;
+  const samples = looks.every(hasEnd) ? looks : looks.filter(hasEnd);
   const judgement = partitionStatus({
     samples,
-    logStart,
+    logStart: start,
     assigned,
-    groupState: group.state,
-    allowedLag: Math.max(lag.allowedMessages, lag.allowedSeconds * Math.max(0, produceRatePerSec ?? 0)),
+    groupState,
+    allowedLag: Math.max(lag.allowedMessages, lag.allowedSeconds * Math.max(0, producePerSec ?? 0)),
     minSamples: lag.minSamples,
     minSpanSec: lag.minSpanSec,
   });
+  const first = looks[0]?.committed ?? 0;
   return {
     topic,
     partition,
-    ...judgement,
-    produceRatePerSec,
-    consumeRatePerSec: ratePerSec(looks.map((look) => ({ atMs: look.atMs, offset: look.committed }))),
-    committed: looks.at(-1)?.committed.toString() ?? null,
-    start: logStart?.toString() ?? null,
-    end: samples.at(-1)?.end.toString() ?? ends.points(topic, partition).at(-1)?.offset.toString() ?? null,
+    status: judgement.status,
+    lag: judgement.lag,
+    lagSlopePerSec: judgement.lagSlopePerSec,
+    produceRatePerSec: producePerSec,
+    consumeRatePerSec: slopePerSec(looks, ({ committed }) => distance(committed, first)),
+    committed: looks.at(-1)?.committed ?? null,
+    start,
+    end: samples.at(-1)?.end ?? ends.at(-1)?.offset ?? null,
     assignedTo,
-    lastProgressMs: looks.findLast((look, i) => i > 0 && look.committed > looks[i - 1]!.committed)?.atMs ?? null,
+    lastProgressMs: lastProgressMs(looks),
   };
+}
+
+function lastProgressMs(looks: readonly Look[]): number | null {
+  for (let i = looks.length - 1; i > 0; i--) {
+    if (looks[i]!.committed > looks[i - 1]!.committed) return looks[i]!.atMs;
+  }
+  return null;
 }
 
 /**

@@ -1,6 +1,6 @@
 // What one consumer group does with one partition, judged from a short window of committed and log end offsets.
-import { ratePerSec } from './produce-rates.ts';
-import { theilSenSlope } from './statistics.ts';
+import { distance, type Offset } from './offsets.ts';
+import { ratePerSec, slopePerSec } from './produce-rates.ts';
 
 /** Worst first. INSUFFICIENT is no judgement: it stands before OK because it may not be taken for it. */
 export const LAG_STATUSES = [
@@ -19,15 +19,15 @@ export type LagStatus = (typeof LAG_STATUSES)[number];
 /** One look at a partition, all offsets of the same moment. */
 export interface LagSample {
   atMs: number;
-  committed: bigint;
-  end: bigint;
+  committed: Offset;
+  end: Offset;
 }
 
 export interface PartitionWindow {
   /** Oldest first. */
   samples: readonly LagSample[];
   /** Log start now; null when unknown. */
-  logStart: bigint | null;
+  logStart: Offset | null;
   /** Whether a member holds the partition; null when the members are unknown. */
   assigned: boolean | null;
   /** Kafka's own word. */
@@ -57,33 +57,24 @@ const WORKING_STATES: readonly string[] = ['Stable', 'Assigning', 'Reconciling']
  */
 export function partitionStatus(window: PartitionWindow): PartitionJudgement {
   const { samples, allowedLag } = window;
-  const lags = samples.map(lagOf);
-  const lag = lags.at(-1) ?? null;
-  const lagSlopePerSec = slopePerSec(samples, lags);
+  const last = samples.at(-1);
+  const lag = last === undefined ? null : lagOf(last);
+  const lagSlopePerSec = slopePerSec(samples, lagOf);
   const judged = (status: LagStatus): PartitionJudgement => ({ status, lag, lagSlopePerSec });
 
-  const last = samples.at(-1);
   if (last === undefined || lag === null) return judged('INSUFFICIENT');
   if (window.logStart !== null && last.committed < window.logStart) return judged('DATA_LOSS');
   if (lag <= allowedLag) return judged('OK');
   if (samples.length < window.minSamples || spanSec(samples) < window.minSpanSec) return judged('INSUFFICIENT');
   if (hasDrop(samples) && last.committed < highest(samples)) return judged('REWIND');
-  if (Math.min(...lags) <= allowedLag) return judged('OK');
+  if (samples.some((sample) => lagOf(sample) <= allowedLag)) return judged('OK');
   if (samples.every((sample) => sample.committed === last.committed)) return judged(withoutProgress(window));
   return judged(byTrend(samples, lagSlopePerSec ?? 0));
 }
 
 /** Committed beyond the log end happens for a moment, as the two are read one after the other: no lag. */
 function lagOf(sample: LagSample): number {
-  return Math.max(0, Number(sample.end - sample.committed));
-}
-
-function slopePerSec(samples: readonly LagSample[], lags: readonly number[]): number | null {
-  const firstMs = samples[0]?.atMs ?? 0;
-  return theilSenSlope(
-    samples.map((sample) => (sample.atMs - firstMs) / 1000),
-    lags,
-  );
+  return Math.max(0, distance(sample.end, sample.committed));
 }
 
 function spanSec(samples: readonly LagSample[]): number {
@@ -94,8 +85,8 @@ function hasDrop(samples: readonly LagSample[]): boolean {
   return samples.some((sample, i) => i > 0 && sample.committed < samples[i - 1]!.committed);
 }
 
-function highest(samples: readonly LagSample[]): bigint {
-  return samples.reduce((max, sample) => (sample.committed > max ? sample.committed : max), samples[0]!.committed);
+function highest(samples: readonly LagSample[]): Offset {
+  return samples.reduce<Offset>((max, { committed }) => (committed > max ? committed : max), samples[0]!.committed);
 }
 
 function withoutProgress(window: PartitionWindow): LagStatus {

@@ -1,12 +1,13 @@
 // How much of what a topic retains a consumer group has left unread, and when retention will delete unread records.
 import type { SectionValue } from '../snapshot/schema.ts';
 import type { GroupStatus } from './consumer-status.ts';
+import { distance, type Offset } from './offsets.ts';
 import { configNumber, configValue } from './topology.ts';
 
 export interface RetentionPosition {
-  start: bigint;
-  end: bigint;
-  committed: bigint;
+  start: Offset;
+  end: Offset;
+  committed: Offset;
   /** How fast the log start moves; in steady retention as fast as the log end. Null when unknown. */
   startAdvancePerSec: number | null;
   consumePerSec: number | null;
@@ -26,9 +27,9 @@ export interface RetentionHeadroom {
 /** Position of one group in one partition between log start and log end. */
 export function retentionHeadroom(position: RetentionPosition): RetentionHeadroom {
   const { start, end, committed, startAdvancePerSec, consumePerSec } = position;
-  const retained = Number(end - start);
-  const lag = Math.max(0, Number(end - committed));
-  const marginOffsets = Number(committed - start);
+  const retained = distance(end, start);
+  const lag = Math.max(0, distance(end, committed));
+  const marginOffsets = distance(committed, start);
   return {
     lag,
     retentionConsumed: retained > 0 ? lag / retained : lag > 0 ? 1 : 0,
@@ -63,27 +64,41 @@ export interface RetentionExposure extends RetentionHeadroom {
   partition: number;
 }
 
+type Configs = SectionValue<'kafkaTopicConfigs'> | null;
+
+/** The last answer by groups: a check, a KPI and a table ask. Groups and configurations do not change. */
+const answered = new WeakMap<readonly GroupStatus[], { configs: Configs; exposures: readonly RetentionExposure[] }>();
+
 /**
- * How near each group is to losing unread records, one row a group and partition. Left out, because nothing is being deleted
- * there: topics without deletion by retention, and partitions whose log still starts at offset 0.
+ * How near each group is to losing unread records, one row a group and partition. Left out: partitions whose group is well
+ * (a few messages of lag may be most of a nearly empty log), topics without deletion by retention, and logs that still start at
+ * offset 0, because nothing has been deleted there.
  */
-export function retentionExposures(
-  groups: readonly GroupStatus[],
-  configs: SectionValue<'kafkaTopicConfigs'> | null,
-): RetentionExposure[] {
-  return groups.flatMap(({ groupId, partitions }) =>
-    partitions.flatMap((row): RetentionExposure[] => {
-      if (row.start === null || row.start === '0' || row.end === null || row.committed === null) return [];
-      if (deletesByRetention(configs, row.topic) === false) return [];
+export function retentionExposures(groups: readonly GroupStatus[], configs: Configs): readonly RetentionExposure[] {
+  const last = answered.get(groups);
+  if (last !== undefined && last.configs === configs) return last.exposures;
+  const exposures = readExposures(groups, configs);
+  answered.set(groups, { configs, exposures });
+  return exposures;
+}
+
+function readExposures(groups: readonly GroupStatus[], configs: Configs): RetentionExposure[] {
+  const exposures: RetentionExposure[] = [];
+  for (const { groupId, partitions } of groups) {
+    for (const row of partitions) {
+      if (row.status === 'OK' || row.start === 0 || deletesByRetention(configs, row.topic) === false) continue;
+      const { start, end, committed } = row;
+      if (start === null || end === null || committed === null) continue;
       const headroom = retentionHeadroom({
-        start: BigInt(row.start),
-        end: BigInt(row.end),
-        committed: BigInt(row.committed),
+        start,
+        end,
+        committed,
         // In steady retention the log start moves as fast as the log end.
         startAdvancePerSec: row.produceRatePerSec,
         consumePerSec: row.consumeRatePerSec,
       });
-      return [{ groupId, topic: row.topic, partition: row.partition, ...headroom }];
-    }),
-  );
+      exposures.push({ groupId, topic: row.topic, partition: row.partition, ...headroom });
+    }
+  }
+  return exposures;
 }

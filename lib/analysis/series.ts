@@ -4,23 +4,9 @@ import type { MetricDefinition } from '../facts/metric-catalogue.ts';
 import type { MetricSeries } from '../snapshot/aws-sections.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { quantile } from './statistics.ts';
+import { type Point, TrustedSeries } from './trusted-series.ts';
 
-export interface Point {
-  /** Start of the period. */
-  atMs: number;
-  value: number;
-}
-
-/** Points fit to be judged, oldest first, and how many of those that should exist do. */
-export interface TrustedSeries {
-  dimensions: Readonly<Record<string, string>>;
-  periodSec: number;
-  points: readonly Point[];
-  /** Periods that should have a point: all but the latest ones and the masked ones. */
-  expected: number;
-  /** 0..1: points over expected; 0 when nothing was expected. */
-  coverage: number;
-}
+export { type Point, TrustedSeries } from './trusted-series.ts';
 
 /** Series of a section by metric and statistic: a dozen KPIs, checks and tables look for theirs among hundreds. Sections do not change. */
 const indexed = new WeakMap<SectionValue<'metrics'>['series'], Map<string, MetricSeries[]>>();
@@ -69,12 +55,11 @@ const trustedBefore = new WeakMap<
 /** The points of one series that may be judged. Series and masks are taken as immutable: the same ones give the same (shared) answer. */
 export function trustedPoints(series: MetricSeries, options: TrustOptions = {}): TrustedSeries {
   const { masked = NOTHING_MASKED, dropLast = 2 } = options;
-  let answers = trustedBefore.get(series);
-  if (answers === undefined) trustedBefore.set(series, (answers = []));
+  const answers = trustedBefore.get(series) ?? [];
   const before = answers.find((each) => each.masked === masked && each.dropLast === dropLast);
   if (before !== undefined) return before.answer;
   const answer = readPoints(series, masked, dropLast);
-  answers.push({ masked, dropLast, answer });
+  trustedBefore.set(series, [...answers, { masked, dropLast, answer }]);
   return answer;
 }
 
@@ -82,16 +67,19 @@ function readPoints(series: MetricSeries, masked: readonly MaskedInterval[], dro
   const periodMs = series.periodSec * 1000;
   // Series of one metric may start inside a period; only aligned timestamps can be summed over brokers.
   const startMs = Math.floor(series.startMs / periodMs) * periodMs;
-  const points: Point[] = [];
-  let expected = 0;
-  for (let i = 0; i < series.values.length - dropLast; i++) {
-    const atMs = startMs + i * periodMs;
-    if (masked.length > 0 && masked.some((mask) => mask.startMs < atMs + periodMs && mask.endMs > atMs)) continue;
-    expected += 1;
-    const value = series.values[i];
-    if (value !== null && value !== undefined) points.push({ atMs, value });
+  const values = new Float64Array(Math.max(0, series.values.length - dropLast));
+  for (let i = 0; i < values.length; i++) values[i] = series.values[i] ?? Number.NaN;
+  let expected = values.length;
+  const isUnjudged = new Uint8Array(masked.length === 0 ? 0 : values.length);
+  for (const mask of masked) {
+    const from = Math.max(0, Math.floor((mask.startMs - startMs) / periodMs));
+    for (let i = from; i < values.length && startMs + i * periodMs < mask.endMs; i++) {
+      if (isUnjudged[i] === 0) expected -= 1;
+      isUnjudged[i] = 1;
+      values[i] = Number.NaN;
+    }
   }
-  return trusted(series.dimensions, series.periodSec, points, expected);
+  return new TrustedSeries({ dimensions: series.dimensions, periodSec: series.periodSec, startMs, values, expected });
 }
 
 export interface SumOptions {
@@ -114,7 +102,7 @@ export function maxByTimestamp(list: readonly TrustedSeries[]): TrustedSeries {
 
 /** Minutes during which the condition held; only measured periods count. */
 export function minutesWhere(series: TrustedSeries, condition: (value: number) => boolean): number {
-  return (series.points.filter((point) => condition(point.value)).length * series.periodSec) / 60;
+  return (series.measured.filter(condition).length * series.periodSec) / 60;
 }
 
 export interface Run {
@@ -127,18 +115,15 @@ export interface Run {
 
 /** Unbroken stretches during which the condition held, oldest first. A gap or a masked period ends a stretch. */
 export function runsWhere(series: TrustedSeries, condition: (value: number) => boolean): Run[] {
-  const periodMs = series.periodSec * 1000;
+  const { values, periodSec } = series;
   const runs: Run[] = [];
-  for (const point of series.points) {
-    if (!condition(point.value)) continue;
-    const last = runs.at(-1);
-    if (last !== undefined && last.endMs === point.atMs) {
-      last.endMs += periodMs;
-      last.periods += 1;
-      last.minutes = (last.periods * series.periodSec) / 60;
-    } else {
-      runs.push({ startMs: point.atMs, endMs: point.atMs + periodMs, periods: 1, minutes: series.periodSec / 60 });
-    }
+  for (let from = 0; from < values.length; from++) {
+    let to = from;
+    while (to < values.length && !Number.isNaN(values[to]!) && condition(values[to]!)) to++;
+    if (to === from) continue;
+    const periods = to - from;
+    runs.push({ startMs: series.timeOf(from), endMs: series.timeOf(to), periods, minutes: (periods * periodSec) / 60 });
+    from = to;
   }
   return runs;
 }
@@ -152,67 +137,66 @@ export function longestRun(series: TrustedSeries, condition: (value: number) => 
 }
 
 export function seriesQuantile(series: TrustedSeries, q: number): number | null {
-  return quantile(
-    series.points.map((point) => point.value),
-    q,
-  );
+  return quantile(series.measured, q);
 }
 
 export function latestPoint(series: TrustedSeries): Point | null {
-  return series.points.at(-1) ?? null;
+  return series.latest;
 }
 
 /** Share of expected points that exist over several series; 0 when nothing was expected. */
 export function joinedCoverage(list: readonly TrustedSeries[]): number {
   const expected = list.reduce((total, one) => total + one.expected, 0);
-  return expected === 0 ? 0 : list.reduce((total, one) => total + one.points.length, 0) / expected;
+  return expected === 0 ? 0 : list.reduce((total, one) => total + one.count, 0) / expected;
 }
 
-/** Joins series by timestamp; a series may be absent only inside a gap of its own that lasts `toleratedGapSec` or longer. */
+/** Joins series of one period by timestamp; a series may be absent only inside a gap of its own that lasts `toleratedGapSec` or longer. */
 function combine(
   list: readonly TrustedSeries[],
   toleratedGapSec: number,
   join: (a: number, b: number) => number,
 ): TrustedSeries {
-  const joined = new Map<number, number>();
-  for (const { points } of list) {
-    for (const { atMs, value } of points) {
-      const sofar = joined.get(atMs);
-      joined.set(atMs, sofar === undefined ? value : join(sofar, value));
+  const periodSec = list[0]?.periodSec ?? 60;
+  const startMs = list.reduce((first, one) => Math.min(first, one.startMs), list[0]?.startMs ?? 0);
+  const offsetOf = (one: TrustedSeries) => (one.startMs - startMs) / (periodSec * 1000);
+  const length = list.reduce((longest, one) => Math.max(longest, offsetOf(one) + one.values.length), 0);
+  // NaN where no series has a value.
+  const joined = new Float64Array(length).fill(Number.NaN);
+  for (const one of list) {
+    const offset = offsetOf(one);
+    for (let i = 0; i < one.values.length; i++) {
+      const value = one.values[i]!;
+      if (Number.isNaN(value)) continue;
+      const before = joined[offset + i]!;
+      joined[offset + i] = Number.isNaN(before) ? value : join(before, value);
     }
   }
-  const times = [...joined.keys()].sort((a, b) => a - b);
-  const spoiled = new Set(list.flatMap((one) => spoiledTimes(one, times, toleratedGapSec)));
-  const points = times.filter((atMs) => !spoiled.has(atMs)).map((atMs) => ({ atMs, value: joined.get(atMs)! }));
+  const values = joined.slice();
+  for (const one of list) {
+    for (const row of shortGaps(one, offsetOf(one), joined, toleratedGapSec / periodSec)) values[row] = Number.NaN;
+  }
   const expected = list.reduce((most, one) => Math.max(most, one.expected), 0);
-  return trusted({}, list[0]?.periodSec ?? 60, points, expected);
+  return new TrustedSeries({ dimensions: {}, periodSec, startMs, values, expected });
 }
 
-/** Times at which the series has no point, in gaps too short to be tolerated. */
-function spoiledTimes({ points, periodSec }: TrustedSeries, times: readonly number[], toleratedGapSec: number) {
-  // Every point is one of the times: as many points as times leave no gap.
-  if (points.length === times.length || toleratedGapSec === 0) return [];
-  const spoiled: number[] = [];
-  let next = 0;
-  for (let from = 0; from < times.length; from++) {
-    if (points[next]?.atMs === times[from]) {
-      next += 1;
-      continue;
+/** Rows at which others have a value and this one has none, in gaps of fewer such rows than tolerated. */
+function shortGaps(
+  { values, count }: TrustedSeries,
+  offset: number,
+  joined: Float64Array,
+  toleratedRows: number,
+): number[] {
+  if (toleratedRows === 0 || count === joined.length) return [];
+  const short: number[] = [];
+  let gap: number[] = [];
+  for (let row = 0; row <= joined.length; row++) {
+    const own = values[row - offset] ?? Number.NaN;
+    if (row === joined.length || !Number.isNaN(own)) {
+      if (gap.length < toleratedRows) short.push(...gap);
+      gap = [];
+    } else if (!Number.isNaN(joined[row]!)) {
+      gap.push(row);
     }
-    const gapEndMs = points[next]?.atMs ?? Number.POSITIVE_INFINITY;
-    let to = from;
-    while (to < times.length && times[to]! < gapEndMs) to++;
-    if ((to - from) * periodSec < toleratedGapSec) spoiled.push(...times.slice(from, to));
-    from = to - 1;
   }
-  return spoiled;
-}
-
-function trusted(
-  dimensions: Readonly<Record<string, string>>,
-  periodSec: number,
-  points: readonly Point[],
-  expected: number,
-): TrustedSeries {
-  return { dimensions, periodSec, points, expected, coverage: expected === 0 ? 0 : points.length / expected };
+  return short;
 }

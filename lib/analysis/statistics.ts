@@ -1,12 +1,12 @@
 // Plain statistics. Nothing here knows Kafka or AWS; an empty input has no answer (null), never a zero.
 
-export function sum(values: readonly number[]): number {
+export function sum(values: readonly number[] | Float64Array): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
 }
 
-export function mean(values: readonly number[]): number | null {
+export function mean(values: readonly number[] | Float64Array): number | null {
   return values.length === 0 ? null : sum(values) / values.length;
 }
 
@@ -19,9 +19,10 @@ export function sorted(values: readonly number[]): number[] {
  * Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996; the default of R and NumPy).
  * @param q 0..1
  */
-export function quantile(values: readonly number[], q: number): number | null {
+export function quantile(values: readonly number[] | Float64Array, q: number): number | null {
   if (values.length === 0) return null;
-  const ordered = sorted(values);
+  // Typed arrays sort by number, without a call for every comparison.
+  const ordered = new Float64Array(values).sort();
   const position = Math.min(Math.max(q, 0), 1) * (ordered.length - 1);
   const below = ordered[Math.floor(position)]!;
   const above = ordered[Math.ceil(position)]!;
@@ -66,23 +67,23 @@ export function theilSen(xs: readonly number[], ys: readonly number[]): Line | n
 /** The slope of `theilSen` alone, without the second pass for the intercept. */
 export function theilSenSlope(xs: readonly number[], ys: readonly number[]): number | null {
   if (xs.length !== ys.length) throw new RangeError('theilSen: xs and ys differ in length');
-  const slopes: number[] = [];
+  const ordered = pairwiseSlopes(xs, ys).sort();
+  if (ordered.length === 0) return null;
+  const middle = ordered.length >> 1;
+  return ordered.length % 2 === 1 ? ordered[middle]! : (ordered[middle - 1]! + ordered[middle]!) / 2;
+}
+
+function pairwiseSlopes(xs: readonly number[], ys: readonly number[]): Float64Array {
+  // Typed arrays sort by number, without a call for every comparison.
+  const slopes = new Float64Array((xs.length * (xs.length - 1)) / 2);
+  let count = 0;
   for (let i = 0; i < xs.length; i++) {
     for (let j = i + 1; j < xs.length; j++) {
       const dx = xs[j]! - xs[i]!;
-      if (dx !== 0) slopes.push((ys[j]! - ys[i]!) / dx);
+      if (dx !== 0) slopes[count++] = (ys[j]! - ys[i]!) / dx;
     }
   }
-  if (slopes.length === 0) return null;
-  // Three looks make three slopes: this case is met once for every partition of every consumer group.
-  if (slopes.length === 3) return medianOfThree(slopes[0]!, slopes[1]!, slopes[2]!);
-  slopes.sort((a, b) => a - b);
-  const middle = slopes.length >> 1;
-  return slopes.length % 2 === 1 ? slopes[middle]! : (slopes[middle - 1]! + slopes[middle]!) / 2;
-}
-
-function medianOfThree(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  return slopes.subarray(0, count);
 }
 
 export interface TrendTest {
@@ -97,7 +98,7 @@ export interface TrendTest {
  * Mann-Kendall test for a monotone trend, with the variance corrected for ties and the usual continuity correction
  * (Mann 1945, Kendall 1975). A constant or shorter series than two has no trend: p = 1.
  */
-export function mannKendall(ys: readonly number[]): TrendTest {
+export function mannKendall(ys: readonly number[] | Float64Array): TrendTest {
   const n = ys.length;
   let s = 0;
   for (let i = 0; i < n; i++) {

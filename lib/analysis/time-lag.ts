@@ -1,4 +1,5 @@
 // How old the next record of a consumer is, from a table of log end offsets over time.
+import { distance, type Offset } from './offsets.ts';
 import type { OffsetPoint } from './produce-rates.ts';
 
 export interface TimeLag {
@@ -11,35 +12,30 @@ export interface TimeLag {
 
 /**
  * Interpolates when the record at `committed` was produced (the method of seglo/kafka-lag-exporter): the two looks around
- * the offset give a line of offset over time. Flat stretches count by their first and last look only. Outside the table the
+ * the offset give a line of offset over time. A stretch without produce gives none: its last look begins the next line. Outside the table the
  * line from the oldest to the newest look is used. Null when the table cannot tell: no look, or nothing was produced.
  * @param points log end offsets, oldest first
  */
 export function timeLagByInterpolation(
   points: readonly OffsetPoint[],
-  committed: bigint,
+  committed: Offset,
   nowMs: number,
 ): TimeLag | null {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return null;
   if (committed >= last.offset) return { lagSec: 0, kind: 'caught-up', producedAtMs: nowMs };
-  const table = withoutFlatMiddles(points);
-  const at = table.findIndex((point, i) => {
-    const next = table[i + 1];
+  const at = points.findIndex((point, i) => {
+    const next = points[i + 1];
     return next !== undefined && point.offset <= committed && committed <= next.offset && next.offset > point.offset;
   });
-  const [from, to] = at >= 0 ? [table[at]!, table[at + 1]!] : [first, last];
+  const [from, to] = at >= 0 ? [points[at]!, points[at + 1]!] : [first, last];
   if (to.offset <= from.offset) return null;
-  const msPerMessage = (to.atMs - from.atMs) / Number(to.offset - from.offset);
-  const producedAtMs = from.atMs + Number(committed - from.offset) * msPerMessage;
+  const msPerMessage = (to.atMs - from.atMs) / distance(to.offset, from.offset);
+  const producedAtMs = from.atMs + distance(committed, from.offset) * msPerMessage;
   return {
     lagSec: Math.max(0, (nowMs - producedAtMs) / 1000),
     kind: at >= 0 ? 'interpolated' : 'extrapolated',
     producedAtMs,
   };
-}
-
-function withoutFlatMiddles(points: readonly OffsetPoint[]): OffsetPoint[] {
-  return points.filter((point, i) => point.offset !== points[i - 1]?.offset || point.offset !== points[i + 1]?.offset);
 }

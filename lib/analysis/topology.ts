@@ -1,4 +1,6 @@
 // Where replicas and leaders are, and which partitions are in trouble, from Kafka's own metadata.
+import type { Cluster } from '../snapshot/aws-sections.ts';
+import type { Collected } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 
 type Topics = SectionValue<'kafkaTopics'>;
@@ -15,6 +17,8 @@ export interface PartitionHealth {
   isr: readonly number[];
   /** As configured; null when the topic's configuration was not read. */
   minInsyncReplicas: number | null;
+  /** The minimum that the leader compares its ISR with; null when the topic's configuration was not read. */
+  minIsrInForce: number | null;
   isOffline: boolean;
   isUnderReplicated: boolean;
   /** Producers with acks=all are refused. Null when min.insync.replicas is unknown and the ISR is not complete. */
@@ -22,44 +26,61 @@ export interface PartitionHealth {
 }
 
 /** The last answers by section: half a dozen checks and KPIs ask about the same 10,000 partitions. Sections do not change. */
-const answered = new WeakMap<Topics, Map<TopicConfigs | null, readonly PartitionHealth[]>>();
+const answered = new WeakMap<
+  Topics,
+  { configs: TopicConfigs | null; bounded: boolean; rows: readonly PartitionHealth[] }[]
+>();
 
-/** One row a partition, in the order of the metadata. */
-export function partitionHealth(topics: Topics, configs: TopicConfigs | null): readonly PartitionHealth[] {
-  let byConfigs = answered.get(topics);
-  if (byConfigs === undefined) answered.set(topics, (byConfigs = new Map()));
-  const before = byConfigs.get(configs);
-  if (before !== undefined) return before;
-  const rows = judgeAll(topics, configs);
-  byConfigs.set(configs, rows);
+/**
+ * One row a partition, in the order of the metadata.
+ * @param bounded whether the brokers bound min.insync.replicas by the number of replicas (`boundsMinIsr`)
+ */
+export function partitionHealth(
+  topics: Topics,
+  configs: TopicConfigs | null,
+  bounded = true,
+): readonly PartitionHealth[] {
+  const answers = answered.get(topics) ?? [];
+  const before = answers.find((each) => each.configs === configs && each.bounded === bounded);
+  if (before !== undefined) return before.rows;
+  const rows = judgeAll(topics, configs, bounded);
+  answered.set(topics, [...answers, { configs, bounded, rows }]);
   return rows;
 }
 
-function judgeAll(topics: Topics, configs: TopicConfigs | null): PartitionHealth[] {
+function judgeAll(topics: Topics, configs: TopicConfigs | null, bounded: boolean): PartitionHealth[] {
   return topics.flatMap((topic) => {
     const minInsyncReplicas = configs === null ? null : configNumber(configs, topic.name, 'min.insync.replicas');
-    return topic.partitions.map((partition) => ({
-      topic: topic.name,
-      internal: topic.internal,
-      partition: partition.partition,
-      leader: partition.leader,
-      replicas: partition.replicas,
-      isr: partition.isr,
-      minInsyncReplicas,
-      isOffline: partition.leader < 0,
-      isUnderReplicated: partition.isr.length < partition.replicas.length,
-      isUnderMinIsr: underMinIsr(partition.replicas.length, partition.isr.length, minInsyncReplicas),
-    }));
+    return topic.partitions.map(({ partition, leader, replicas, isr }) => {
+      const minIsrInForce =
+        minInsyncReplicas !== null && bounded ? Math.min(minInsyncReplicas, replicas.length) : minInsyncReplicas;
+      const isComplete = isr.length >= replicas.length;
+      return {
+        topic: topic.name,
+        internal: topic.internal,
+        partition,
+        leader,
+        replicas,
+        isr,
+        minInsyncReplicas,
+        minIsrInForce,
+        isOffline: leader < 0,
+        isUnderReplicated: !isComplete,
+        isUnderMinIsr: minIsrInForce === null ? (isComplete ? false : null) : isr.length < minIsrInForce,
+      };
+    });
   });
 }
 
 /**
- * Brokers refuse acks=all when the ISR is smaller than min(min.insync.replicas, replicas): a topic with fewer replicas
- * than the setting stays writable (effectiveMinIsr in Kafka's Partition class, 3.5 and later).
+ * Whether the brokers refuse acks=all below min(min.insync.replicas, replicas) instead of below min.insync.replicas: since Kafka 3.7
+ * (KAFKA-15583, https://github.com/apache/kafka/pull/14594). An unknown version is taken as a newer one.
  */
-function underMinIsr(replicas: number, isr: number, minInsyncReplicas: number | null): boolean | null {
-  if (minInsyncReplicas === null) return isr >= replicas ? false : null;
-  return isr < Math.min(minInsyncReplicas, replicas);
+export function boundsMinIsr(cluster: Collected<Cluster>): boolean {
+  const version = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value.kafkaVersion : null;
+  const [major, minor] = (version ?? '').split('.').map(Number);
+  if (major === undefined || minor === undefined || Number.isNaN(major) || Number.isNaN(minor)) return true;
+  return major > 3 || (major === 3 && minor >= 7);
 }
 
 /** Leaders by broker id. Brokers named in `brokerIds` are there even when they lead nothing. */

@@ -27,6 +27,8 @@ export interface FindingDraft {
   measured: number | null;
   limit: number | null;
   unit: Unit;
+  /** What is true at the time of the report, where `measured` tells of the whole window. Absent: the finding itself is of now. */
+  now?: number;
   /** One short clause that says what is special about this one. */
   note?: string;
   /** 0..1, by rules.md B.4: direct 1, one look instead of a series 0.5, proxy 0.6. */

@@ -40,7 +40,7 @@ export async function collectLive(
         deadlineMs: Date.now() + COLLECTION_MS + spanMs,
         toolVersion: TOOL_VERSION,
         kafkaPlan: sampling,
-        profile: options.profile,
+        profile: options.profile ?? settings.profile ?? undefined,
       },
       {
         ...(await awsSources(options)),

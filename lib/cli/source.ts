@@ -1,5 +1,6 @@
 // Where a command reads from: a cluster's ARN, the addresses of any Kafka, or a recorded snapshot. Exactly one of them.
 import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import type { KafkaAuth } from '../collect/kafka/kafka-auth.ts';
 import { MSK_AUTHS } from '../collect/msk/bootstrap.ts';
@@ -85,14 +86,22 @@ export async function readSnapshotFile(path: string): Promise<Snapshot> {
   return loaded.snapshot;
 }
 
-/** @throws UsageError when the file cannot be read */
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  Z_BUF_ERROR: 'its gzip is truncated',
+  Z_DATA_ERROR: 'its gzip is damaged',
+};
+
+/** The text of a file, unpacked where it is gzip, as snapshots in the bucket are. @throws UsageError when it cannot be read */
 export async function readInput(path: string, what: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : (code ?? 'unreadable');
-    throw new UsageError(`cannot read the ${what} ${path}: ${why}`);
+    throw new UsageError(`cannot read the ${what} ${path}: ${WHY_UNREADABLE[code ?? ''] ?? code ?? 'unreadable'}`);
   }
 }
 

@@ -2,6 +2,7 @@
 // Only classes of errors leave this file: AWS's own messages name principals, accounts and resources.
 import { type Missing, type MissingReason, missing } from '../snapshot/collected.ts';
 import { quoteArg } from '../text/command.ts';
+import { safeText } from '../text/sanitize.ts';
 import type { AwsFailure, AwsFailureKind } from './classify-aws-error.ts';
 
 export type CollectErrorCode =
@@ -17,6 +18,8 @@ export type CollectErrorCode =
   | 'unreachable'
   | 'timed-out'
   | 'throttled'
+  /** AWS itself failed, which may pass; `nothing-collected` is for good. */
+  | 'aws-failed'
   | 'nothing-collected';
 
 /** The run cannot give a report. `message` is one line for the user; `bad-arn` and `wrong-region` are wrong usage (exit 2). */
@@ -116,7 +119,9 @@ export function collectErrorOf(failure: AwsFailure, context: CallerContext): Col
     case 'no-credentials':
       return new CollectError(
         'no-credentials',
-        `No AWS credentials were found; name a profile with --profile, or run: ${loginCommand(context)}`,
+        context.profile === undefined
+          ? `No AWS credentials were found; name a profile with --profile, or run: ${loginCommand(context)}`
+          : `The AWS profile ${safeText(context.profile)} gives no credentials; see aws configure list-profiles, or run: ${loginCommand(context)}`,
       );
     case 'expired-credentials':
       return new CollectError('expired-credentials', `The AWS credentials have expired; run: ${loginCommand(context)}`);
@@ -141,7 +146,9 @@ export function collectErrorOf(failure: AwsFailure, context: CallerContext): Col
         'throttled',
         `AWS kept refusing because of too many requests ${where}: run again in a few minutes`,
       );
-    default:
+    case 'failed':
+      return new CollectError('aws-failed', `AWS failed to answer ${where}: run again in a few minutes`);
+    case 'bad-request':
       return new CollectError('nothing-collected', `Nothing could be read of ${clusterArn} ${where}`);
   }
 }

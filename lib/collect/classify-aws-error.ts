@@ -39,11 +39,12 @@ const KINDS_BY_NAME: readonly (readonly [AwsFailureKind, RegExp])[] = [
     /^(TooManyRequests(Exception)?|Throttl(ing|ed)(Exception)?|RequestLimitExceeded|LimitExceeded(Exception|Fault))$/,
   ],
   ['not-found', /^(NotFound(Exception)?|ResourceNotFound(Exception)?)$/],
-  ['timed-out', /^(TimeoutError|RequestTimeout(Exception)?|AbortError|ETIMEDOUT)$/],
+  // Before the time-outs: the SDK calls a connection that broke (ECONNRESET, EPIPE) a TimeoutError.
   [
     'unreachable',
     /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|NetworkingError|UnknownEndpoint|CERT_.*|.*_CERT_.*|SELF_SIGNED_.*|ERR_TLS_.*)$/,
   ],
+  ['timed-out', /^(TimeoutError|RequestTimeout(Exception)?|AbortError|ETIMEDOUT)$/],
   ['bad-request', /^(BadRequest(Exception)?|Validation(Error|Exception)|InvalidParameter.*)$/],
 ];
 

@@ -1,12 +1,12 @@
 // Reads everything that one report needs and gives it the snapshot's form. Sections are independent: one that cannot be read becomes
 // visible missing knowledge. Only when nothing at all could be read, or the caller can be told how to help himself, it throws.
-import type { MetricClusterKind } from '../facts/metric-catalogue.ts';
 import { type Collected, type Missing, missing } from '../snapshot/collected.ts';
 import { type Sections, type SectionValue, SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../snapshot/schema.ts';
 import { type CallerContext, CollectError, collectErrorOf, fatalErrorOf } from './aws-errors.ts';
 import { classifyAwsError } from './classify-aws-error.ts';
 import type { CloudWatchReader } from './cloudwatch/cloudwatch-reader.ts';
 import { mostLaggingPairs } from './cloudwatch/lagging-pairs.ts';
+import { brokerIds, metricScope } from './cloudwatch/metric-scope.ts';
 import { MAX_GROUP_TOPIC_PAIRS, planMetrics } from './cloudwatch/plan.ts';
 import { readMetrics } from './cloudwatch/read-metrics.ts';
 import type { KafkaPlan, KafkaSections } from './kafka/collect-kafka.ts';
@@ -177,16 +177,13 @@ async function readMetricsSection(
 ): Promise<Collected<SectionValue<'metrics'>> | undefined> {
   const { cloudwatch } = job.sources;
   if (cloudwatch === undefined || control === null) return undefined;
-  const { cluster } = control;
-  if (!cluster.ok) {
-    const detail = `which metrics exist depends on the cluster's kind, which is not known: ${cluster.detail}`;
-    return job.run.settle('metrics', missing(cluster.reason, detail, cluster.fix));
-  }
-  const brokers = brokerIds(cluster.value.kind, control, kafka);
+  const scope = metricScope(control, arn);
+  if ('reason' in scope) return job.run.settle('metrics', scope);
+  const brokers = brokerIds(scope.kind, control, kafka);
   const plan = planMetrics({
-    kind: cluster.value.kind,
-    clusterName: cluster.value.name,
-    enhancedMonitoring: cluster.value.kind === 'serverless' ? 'DEFAULT' : cluster.value.enhancedMonitoring,
+    kind: scope.kind,
+    clusterName: scope.clusterName,
+    enhancedMonitoring: scope.enhancedMonitoring,
     brokerIds: brokers.ids,
     groupTopics: kafka.kafkaOffsets?.ok ? mostLaggingPairs(kafka.kafkaOffsets.value, 2 * MAX_GROUP_TOPIC_PAIRS) : [],
     window: job.window,
@@ -194,16 +191,11 @@ async function readMetricsSection(
   const call = { action: 'cloudwatch:GetMetricData', resource: '*', region: arn.region };
   return job.run.read('metrics', call, async (signal) => {
     const { value, partial } = await readMetrics(cloudwatch, plan, signal);
-    return { value, partial: [brokers.problem, partial].filter((each) => each !== undefined).join('; ') || undefined };
+    return {
+      value,
+      partial: [scope.problem, brokers.problem, partial].filter((each) => each !== undefined).join('; ') || undefined,
+    };
   });
-}
-
-/** MSK's list of brokers; Kafka's own knows only those that are alive. */
-function brokerIds(kind: MetricClusterKind, control: ControlPlane, kafka: Partial<KafkaSections>) {
-  if (kind === 'serverless') return { ids: [] };
-  if (control.nodes.ok) return { ids: control.nodes.value.map((node) => node.brokerId) };
-  const ids = kafka.kafkaBrokers?.ok ? kafka.kafkaBrokers.value.brokers.map((broker) => broker.id) : [];
-  return { ids, problem: `metrics of brokers that Kafka does not list were not asked for (${control.nodes.detail})` };
 }
 
 async function collectAnyKafka(job: Job, bootstrap: readonly string[]): Promise<Sections> {

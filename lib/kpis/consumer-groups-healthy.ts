@@ -1,7 +1,7 @@
 // K18. Share of consumer groups that keep up or are catching up, weighted by what is produced for them.
 
 import type { TrustedSeries } from '../analysis/series.ts';
-import { mannKendall, theilSenSlope } from '../analysis/statistics.ts';
+import { mannKendall } from '../analysis/statistics.ts';
 import type { RunContext } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
@@ -54,15 +54,13 @@ function fromLagTrend(metrics: SectionValue<'metrics'>, run: RunContext): KpiRea
     state: 'ok',
     value: 100 * (1 - growing.length / byGroup.size),
     confidence: PROXY,
-    source: `CloudWatch ${METRIC.name}, trend over the window (Theil-Sen, Mann-Kendall p < 0.05), ${byGroup.size} groups; Kafka itself was not read`,
+    source: `CloudWatch ${METRIC.name}, trend over the window (Mann-Kendall p < 0.05), ${byGroup.size} groups; Kafka itself was not read`,
     ...(growing[0] === undefined ? {} : { worst: growing[0][0] }),
   };
 }
 
-function isGrowing({ points }: TrustedSeries, run: RunContext): boolean {
-  const last = points.at(-1);
-  if (last === undefined || last.value <= run.lag.allowedMessages) return false;
-  const values = points.map((point) => point.value);
-  const hours = points.map((point) => point.atMs / 3_600_000);
-  return (theilSenSlope(hours, values) ?? 0) > 0 && mannKendall(values).pValue < 0.05;
+function isGrowing({ latest, measured }: TrustedSeries, run: RunContext): boolean {
+  if (latest === null || latest.value <= run.lag.allowedMessages) return false;
+  const { s, pValue } = mannKendall(measured);
+  return s > 0 && pValue < 0.05;
 }

@@ -79,10 +79,10 @@ function fromSamples(group: GroupStatus, { ends }: ReadGroups): GroupLag | null 
   let lagSec = 0;
   let confidence = ONE_LOOK;
   for (const { topic, partition, committed } of group.partitions) {
-    const points = ends.points(topic, partition);
+    const points = ends.topic(topic)?.get(partition)?.ends ?? [];
     const lastLook = points.at(-1);
     if (committed === null || lastLook === undefined) return null;
-    const lag = timeLagByInterpolation(points, BigInt(committed), lastLook.atMs);
+    const lag = timeLagByInterpolation(points, committed, lastLook.atMs);
     if (lag === null) return null;
     if (lag.kind === 'extrapolated') confidence = EXTRAPOLATED;
     lagSec = Math.max(lagSec, lag.lagSec);

@@ -4,6 +4,7 @@ import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi } from './kpi.ts';
 import {
   brokerSeries,
+  cannotBeMeasured,
   coverageFactor,
   expectedBrokerCount,
   largest,
@@ -23,6 +24,8 @@ export default defineKpi({
   mayUse: ['metrics', 'nodes'],
   read({ metrics, nodes }, run) {
     if (run.clusterKind === 'serverless') return notApplicable('Serverless has no brokers to look at');
+    const unmeasurable = cannotBeMeasured(run);
+    if (unmeasurable !== null) return unmeasurable;
     if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
     const expected = expectedBrokerCount(nodes);
     const user = brokerSeries(metrics.value, METRICS.cpuUser, expected, {});

@@ -4,6 +4,7 @@ import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi } from './kpi.ts';
 import {
   brokerSeries,
+  cannotBeMeasured,
   coverageFactor,
   expectedBrokerCount,
   largest,
@@ -27,6 +28,8 @@ export default defineKpi({
     if (run.clusterKind === 'serverless' || run.clusterKind === 'provisioned-express') {
       return notApplicable('storage grows by itself on this kind of cluster');
     }
+    const unmeasurable = cannotBeMeasured(run);
+    if (unmeasurable !== null) return unmeasurable;
     if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
     // The latest hour counts although it is unfinished: its maximum can only rise.
     const { list, coverage } = brokerSeries(metrics.value, METRIC, expectedBrokerCount(nodes), { dropLast: 0 });

@@ -1,7 +1,7 @@
 // K05. Share of traffic on partitions that survive the loss of a broker without losing an acknowledged record.
 import { logEnds } from '../analysis/produce-rates.ts';
 import { configNumber, configValue } from '../analysis/topology.ts';
-import type { Inputs } from '../checks/check.ts';
+import type { Inputs, RunContext } from '../checks/check.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
 import { coverageFactor, missingFrom, noData, notApplicable } from './reading.ts';
@@ -23,11 +23,12 @@ export default defineKpi({
       const source = 'Express brokers fix replication factor 3, min.insync.replicas 2 and clean elections';
       return { state: 'ok', value: 100, confidence: 1, source };
     }
+    if (run.clusterKind === 'serverless') return notApplicable('AWS sets the replication of MSK Serverless');
     if (!kafkaTopics.ok) return missingFrom(kafkaTopics, 'topics');
     if (!kafkaTopicConfigs.ok) return missingFrom(kafkaTopicConfigs, 'topic configurations');
     const topics = kafkaTopics.value.filter((topic) => !topic.internal);
     const wantedReplicas = replicasWanted(inputs);
-    const weightOf = trafficWeights(inputs);
+    const weightOf = trafficWeights(inputs, run);
     let judged = 0;
     let durable = 0;
     let all = 0;
@@ -83,8 +84,9 @@ function isWeak(topic: Topic, configs: SectionValue<'kafkaTopicConfigs'>, wanted
   return settings !== null && topic.partitions.some(({ replicas }) => !isDurable(replicas.length, wanted, settings));
 }
 
-function trafficWeights({ kafkaOffsets, kafkaSamples }: Inputs<never, Needs>) {
-  // Without samples every partition counts the same; the time then does not matter.
-  const ends = kafkaOffsets.ok ? logEnds(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, 0) : null;
+/** Without samples every partition counts the same. */
+function trafficWeights({ kafkaOffsets, kafkaSamples }: Inputs<never, Needs>, run: RunContext) {
+  const samples = kafkaSamples.ok ? kafkaSamples.value : null;
+  const ends = kafkaOffsets.ok ? logEnds(kafkaOffsets.value, samples, run.takenAtMs) : null;
   return (topic: string, partition: number) => 1 + Math.max(0, ends?.producePerSec(topic, partition) ?? 0);
 }

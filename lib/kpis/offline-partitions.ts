@@ -34,7 +34,7 @@ export default defineKpi({
     const series = found && trustedPoints(found, { masked: run.maintenance, dropLast: 0 });
     const factor = coverageFactor(series?.coverage ?? 0);
     if (series !== undefined && factor !== null) {
-      const most = Math.max(...series.points.map((point) => point.value));
+      const most = series.highest ?? 0;
       const look = partitions === null ? '' : '; Kafka metadata, one look';
       const source = `${metricSource(METRIC, series.coverage, run)}, most at once outside maintenance${look}`;
       return { state: 'ok', value: Math.max(most, now), confidence: factor, source };

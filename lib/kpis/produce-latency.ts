@@ -6,6 +6,7 @@ import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi } from './kpi.ts';
 import {
   brokerSeries,
+  cannotBeMeasured,
   coverageFactor,
   expectedBrokerCount,
   metricSource,
@@ -25,13 +26,16 @@ export default defineKpi({
   unit: 'durationMs',
   mayUse: ['metrics', 'nodes'],
   read({ metrics, nodes }, run) {
+    if (run.clusterKind === 'serverless') return notApplicable('MSK Serverless publishes no produce time');
+    const unmeasurable = cannotBeMeasured(run);
+    if (unmeasurable !== null) return unmeasurable;
     if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
     const options = { masked: run.maintenance };
     const latency = brokerSeries(metrics.value, METRIC, expectedBrokerCount(nodes), options);
     const bytesIn = findSeries(metrics.value, METRICS.bytesIn).map((series) => trustedPoints(series, options));
     const factor = coverageFactor(latency.coverage);
     if (factor === null) return tooThin(METRIC, latency.coverage);
-    if (!bytesIn.some((series) => series.points.length > 0)) return tooThin(METRICS.bytesIn, 0);
+    if (!bytesIn.some((series) => series.count > 0)) return tooThin(METRICS.bytesIn, 0);
     const value = quantile(trafficWeightedMeans(latency.list, bytesIn), 0.95);
     if (value === null) return notApplicable('nothing was produced in the window');
     return {

@@ -19,6 +19,9 @@ export const ONE_LOOK = 0.5;
 export const PROXY = 0.6;
 const THIN = 0.7;
 
+/** Why Serverless has no answer, as the checks on replicas say it. */
+export const REPLICAS_NOT_SHOWN = 'AWS keeps the replicas of MSK Serverless; their state is not shown';
+
 const STATE_OF: Readonly<Record<MissingReason, MissingState>> = {
   'not-enabled': 'level-not-enabled',
   'not-permitted': 'no-permission',
@@ -41,6 +44,13 @@ export function noData(because: string): KpiReading {
 
 export function notApplicable(because: string): KpiReading {
   return { state: 'not-applicable', because };
+}
+
+/** Of a number that only CloudWatch has: elsewhere nobody publishes it, so that it is not missing there. */
+export function cannotBeMeasured(run: RunContext): KpiReading | null {
+  return run.clusterKind === 'kafka'
+    ? notApplicable('only CloudWatch measures this, which knows Amazon MSK alone')
+    : null;
 }
 
 /** The value of a section that was read whole; null when it is missing or partial: a good score may not rest on a part. */

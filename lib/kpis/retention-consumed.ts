@@ -21,12 +21,7 @@ export default defineKpi({
     const factor = coverageFactor(known / partitions.length);
     if (factor === null) return noData('most log start, log end or committed offsets could not be read');
     const { kafkaTopicConfigs } = inputs;
-    // A few messages of lag may be most of a nearly empty log: what is caught up is not near any loss.
-    const behind = read.groups.map((group) => ({
-      ...group,
-      partitions: group.partitions.filter((row) => row.status !== 'OK'),
-    }));
-    const exposures = retentionExposures(behind, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null);
+    const exposures = retentionExposures(read.groups, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null);
     const worst = largest(exposures, (each) => each.retentionConsumed);
     const seen = `${known} of ${partitions.length} group partitions known`;
     if (worst === null) {

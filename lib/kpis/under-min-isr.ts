@@ -1,7 +1,7 @@
 // K04. Minutes in which some partition refused producers with acks=all, outside maintenance.
 import { isMasked } from '../analysis/maintenance.ts';
 import { maxByTimestamp, minutesWhere } from '../analysis/series.ts';
-import { partitionHealth } from '../analysis/topology.ts';
+import { boundsMinIsr, partitionHealth } from '../analysis/topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
@@ -14,6 +14,7 @@ import {
   noData,
   notApplicable,
   ONE_LOOK,
+  REPLICAS_NOT_SHOWN,
   whole,
 } from './reading.ts';
 
@@ -26,8 +27,9 @@ export default defineKpi({
   category: 'availability',
   weight: 6,
   unit: 'minutes',
-  mayUse: ['metrics', 'nodes', 'kafkaTopics', 'kafkaTopicConfigs'],
+  mayUse: ['cluster', 'metrics', 'nodes', 'kafkaTopics', 'kafkaTopicConfigs'],
   read(inputs, run) {
+    if (run.clusterKind === 'serverless') return notApplicable(REPLICAS_NOT_SHOWN);
     const { metrics, nodes } = inputs;
     if (metrics.ok) {
       // An unfinished minute cannot lower a maximum, so the latest points count.
@@ -45,12 +47,21 @@ export default defineKpi({
 });
 
 function fromMetadata(
-  { kafkaTopics, kafkaTopicConfigs, metrics }: Inputs<never, 'kafkaTopics' | 'kafkaTopicConfigs' | 'metrics'>,
+  {
+    cluster,
+    kafkaTopics,
+    kafkaTopicConfigs,
+    metrics,
+  }: Inputs<never, 'cluster' | 'kafkaTopics' | 'kafkaTopicConfigs' | 'metrics'>,
   run: RunContext,
 ): KpiReading {
   if (!kafkaTopics.ok) return missingFrom(metrics.ok ? kafkaTopics : metrics, 'partitions under min.insync.replicas');
   if (isMasked(run.maintenance, run.takenAtMs)) return noData('a cluster operation is running');
-  const partitions = partitionHealth(kafkaTopics.value, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null);
+  const partitions = partitionHealth(
+    kafkaTopics.value,
+    kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null,
+    boundsMinIsr(cluster),
+  );
   const isSome = partitions.some((partition) => partition.isUnderMinIsr);
   const unknown = partitions.filter((partition) => partition.isUnderMinIsr === null).length;
   if (!isSome && (unknown > 0 || whole(kafkaTopics) === null)) {

@@ -16,6 +16,7 @@ import {
   noData,
   notApplicable,
   ONE_LOOK,
+  REPLICAS_NOT_SHOWN,
   whole,
 } from './reading.ts';
 
@@ -33,6 +34,7 @@ export default defineKpi({
   unit: 'percent',
   mayUse: ['metrics', 'nodes', 'kafkaTopics'],
   read(inputs, run) {
+    if (run.clusterKind === 'serverless') return notApplicable(REPLICAS_NOT_SHOWN);
     const { metrics } = inputs;
     return (metrics.ok ? fromSeries(metrics.value, inputs, run) : null) ?? fromMetadata(inputs, run);
   },
@@ -77,7 +79,7 @@ function fromMetadata({ kafkaTopics, metrics }: Inputs<never, 'kafkaTopics' | 'm
 }
 
 function meanOfSum(list: readonly TrustedSeries[]): number | null {
-  return mean(sumByTimestamp(list, { silentAfterSec: SILENT_AFTER_SEC }).points.map((point) => point.value));
+  return mean(sumByTimestamp(list, { silentAfterSec: SILENT_AFTER_SEC }).measured);
 }
 
 function partitionCount(topics: SectionValue<'kafkaTopics'> | null): number | null {

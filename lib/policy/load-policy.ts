@@ -101,7 +101,9 @@ function describeIssue(issue: v.BaseIssue<unknown>): { path: Path; message: stri
 function found(input: unknown): string {
   if (input === null) return 'empty';
   if (typeof input === 'object') return 'a map';
-  return typeof input === 'string' ? `"${safeLabel(input, 40)}"` : safeLabel(typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? 'nothing'), 40);
+  return typeof input === 'string'
+    ? `"${safeLabel(input, 40)}"`
+    : safeLabel(typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? 'nothing'), 40);
 }
 
 function allowedKeys(path: Path): string {

@@ -1,6 +1,6 @@
 // Files in a directory: written beside, then renamed. Whatever goes wrong, no half file is left.
 import { rmSync } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ObjectStore } from './store.ts';
 
@@ -10,8 +10,7 @@ export class OutputError extends Error {
 }
 
 export interface OutputFile {
-  /** Path inside the directory. */
-  name: string;
+  path: string;
   body: string | Uint8Array;
 }
 
@@ -25,24 +24,29 @@ export function discardUnfinished(): void {
 }
 
 /**
- * Writes all files or none: every body is on disk under a temporary name before the first rename.
+ * Writes all files or none, in whatever directories: every body is on disk under a temporary name before the first rename.
  * @returns the paths written, in order.
- * @throws OutputError when the directory cannot be made or written, or the disk is full.
+ * @throws OutputError when a directory cannot be made or written, or a disk is full.
  */
-export async function writeFiles(directory: string, files: readonly OutputFile[]): Promise<string[]> {
+export async function writeFiles(files: readonly OutputFile[]): Promise<string[]> {
   const made: string[] = [];
   const begun: { partial: string; path: string }[] = [];
+  let directory = '';
   try {
-    for (const file of files) {
-      const path = join(directory, file.name);
-      made.push(...(await makeDirectory(dirname(path))));
-      begun.push({ partial: await writePartial(path, file.body), path });
+    for (const { path, body } of files) {
+      directory = dirname(path);
+      made.push(...(await makeDirectory(directory)));
+      const replaced = await replaceable(path);
+      const partial = await writePartial(replaced, body);
+      // A file named twice is written once.
+      if (!begun.some((each) => each.path === replaced)) begun.push({ partial, path: replaced });
     }
     for (const { partial, path } of begun) {
+      directory = dirname(path);
       await rename(partial, path);
       unfinished.delete(partial);
     }
-    return begun.map(({ path }) => path);
+    return files.map(({ path }) => path);
   } catch (error) {
     await undo(
       begun.map(({ partial }) => partial),
@@ -52,23 +56,40 @@ export async function writeFiles(directory: string, files: readonly OutputFile[]
   }
 }
 
-/** Writes one file, or nothing. @throws OutputError */
-export async function writeOneFile(path: string, body: string | Uint8Array): Promise<void> {
-  const full = resolve(path);
-  await writeFiles(dirname(full), [{ name: full.slice(dirname(full).length + 1), body }]);
+/** Proves before an expensive collection that files can be written into the directory. @throws OutputError */
+export async function checkDirectory(directory: string): Promise<void> {
+  await probe(join(directory, 'probe'));
 }
 
-/** Proves before an expensive collection that the directory can be written. @throws OutputError */
-export async function checkWritable(directory: string): Promise<void> {
+/** Proves the same of one file. @throws OutputError */
+export async function checkFile(path: string): Promise<void> {
+  await probe(path);
+}
+
+async function probe(path: string): Promise<void> {
   const made: string[] = [];
   try {
-    made.push(...(await makeDirectory(directory)));
-    const probe = await writePartial(join(directory, 'probe'), '');
-    await undo([probe], made);
+    made.push(...(await makeDirectory(dirname(path))));
+    const partial = await writePartial(await replaceable(path), '');
+    await undo([partial], made);
   } catch (error) {
     await undo([], made);
-    throw asOutputError(error, directory);
+    throw asOutputError(error, dirname(path));
   }
+}
+
+/**
+ * The file itself where the path is a link to one: a rename would replace the link.
+ * @throws for a directory or a device: a rename by root would put a file in the place of /dev/null
+ */
+async function replaceable(path: string): Promise<string> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found === null) return resolve(path);
+  if (!found.isFile()) throw Object.assign(new Error(path), { code: found.isDirectory() ? 'EISDIR' : 'ENOTFILE' });
+  return await realpath(path);
 }
 
 /** The same layout as the bucket, in a local directory (`--history DIR`). */
@@ -79,21 +100,26 @@ export class DirectoryStore implements ObjectStore {
     this.#root = root;
   }
 
+  /** Where the object of a key lies, for a caller that writes it together with other files. */
+  pathOf(key: string): string {
+    return join(this.#root, key);
+  }
+
   async get(key: string): Promise<Uint8Array | null> {
     try {
-      return await readFile(join(this.#root, key));
+      return await readFile(this.pathOf(key));
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return null;
-      throw new OutputError(`cannot read ${join(this.#root, key)}: ${reasonOf(error)}`);
+      throw new OutputError(`cannot read ${this.pathOf(key)}: ${reasonOf(error)}`);
     }
   }
 
   async put(key: string, body: string | Uint8Array): Promise<void> {
-    await writeFiles(this.#root, [{ name: key, body }]);
+    await writeFiles([{ path: this.pathOf(key), body }]);
   }
 
   async putOnce(key: string, body: string | Uint8Array): Promise<boolean> {
-    const path = join(this.#root, key);
+    const path = this.pathOf(key);
     try {
       await makeDirectory(dirname(path));
       const partial = await writePartial(path, body);
@@ -111,7 +137,7 @@ export class DirectoryStore implements ObjectStore {
   }
 
   async exists(key: string): Promise<boolean> {
-    return await stat(join(this.#root, key)).then(
+    return await stat(this.pathOf(key)).then(
       () => true,
       () => false,
     );
@@ -187,6 +213,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a directory',
   ENOENT: 'no such directory, and none can be made there',
   EISDIR: 'the path is a directory, not a file',
+  ENOTFILE: 'the path is a device or a pipe, not a file',
   ENAMETOOLONG: 'the name is too long',
 };
 

@@ -6,7 +6,8 @@ import { GZIP_TYPE, getText, HTML_TYPE, JSON_TYPE, NO_STORE, type ObjectStore, P
 /** A rendered run. Publishing knows nothing of findings: it moves texts. */
 export interface Publication {
   keys: RunKeys;
-  html: string;
+  /** Null when the caller wants the JSON only. */
+  html: string | null;
   json: string;
   /** Text of the RunRecord; null for a manual run, which never becomes `latest`. */
   latest: { text: string; takenAtMs: number } | null;
@@ -36,12 +37,12 @@ export async function findPublished(store: Pick<ObjectStore, 'get'>, keys: RunKe
 }
 
 /**
- * Writes report.html, then report.json, then completes the run.
+ * Writes report.html if there is one, then report.json, then completes the run.
  * @returns false when another attempt committed first: it completes the run, this one sends nothing.
  */
 export async function publishReport(store: ObjectStore, publication: Publication, send: Send): Promise<boolean> {
   const { keys, html, json } = publication;
-  await store.put(keys.html, html, { contentType: HTML_TYPE, cacheControl: PRIVATE });
+  if (html !== null) await store.put(keys.html, html, { contentType: HTML_TYPE, cacheControl: PRIVATE });
   const committed = await store.putOnce(keys.json, json, { contentType: JSON_TYPE, cacheControl: PRIVATE });
   if (committed) await completeRun(store, publication, send);
   return committed;

@@ -9,20 +9,12 @@ import type { Cap } from './scorecard.ts';
 interface CapSource {
   rule: CapRule;
   checkId: CheckId;
-  holds: (finding: Finding, result: CheckResult) => boolean;
+  holds: (finding: Finding) => boolean;
   evenInMaintenance: boolean;
 }
 
-/** Findings on partitions and topics come from the metadata of this run: they hold now. Those on the cluster may tell of a past hour. */
-function isNow(finding: Finding): boolean {
-  return finding.scope === 'partition' || finding.scope === 'topic';
-}
-
-/** The finding carries the highest hour of the window; what the broker's volume holds now stands in the check's table. */
-function isNearlyFullNow({ resource }: Finding, { evidence }: CheckResult): boolean {
-  const rows = evidence.flatMap((table) => table.rows).filter((row) => row.broker === resource);
-  return rows.some(({ now }) => typeof now === 'number' && now >= DISK_CAP_PERCENT);
-}
+/** Findings without a `now` are of now; one of the whole window says what is left of it. */
+const isNow = ({ now = 1 }: Finding) => now >= 1;
 
 const SOURCES: readonly CapSource[] = [
   { rule: 'offline-partitions-now', checkId: 'offline-partitions', holds: isNow, evenInMaintenance: false },
@@ -30,7 +22,7 @@ const SOURCES: readonly CapSource[] = [
   {
     rule: 'disk-nearly-full-now',
     checkId: 'disk-used-high',
-    holds: isNearlyFullNow,
+    holds: ({ now = 0 }) => now >= DISK_CAP_PERCENT,
     evenInMaintenance: true,
   },
   {
@@ -58,9 +50,7 @@ export function capsFrom(
   return SOURCES.flatMap(({ rule, checkId, holds, evenInMaintenance }): Cap[] => {
     const max = CAPS[rule][run.environment];
     if (max === null || (inMaintenance && !evenInMaintenance)) return [];
-    const found = results.some(
-      (result) => result.checkId === checkId && result.findings.some((each) => holds(each, result)),
-    );
+    const found = results.some((result) => result.checkId === checkId && result.findings.some(holds));
     return found ? [{ rule, max }] : [];
   }).sort((a, b) => a.max - b.max);
 }

@@ -1,7 +1,7 @@
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import { runKafkaTool } from '../kafka/tools.ts';
 import { endOffsets } from '../workload/client.ts';
-import { type Fault, requireTraffic } from './fault.ts';
+import { type Fault, orUndo, requireAllBrokers, requireTraffic } from './fault.ts';
 import { withJsonFile } from './reassignment.ts';
 
 const STALLED_GROUP = 'billing';
@@ -19,9 +19,13 @@ export const stallConsumer: Fault = {
   trips: ['consumer-stalled'],
   inject: async (target) => {
     const workload = requireTraffic(target);
-    await workload.stall(STALLED_GROUP);
-    await workload.burst(STALLED_TOPIC, STALL_BURST_RECORDS);
-    return () => workload.resume(STALLED_GROUP);
+    return orUndo(
+      () => workload.resume(STALLED_GROUP),
+      async () => {
+        await workload.stall(STALLED_GROUP);
+        await workload.burst(STALLED_TOPIC, STALL_BURST_RECORDS);
+      },
+    );
   },
 };
 
@@ -31,11 +35,16 @@ export const retentionLoss: Fault = {
   trips: ['records-lost-to-retention'],
   inject: async (target) => {
     const workload = requireTraffic(target);
-    // Held back first: a member that runs would jump over the gap at once and commit beyond it.
-    await workload.stall(LOSING_GROUP);
-    await workload.burst(LOSING_TOPIC, LOSS_BURST_RECORDS);
-    await deleteAllRecords(target.cluster, LOSING_TOPIC);
-    return () => workload.resume(LOSING_GROUP);
+    requireAllBrokers(target);
+    return orUndo(
+      () => workload.resume(LOSING_GROUP),
+      async () => {
+        // Held back first: a member that runs would jump over the gap at once and commit beyond it.
+        await workload.stall(LOSING_GROUP);
+        await workload.burst(LOSING_TOPIC, LOSS_BURST_RECORDS);
+        await deleteAllRecords(target.cluster, LOSING_TOPIC);
+      },
+    );
   },
 };
 

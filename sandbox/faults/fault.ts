@@ -32,8 +32,25 @@ export interface Fault {
   inject(target: FaultTarget): Promise<() => Promise<void>>;
 }
 
+/** Does the fault; what was done of one that fails on the way is undone, because `heal` does not know of it. */
+export async function orUndo(undo: () => Promise<void>, work: () => Promise<unknown>): Promise<() => Promise<void>> {
+  try {
+    await work();
+    return undo;
+  } catch (error) {
+    await undo().catch(() => {});
+    throw error;
+  }
+}
+
 export class FaultNotPossible extends Error {
   override name = 'FaultNotPossible';
+}
+
+export function requireAllBrokers({ cluster }: FaultTarget): void {
+  const gone = cluster.brokers.filter(({ alive }) => !alive).map(({ id }) => id);
+  if (gone.length === 0) return;
+  throw new FaultNotPossible(`this fault needs every broker, and ${gone.join(', ')} is down; heal first`);
 }
 
 export function requireTraffic(target: FaultTarget): Workload {

@@ -4,7 +4,7 @@ import { CompressionTypes, Partitioners } from 'kafkajs';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import { waitUntil } from '../kafka/readiness.ts';
 import { kafkaClient } from '../workload/client.ts';
-import { type Fault, FaultNotPossible } from './fault.ts';
+import { type Fault, FaultNotPossible, orUndo, requireAllBrokers } from './fault.ts';
 
 /** What a cluster of this size is usually given. */
 export const usualVolumeBytes: number = 100 * 1024 ** 3;
@@ -22,28 +22,35 @@ export const fillDisk: Fault = {
   summary: `real bytes in topic ${TOPIC} grow past ${FILL_TO_SHARE * 100} % of the small volume the sandbox declares for each broker`,
   trips: ['disk-used-high'],
   persistence: [{ metrics: ['KafkaDataLogsDiskUsed'], minutes: 60 }],
-  inject: async ({ cluster, declareVolume, log }) => {
+  inject: async (faulted) => {
+    const { cluster, declareVolume, log } = faulted;
     const target = SMALL_VOLUME_BYTES * FILL_TO_SHARE;
+    requireAllBrokers(faulted);
     await refuseWhenHostIsSmall(cluster, target);
-    declareVolume(SMALL_VOLUME_BYTES);
-    const admin = kafkaClient(cluster.bootstrap, 'sandbox-admin').admin();
-    await admin.connect();
-    try {
-      const configEntries = [{ name: 'file.delete.delay.ms', value: '1000' }];
-      await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3, replicationFactor: 3, configEntries }] });
-      log(
-        `writing until each broker's log reaches ${Math.round(target / 1024 ** 2)} MiB of ${SMALL_VOLUME_BYTES / 1024 ** 2}`,
-      );
-      await fill(cluster, target);
-    } finally {
-      await admin.disconnect();
-    }
-    return async () => {
-      await deleteFiller(cluster, target);
+    const undo = async (): Promise<void> => {
       declareVolume(usualVolumeBytes);
+      await deleteFiller(cluster, target);
     };
+    return orUndo(undo, async () => {
+      declareVolume(SMALL_VOLUME_BYTES);
+      await createFiller(cluster);
+      const [wanted, all] = [target, SMALL_VOLUME_BYTES].map((bytes) => Math.round(bytes / 1024 ** 2));
+      log(`writing until each broker's log reaches ${wanted} MiB of ${all}`);
+      await fill(cluster, target);
+    });
   },
 };
+
+async function createFiller(cluster: KafkaCluster): Promise<void> {
+  const admin = kafkaClient(cluster.bootstrap, 'sandbox-admin').admin();
+  await admin.connect();
+  try {
+    const configEntries = [{ name: 'file.delete.delay.ms', value: '1000' }];
+    await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3, replicationFactor: 3, configEntries }] });
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 async function fill(cluster: KafkaCluster, target: number): Promise<void> {
   const producer = kafkaClient(cluster.bootstrap, 'disk-filler').producer({

@@ -1,7 +1,7 @@
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import { waitUntil } from '../kafka/readiness.ts';
 import { runKafkaTool } from '../kafka/tools.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, orUndo } from './fault.ts';
 
 /** Leads one partition of the RF=1 topic, as each broker does. */
 const VICTIM = 3;
@@ -15,15 +15,17 @@ export const killBroker: Fault = {
     { dimensions: { 'Broker ID': String(VICTIM) }, minutes: 60, value: 'silence' },
   ],
   inject: async ({ cluster, log }) => {
-    await cluster.killBroker(VICTIM);
-    log(`broker ${VICTIM} is gone; waiting until the controller has noticed`);
-    await waitUntil('the controller fences the broker', 30_000, async () => (await underReplicated(cluster)) > 0);
-    return async () => {
+    const undo = async (): Promise<void> => {
       await cluster.startBroker(VICTIM);
       log(`broker ${VICTIM} is back; waiting until its replicas are in sync and it leads again`);
       await waitUntil('all replicas are in sync', 60_000, async () => (await underReplicated(cluster)) === 0);
       await runKafkaTool(cluster, 'kafka-leader-election', ['--election-type', 'preferred', '--all-topic-partitions']);
     };
+    return orUndo(undo, async () => {
+      await cluster.killBroker(VICTIM);
+      log(`broker ${VICTIM} is gone; waiting until the controller has noticed`);
+      await waitUntil('the controller fences the broker', 30_000, async () => (await underReplicated(cluster)) > 0);
+    });
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import { type Fault, orUndo, requireAllBrokers } from './fault.ts';
 import { describeReplicas, type PartitionReplicas, reorderReplicas } from './reassignment.ts';
 
 const CROWDED = 1;
@@ -10,15 +10,17 @@ export const skewLeaders: Fault = {
   summary: `broker ${CROWDED} becomes the preferred and actual leader of most partitions; the others keep ${LEFT_TO_EACH_OTHER_BROKER}`,
   trips: ['leaders-skewed'],
   persistence: [{ metrics: ['LeaderCount'], minutes: 90 }],
-  inject: async ({ cluster, log }) => {
+  inject: async (target) => {
+    const { cluster, log } = target;
+    requireAllBrokers(target);
     const before = await describeReplicas(cluster);
     const moved = partitionsToMove(before);
     log(`moving the lead of ${moved.length} partitions to broker ${CROWDED}`);
-    await reorderReplicas(
-      cluster,
-      moved.map((partition) => ({ ...partition, replicas: leadBy(CROWDED, partition.replicas) })),
+    const crowded = moved.map((partition) => ({ ...partition, replicas: leadBy(CROWDED, partition.replicas) }));
+    return orUndo(
+      () => reorderReplicas(cluster, moved),
+      () => reorderReplicas(cluster, crowded),
     );
-    return () => reorderReplicas(cluster, moved);
   },
 };
 

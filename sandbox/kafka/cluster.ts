@@ -7,11 +7,21 @@ import { ensureKafkaArtifacts, type KafkaArtifacts, type KafkaVersion } from './
 import { nodeJvmArgs } from './jvm.ts';
 import { ensureClassArchive, ensureFormattedTemplates, placeFormattedDir, randomClusterId } from './prepared.ts';
 import { waitForLogLine } from './readiness.ts';
-import { brokerProperties, brokerRacks, controllerId, controllerProperties, type NodeAddress } from './settings.ts';
+import {
+  brokerProperties,
+  brokerRacks,
+  type ClusterShape,
+  controllerId,
+  controllerProperties,
+  type NodeAddress,
+  usualShape,
+} from './settings.ts';
 
 export interface KafkaBroker {
   id: number;
   port: number;
+  /** Of the SASL/PLAIN listener; null in a cluster without users. */
+  saslPort: number | null;
   /** An AZ id, as MSK labels its brokers: `use1-az1`. */
   rack: string;
   /** HTTP on 127.0.0.1, path /metrics. */
@@ -41,24 +51,26 @@ export interface KafkaClusterOptions {
   version: KafkaVersion;
   /** Data, properties and logs of this run; created, and emptied first. */
   folder: string;
+  shape?: ClusterShape;
   log: (line: string) => void;
 }
 
 const START_TIMEOUT_MS = 90_000;
 const jmxConfigFile = join(import.meta.dirname, 'jmx-exporter.yml');
 
-/** One KRaft controller and three brokers, as MSK lays a cluster out over three AZs. */
+/** One KRaft controller and three brokers, as MSK lays a cluster out over three AZs, or as many as the shape says. */
 export async function startKafkaCluster(options: KafkaClusterOptions): Promise<KafkaCluster> {
+  const shape = options.shape ?? usualShape;
   const artifacts = await ensureKafkaArtifacts(options.version, options.log);
   const templates = await ensureFormattedTemplates(artifacts, [...brokerRacks.keys()], options.log);
   await ensureClassArchive(artifacts, options.log);
-  const layout = await layOut(artifacts, options.folder, templates);
+  const layout = await layOut(artifacts, options.folder, templates, shape);
   const running = new Map<number, OwnedProcess>();
   const stop = async (): Promise<void> => {
     await Promise.all([...running.values()].map((process) => process.stop()));
   };
   try {
-    options.log(`Kafka ${options.version}: starting one controller and three brokers`);
+    options.log(`Kafka ${options.version}: starting one controller and ${countWord(shape.brokers)}`);
     await Promise.all(
       [layout.controller, ...layout.brokers].map((node) => startNode(artifacts, options.folder, node, running)),
     );
@@ -67,6 +79,10 @@ export async function startKafkaCluster(options: KafkaClusterOptions): Promise<K
     throw error;
   }
   return clusterHandle(options, artifacts, layout, running, stop);
+}
+
+function countWord(brokers: number): string {
+  return brokers === 1 ? 'one broker' : `${brokers === 2 ? 'two' : 'three'} brokers`;
 }
 
 interface Node extends NodeAddress {
@@ -79,7 +95,12 @@ interface Layout {
   brokers: Node[];
 }
 
-async function layOut(artifacts: KafkaArtifacts, folder: string, templates: string): Promise<Layout> {
+async function layOut(
+  artifacts: KafkaArtifacts,
+  folder: string,
+  templates: string,
+  shape: ClusterShape,
+): Promise<Layout> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const clusterId = randomClusterId();
@@ -89,11 +110,11 @@ async function layOut(artifacts: KafkaArtifacts, folder: string, templates: stri
     return node;
   };
   const controller = await place(controllerId);
-  writeFileSync(propertiesFile(folder, controller), controllerProperties(controller));
+  writeFileSync(propertiesFile(folder, controller), controllerProperties(controller, shape));
   const brokers = [];
-  for (const id of brokerRacks.keys()) {
-    const broker = await place(id);
-    writeFileSync(propertiesFile(folder, broker), brokerProperties(artifacts.version, broker, controller.port));
+  for (const id of [...brokerRacks.keys()].slice(0, shape.brokers)) {
+    const broker: Node = { ...(await place(id)), ...(shape.users === null ? {} : { saslPort: await freePort() }) };
+    writeFileSync(propertiesFile(folder, broker), brokerProperties(artifacts.version, broker, controller.port, shape));
     brokers.push(broker);
   }
   return { clusterId, controller, brokers };
@@ -133,6 +154,7 @@ function clusterHandle(
   const brokers = layout.brokers.map((node) => ({
     id: node.id,
     port: node.port,
+    saslPort: node.saslPort ?? null,
     rack: brokerRacks.get(node.id) ?? '',
     jmxPort: node.jmxPort,
     logDir: node.logDir,

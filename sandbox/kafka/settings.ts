@@ -1,9 +1,24 @@
 import type { KafkaVersion } from './artifacts.ts';
 
+/** How the cluster differs from the usual three open brokers. */
+export interface ClusterShape {
+  /** One to three. */
+  brokers: number;
+  /**
+   * User names and passwords. With them the brokers open a SASL/PLAIN listener beside the plaintext one and check ACLs: whoever comes
+   * over plaintext may do everything, a user only what an ACL allows.
+   */
+  users: Readonly<Record<string, string>> | null;
+}
+
+export const usualShape: ClusterShape = { brokers: 3, users: null };
+
 /** What a node is told; ports differ from run to run, everything else is fixed. */
 export interface NodeAddress {
   id: number;
   port: number;
+  /** Of the SASL listener, in a cluster with users. */
+  saslPort?: number | undefined;
   logDir: string;
 }
 
@@ -20,8 +35,7 @@ export const brokerRacks: ReadonlyMap<number, string> = new Map([
  */
 export const mskServerProperties: Readonly<Record<string, string>> = {
   'auto.create.topics.enable': 'false',
-  // MSK leaves this on; off, so that leader skew made by a fault or a restart stays visible until `heal`.
-  'auto.leader.rebalance.enable': 'false',
+  'auto.leader.rebalance.enable': 'true',
   'default.replication.factor': '3',
   'log.retention.hours': '168',
   'min.insync.replicas': '2',
@@ -34,18 +48,28 @@ export const mskServerProperties: Readonly<Record<string, string>> = {
   'unclean.leader.election.enable': 'false',
 };
 
-export function brokerProperties(version: KafkaVersion, node: NodeAddress, controllerPort: number): string {
+export function brokerProperties(
+  version: KafkaVersion,
+  node: NodeAddress,
+  controllerPort: number,
+  shape: ClusterShape = usualShape,
+): string {
+  const listeners = [
+    `PLAINTEXT://127.0.0.1:${node.port}`,
+    ...(node.saslPort === undefined ? [] : [`SASL://127.0.0.1:${node.saslPort}`]),
+  ].join(',');
+  const replicas = replicaCounts(shape);
   return toProperties({
     ...sharedProperties(node, controllerPort),
     'process.roles': 'broker',
     'broker.rack': brokerRacks.get(node.id) ?? '',
-    listeners: `PLAINTEXT://127.0.0.1:${node.port}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    listeners,
+    'advertised.listeners': listeners,
     'inter.broker.listener.name': 'PLAINTEXT',
-    'offsets.topic.replication.factor': '3',
+    'offsets.topic.replication.factor': replicas.factor,
     'offsets.topic.num.partitions': '50',
-    'transaction.state.log.replication.factor': '3',
-    'transaction.state.log.min.isr': '2',
+    'transaction.state.log.replication.factor': replicas.factor,
+    'transaction.state.log.min.isr': replicas.minIsr,
     'transaction.state.log.num.partitions': '3',
     'group.initial.rebalance.delay.ms': '0',
     // Retention must act within a test's patience.
@@ -57,23 +81,50 @@ export function brokerProperties(version: KafkaVersion, node: NodeAddress, contr
     // A broker on a full machine must not spend its start on recovering logs one by one.
     'num.recovery.threads.per.data.dir': '2',
     ...mskServerProperties,
+    'default.replication.factor': replicas.factor,
+    'min.insync.replicas': replicas.minIsr,
     ...consumerProtocolProperties(version),
+    ...authorizerProperties(shape),
+    ...saslProperties(shape),
   });
 }
 
-export function controllerProperties(node: NodeAddress): string {
+export function controllerProperties(node: NodeAddress, shape: ClusterShape = usualShape): string {
+  const replicas = replicaCounts(shape);
   return toProperties({
     ...sharedProperties(node, node.port),
     'process.roles': 'controller',
     listeners: `CONTROLLER://127.0.0.1:${node.port}`,
-    'auto.leader.rebalance.enable': 'false',
+    // On a busy machine a broker misses a heartbeat and loses its leaders; MSK gives them back after at most five minutes.
+    'auto.leader.rebalance.enable': 'true',
+    'leader.imbalance.check.interval.seconds': '5',
     // Default 9 s; a dead broker shows after three.
     'broker.session.timeout.ms': '3000',
     'broker.heartbeat.interval.ms': '1000',
     // The controller applies these to topics created without a value of their own.
-    'default.replication.factor': '3',
-    'min.insync.replicas': '2',
+    'default.replication.factor': replicas.factor,
+    'min.insync.replicas': replicas.minIsr,
+    ...authorizerProperties(shape),
   });
+}
+
+function replicaCounts({ brokers }: ClusterShape): { factor: string; minIsr: string } {
+  return { factor: String(Math.min(3, brokers)), minIsr: String(Math.min(2, brokers)) };
+}
+
+function authorizerProperties({ users }: ClusterShape): Record<string, string> {
+  if (users === null) return {};
+  return {
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:ANONYMOUS',
+  };
+}
+
+function saslProperties({ users }: ClusterShape): Record<string, string> {
+  if (users === null) return {};
+  const known = Object.entries(users).map(([name, password]) => `user_${name}="${password}"`);
+  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required ${known.join(' ')};`;
+  return { 'sasl.enabled.mechanisms': 'PLAIN', 'listener.name.sasl.plain.sasl.jaas.config': login };
 }
 
 /** One node that is both, used only to record which classes a start loads. */
@@ -96,7 +147,7 @@ function sharedProperties(node: NodeAddress, controllerPort: number): Record<str
     'node.id': String(node.id),
     'controller.quorum.voters': `${controllerId}@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT',
     'log.dirs': node.logDir,
   };
 }

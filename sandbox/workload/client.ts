@@ -2,11 +2,35 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 
+const require = createRequire(import.meta.url);
+
+/**
+ * kafkajs#1751: with nothing throttled it sets a timer in the past at each answer, and Node 24 warns on stderr. No such timer is
+ * needed then: pending requests are looked at as soon as one in flight is answered.
+ */
+function avoidPastTimers(): void {
+  const { prototype } = require('kafkajs/src/network/requestQueue') as {
+    prototype: { scheduleCheckPendingRequests: (this: RequestQueue) => void };
+  };
+  const schedule = prototype.scheduleCheckPendingRequests;
+  prototype.scheduleCheckPendingRequests = function () {
+    if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
+  };
+}
+
+interface RequestQueue {
+  pending: unknown[];
+  throttledUntil: number;
+}
+
+avoidPastTimers();
+
 export function kafkaClient(bootstrap: string, clientId: string): Kafka {
   return new Kafka({
     brokers: bootstrap.split(','),
     clientId,
-    logLevel: logLevel.ERROR,
+    // What fails is thrown to the caller; what is tried again by itself is no news.
+    logLevel: logLevel.NOTHING,
     connectionTimeout: 2_000,
     requestTimeout: 10_000,
     retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 },
@@ -80,6 +104,11 @@ export const hostileGroupIds: readonly string[] = [
   '; rm -rf ~',
   '\'; $(reboot) `id` "',
   'x'.repeat(249),
+  '\u{1f980} caf\u00e9',
+  '=HYPERLINK("http://evil.example","pay")',
+  '--all-groups',
+  '{{constructor}} ${HOME} %n !! `',
+  '',
 ];
 
 /** The next offset of each partition of a topic. */
@@ -100,7 +129,7 @@ function internalCluster(kafka: Kafka): InternalCluster {
   );
   if (symbol === undefined)
     throw new Error('kafkajs no longer has its private createCluster; see package.json for the version it is tied to');
-  const Emitter = createRequire(import.meta.url)('kafkajs/src/instrumentation/emitter') as new () => unknown;
+  const Emitter = require('kafkajs/src/instrumentation/emitter') as new () => unknown;
   const create = (kafka as unknown as Record<symbol, (options: object) => InternalCluster>)[symbol]!;
   return create({ instrumentationEmitter: new Emitter(), allowAutoTopicCreation: false });
 }

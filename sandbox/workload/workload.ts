@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { ClusterReader } from '../bridge/kafka/reader.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import { waitUntil } from '../kafka/readiness.ts';
-import { kafkaToolCommand, runKafkaTool } from '../kafka/tools.ts';
+import { kafkaToolCommand } from '../kafka/tools.ts';
 import { type OwnedProcess, spawnOwned, spawnOwnedWithIpc } from '../processes.ts';
 import type { WorkloadReply, WorkloadRequest } from './messages.ts';
 import { groupShapes, kip848Group, type Profile } from './shapes.ts';
@@ -30,8 +31,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
   const { owned, child } = spawnOwnedWithIpc({
     name: 'workload',
     command: process.execPath,
-    // kafkajs 2.2.4 sets negative timers, which Node 24 warns about at each connection.
-    args: ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, 'main.ts')],
+    args: [join(import.meta.dirname, 'main.ts')],
     logFile: join(folder, 'workload.log'),
   });
   const waiting = new Map<number, (error?: string) => void>();
@@ -57,8 +57,16 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
     await Promise.all(processes.map((process) => process.stop()));
   };
   try {
-    await ask({ kind: 'start', bootstrap: cluster.bootstrap, profile, runId, seed });
-    if (profile !== 'idle') processes.push(await startKip848Member(cluster, profile, runId, folder));
+    const { bootstrap } = cluster;
+    await ask({ kind: 'create-topics', bootstrap, runId });
+    const keep = (member: OwnedProcess) => processes.push(member);
+    const parts = [
+      ask({ kind: 'start', bootstrap, profile, runId, seed }),
+      ...(profile === 'idle' ? [] : [startKip848Member({ cluster, profile, runId, folder, keep })]),
+    ];
+    await Promise.allSettled(parts);
+    await Promise.all(parts);
+    await waitForPreferredLeaders(cluster);
   } catch (error) {
     await stop();
     throw error;
@@ -72,13 +80,17 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
   };
 }
 
+interface Kip848Options {
+  cluster: KafkaCluster;
+  profile: Profile;
+  runId: string;
+  folder: string;
+  /** Told of the process at once, so that it is ended with the others should it never be ready. */
+  keep: (member: OwnedProcess) => void;
+}
+
 /** kafkajs knows classic groups only, so the member of the KIP-848 group is Kafka's own console consumer. */
-async function startKip848Member(
-  cluster: KafkaCluster,
-  profile: Profile,
-  runId: string,
-  folder: string,
-): Promise<OwnedProcess> {
+async function startKip848Member({ cluster, profile, runId, folder, keep }: Kip848Options): Promise<void> {
   const group = groupShapes(profile, runId).find((shape) => shape.id === kip848Group);
   if (group === undefined) throw new Error(`no group ${kip848Group} in profile ${profile}`);
   const properties = ['group.protocol=consumer', 'auto.commit.interval.ms=1000', 'client.id=clickstream-realtime-0'];
@@ -97,12 +109,32 @@ async function startKip848Member(
     args: silenced,
     logFile: join(folder, 'kip848-member.log'),
   });
+  keep(member);
   const ended = member.exited.then(() => true);
-  await waitUntil(`group ${group.id} becomes stable`, START_TIMEOUT_MS, async () => {
-    if (await Promise.race([ended, Promise.resolve(false)]))
-      throw new Error('its member ended; see kip848-member.log in the run folder');
-    const state = await runKafkaTool(cluster, 'kafka-consumer-groups', ['--describe', '--group', group.id, '--state']);
-    return /\bStable\b/.test(state);
-  });
-  return member;
+  await withReader(cluster, (reader) =>
+    waitUntil(`group ${group.id} becomes stable`, START_TIMEOUT_MS, async () => {
+      if (await Promise.race([ended, Promise.resolve(false)]))
+        throw new Error('its member ended; see kip848-member.log in the run folder');
+      return (await reader.groupState(group.id))?.toLowerCase() === 'stable';
+    }),
+  );
+}
+
+/** A broker that was fenced for a moment while the machine was busy gets its leaders back at the controller's next look. */
+async function waitForPreferredLeaders(cluster: KafkaCluster): Promise<void> {
+  await withReader(cluster, (reader) =>
+    waitUntil('every partition is led by its first replica', START_TIMEOUT_MS, async () => {
+      const { topics } = await reader.metadata();
+      return topics.every(({ partitions }) => partitions.every(({ leader, replicas }) => leader === replicas[0]));
+    }),
+  );
+}
+
+async function withReader<T>(cluster: KafkaCluster, use: (reader: ClusterReader) => Promise<T>): Promise<T> {
+  const reader = new ClusterReader(cluster);
+  try {
+    return await use(reader);
+  } finally {
+    reader.close();
+  }
 }

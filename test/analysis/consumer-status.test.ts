@@ -62,9 +62,9 @@ describe('one group', () => {
         lagSlopePerSec: 0,
         produceRatePerSec: 10,
         consumeRatePerSec: 10,
-        committed: '11100',
-        start: '0',
-        end: '11200',
+        committed: 11_100,
+        start: 0,
+        end: 11_200,
         assignedTo: 'billing-member-0',
         lastProgressMs: TAKEN_AT_MS + 120_000,
       },
@@ -76,9 +76,9 @@ describe('one group', () => {
         lagSlopePerSec: 10,
         produceRatePerSec: 10,
         consumeRatePerSec: 0,
-        committed: '1000',
-        start: '0',
-        end: '11200',
+        committed: 1000,
+        start: 0,
+        end: 11_200,
         assignedTo: 'billing-member-0',
         lastProgressMs: null,
       },
@@ -148,6 +148,11 @@ describe('one group', () => {
   test('a group that commits to a topic that no longer exists has no lag there', () => {
     const group = moving().withGroup('g', { commits: { gone: [5] } });
     expect(statuses(group)[0]).toMatchObject({ status: 'INSUFFICIENT', lagTotal: null });
+  });
+
+  test('a commit for a deleted topic takes nothing from the verdict on the others', () => {
+    const group = moving().withGroup('g', { commits: { orders: [11_200, 11_200], gone: [5] } });
+    expect(statuses(group)[0]).toMatchObject({ status: 'OK', topics: [{ topic: 'orders' }] });
   });
 
   test('without samples one look is left: a backlog is not judged, a loss is', () => {

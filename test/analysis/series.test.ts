@@ -134,6 +134,35 @@ test('a gap ends a run: two minutes before it and one after it are no three', ()
   expect(longestRun(flapping, (value) => value > 9)).toBeNull();
 });
 
+describe('the shared answer', () => {
+  test('the same series, mask and allowance give the same points; another mask does not', () => {
+    const one = series([1, 2, 3, 4]);
+    const masked = [{ startMs: minuteAt(0), endMs: minuteAt(1), because: 'operation' }];
+    expect(trustedPoints(one)).toBe(trustedPoints(one));
+    expect(trustedPoints(one, { masked, dropLast: 0 }).points.map((point) => point.value)).toEqual([2, 3, 4]);
+    expect(trustedPoints(one, { dropLast: 0 }).points).toHaveLength(4);
+  });
+
+  test('masks that overlap take a period out once', () => {
+    const mask = { startMs: minuteAt(1), endMs: minuteAt(3), because: 'operation' };
+    expect(trustedPoints(series([1, 2, 3, 4]), { masked: [mask, { ...mask }], dropLast: 0 }).expected).toBe(2);
+  });
+
+  test('a mask that began before the series takes its first period only', () => {
+    const masked = [{ startMs: minuteAt(-9), endMs: minuteAt(0) + 1, because: 'operation' }];
+    expect(trustedPoints(series([1, 2]), { masked, dropLast: 0 }).points.map((point) => point.value)).toEqual([2]);
+  });
+});
+
+test('series that begin at different times are joined by time', () => {
+  const later = trustedPoints(series([20, 30], { startMs: minuteAt(1) }), { dropLast: 0 });
+  expect(maxByTimestamp([later, all([1, 2, 3])]).points).toEqual([
+    { atMs: minuteAt(0), value: 1 },
+    { atMs: minuteAt(1), value: 20 },
+    { atMs: minuteAt(2), value: 30 },
+  ]);
+});
+
 test('latest point, quantile and joined coverage answer for nothing, too', () => {
   const none = all([null]);
   expect([latestPoint(none), seriesQuantile(none, 0.95), joinedCoverage([])]).toEqual([null, null, 0]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  boundsMinIsr,
   configNumber,
   configValue,
   leadersByBroker,
@@ -43,6 +44,27 @@ describe('partition health', () => {
 
   test('fewer replicas than min.insync.replicas: brokers lower the setting to the replica count', () => {
     expect(healthOf([1], { replicationFactor: 1, configs: { 'min.insync.replicas': '2' } }).isUnderMinIsr).toBe(false);
+  });
+
+  test.each<[string | null, boolean]>([
+    ['3.6.0', false],
+    ['2.8.2.tiered', false],
+    ['3.7.x', true],
+    ['3.7.x.kraft', true],
+    ['4.0.x.kraft', true],
+    [null, true],
+    ['unheard of', true],
+  ])('brokers of version %s lower it: %s', (kafkaVersion, expected) => {
+    const { cluster } = aSnapshot().withCluster({ kafkaVersion }).build().sections;
+    expect(boundsMinIsr(cluster!)).toBe(expected);
+  });
+
+  test('before 3.7 the setting counts as it is, and the shared answer is not the one of newer brokers', () => {
+    const { topics, configs } = sections(aSnapshot().withTopic('t', { partitions: 1, replicationFactor: 1 }));
+    const of = (bounded: boolean) => partitionHealth(topics, configs, bounded)[0];
+    expect(of(true)).toMatchObject({ minIsrInForce: 1, isUnderMinIsr: false });
+    expect(of(false)).toMatchObject({ minIsrInForce: 2, isUnderMinIsr: true });
+    expect(of(true)).toMatchObject({ minIsrInForce: 1, isUnderMinIsr: false });
   });
 
   test('without the setting an incomplete ISR is unknown, a complete one is fine', () => {

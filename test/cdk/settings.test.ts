@@ -38,6 +38,11 @@ describe('the deployment file', () => {
       'one account and Region',
     ],
     ['a cluster twice', `clusters: [${ARN}, ${ARN}]\nschedule: { hour: 6 }\n`, 'listed twice'],
+    [
+      'a cluster and its former namesake',
+      `clusters: [${ARN}, ${ARN.replace('a1b2c3d4', 'b1b2c3d4')}]\nschedule: { hour: 6 }\n`,
+      'listed twice',
+    ],
     ['no YAML', 'clusters: [', 'f is no YAML'],
   ])('is refused in one line for %s', (_, text, message) => {
     expect(() => parseDeploySettings(text, 'f')).toThrow(DeploySettingsError);

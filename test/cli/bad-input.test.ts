@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failureOf } from '../../lib/cli/errors.ts';
 import { CollectError } from '../../lib/collect/aws-errors.ts';
@@ -89,6 +90,12 @@ describe('bad files end with 2 and one line', () => {
     );
   });
 
+  test('a packed snapshot that is truncated', async () => {
+    const packed = join(root, 'cut.json.gz');
+    writeFileSync(packed, gzipSync(saveSnapshot(aSnapshot().build())).subarray(0, 200));
+    await refused(/cut\.json\.gz: its gzip is truncated/, 'report', '--snapshot', packed);
+  });
+
   test('a snapshot of a newer schema', async () => {
     const newer = JSON.stringify({ ...aSnapshot().build(), schemaVersion: 2 });
     await refused(/schema version 2.*use a newer msk-checkup/, 'report', '--snapshot', file('newer.json', newer));
@@ -125,6 +132,9 @@ describe('bad files end with 2 and one line', () => {
 
   test('an output directory that cannot be made', async () =>
     refused(/cannot write to \/proc\/msk-checkup/, 'report', '--snapshot', good, '--out', '/proc/msk-checkup'));
+
+  test('a record that is a directory is known before anything is written', async () =>
+    refused(/is a directory, not a file/, 'report', '--snapshot', good, '--json', '--record', root));
 
   test('a history that cannot be written is known before anything is', async () =>
     refused(/cannot write to/, 'report', '--snapshot', good, '--out', join(root, 'out'), '--history', good));

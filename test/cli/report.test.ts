@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadSnapshot } from '../../lib/snapshot/load.ts';
 import { saveSnapshot } from '../../lib/snapshot/save.ts';
@@ -41,6 +42,15 @@ describe('report from a snapshot', () => {
     await cli('report', '--snapshot', snapshot, '--out', a);
     await cli('report', '--snapshot', snapshot, '--out', b);
     for (const name of readdirSync(a)) expect(readFileSync(join(a, name))).toEqual(readFileSync(join(b, name)));
+  });
+
+  test('takes the packed snapshot of the bucket as it is', async () => {
+    const packed = join(root, 'snapshot.json.gz');
+    writeFileSync(packed, gzipSync(saveSnapshot(healthy())));
+    const [plain, same] = [stored('s.json', healthy()), packed].map((file) =>
+      cli('report', '--snapshot', file, '--json'),
+    );
+    expect((await same!).out).toBe((await plain!).out);
   });
 
   test('--json gives one document on the result stream, and files only where asked', async () => {

@@ -8,6 +8,11 @@ const REPORTER = {
 };
 
 describe('the environment', () => {
+  test('of the command line names the AWS profile in use', () => {
+    expect(readCliSettings({ AWS_PROFILE: 'ops' }).profile).toBe('ops');
+    expect(readCliSettings({}).profile).toBeNull();
+  });
+
   test('of the reporter has defaults for all that is optional', () => {
     expect(readReporterSettings(REPORTER)).toMatchObject({
       bucket: 'reports',

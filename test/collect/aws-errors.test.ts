@@ -61,6 +61,12 @@ test.each<[string, unknown, AwsFailureKind, string]>([
     'SELF_SIGNED_CERT_IN_CHAIN',
   ],
   ['no answer in time', awsError('TimeoutError', ''), 'timed-out', 'TimeoutError'],
+  [
+    'a broken connection, which the SDK calls a time-out',
+    Object.assign(awsError('TimeoutError', ''), { code: 'ECONNRESET' }),
+    'unreachable',
+    'ECONNRESET',
+  ],
   ['the deadline', new DOMException('late', 'TimeoutError'), 'timed-out', 'TimeoutError'],
   ['a bad request', awsError('BadRequestException', ''), 'bad-request', 'BadRequestException'],
   ['AWS is broken', awsError('InternalServerErrorException', '', 500), 'failed', 'InternalServerErrorException'],
@@ -108,6 +114,13 @@ test.each([
   expect(error).toMatchObject({ code });
   expect(error?.message).toMatch(line);
   expect(error?.message).not.toContain('\n');
+});
+
+test('a profile that gives no credentials is named', () => {
+  const error = fatalErrorOf(failure('CredentialsProviderError'), { ...CONTEXT, profile: 'nosuch' });
+  expect(error?.message).toBe(
+    'The AWS profile nosuch gives no credentials; see aws configure list-profiles, or run: aws sso login --profile nosuch',
+  );
 });
 
 test('the login command names the profile in use, quoted for a shell', () => {

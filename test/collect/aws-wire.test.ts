@@ -168,7 +168,7 @@ test('the collector is invoked once and waited for', async () => {
   answer = (_, response) =>
     void response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end('{"errorType":"E"}');
   const invoker = await createFunctionInvoker(ACCESS);
-  const result = await invoker.invoke('collector', new TextEncoder().encode('{}'));
+  const result = await invoker.invoke('collector', new TextEncoder().encode('{}'), SIGNAL);
   expect(result.functionError).toBe('Unhandled');
   expect(Buffer.from(result.payload).toString()).toBe('{"errorType":"E"}');
   expect(requests).toHaveLength(1);

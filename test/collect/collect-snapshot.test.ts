@@ -126,11 +126,17 @@ test('without the list of nodes the metrics of living brokers are read, and said
   expect(new Set(ids)).toEqual(new Set([undefined, '7']));
 });
 
-test('without the cluster its metrics cannot be chosen', async () => {
+test('without the cluster its nodes tell the kind, and the metrics of the free level are read', async () => {
   const { sections } = await collectSnapshot(options(), sources({ msk: aReader({ describeCluster: DENIED }) }));
-  expect(sections.metrics).toMatchObject({ ok: false, reason: 'not-permitted' });
+  expect(sections.metrics).toMatchObject({ ok: true, partial: expect.stringContaining('above the free level') });
   expect(sections.configuration).toMatchObject({ ok: false, reason: 'not-permitted' });
   expect(sections.tags).toMatchObject({ ok: true, value: { Environment: 'staging' } });
+});
+
+test('without the cluster and its nodes its metrics cannot be chosen', async () => {
+  const msk = aReader({ describeCluster: DENIED, listNodes: DENIED });
+  const { sections } = await collectSnapshot(options(), sources({ msk }));
+  expect(sections.metrics).toMatchObject({ ok: false, reason: 'not-permitted' });
 });
 
 test('tags that the description leaves out are asked for: no tags is not the same as none told', async () => {
@@ -270,7 +276,8 @@ test.each([
   [awsError('ForbiddenException', '', 403), 'not-permitted'],
   [Object.assign(new Error(), { code: 'ENOTFOUND' }), 'unreachable'],
   [awsError('TooManyRequestsException', '', 429), 'throttled'],
-  [awsError('InternalServerErrorException', '', 500), 'nothing-collected'],
+  [awsError('InternalServerErrorException', '', 500), 'aws-failed'],
+  [awsError('BadRequestException', '', 400), 'nothing-collected'],
 ])('when nothing at all could be read the run ends: %s is %s', async (error, code) => {
   await expect(collectSnapshot(options(), sources({ msk: ALL_FAIL(error) }))).rejects.toMatchObject({
     name: 'CollectError',

@@ -152,3 +152,15 @@ test.each([
   expect(kafkaOffsets).toMatchObject({ ok: false, reason });
   expect(kafkaOffsets.ok ? '' : kafkaOffsets.fix).toBe(fix);
 });
+
+test('a collector that never answers is given up soon after its own deadline, so that CloudWatch is still asked', async () => {
+  const invoke: FunctionInvoker['invoke'] = (_arn, _payload, signal) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  const reader = readThroughCollector({ invoke }, { functionArn: FUNCTION_ARN, region: 'us-east-1', auth: SCRAM });
+  const { kafkaTopics } = await reader({ ...REQUEST, deadlineMs: Date.now() + 200 });
+  expect(kafkaTopics).toMatchObject({
+    ok: false,
+    reason: 'timed-out',
+    detail: expect.stringContaining('did not answer'),
+  });
+});

@@ -69,6 +69,11 @@ describe('the report function', () => {
     await expect(handler({ clusterArn: CLUSTER_ARN }, CONTEXT)).rejects.toThrow('busy');
   });
 
+  test('throws when AWS itself failed: a retry may find it well again', async () => {
+    kafka.rejects(Object.assign(new Error('x'), { name: 'InternalServerErrorException', $metadata: {} }));
+    await expect(handler({ clusterArn: CLUSTER_ARN }, CONTEXT)).rejects.toThrow(/^AWS failed to answer/);
+  });
+
   test('names the variable that its deployment forgot', async () => {
     vi.stubEnv('MSK_CHECKUP_BUCKET', '');
     await expect(handler({ clusterArn: CLUSTER_ARN }, CONTEXT)).rejects.toThrow(/MSK_CHECKUP_BUCKET is not set/);

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { replyOf } from '../../functions/reply.ts';
 import { parseReportEvent } from '../../functions/report-event.ts';
@@ -126,6 +127,32 @@ describe('a run on demand', () => {
   });
 });
 
+describe('formats', () => {
+  test('without html leave report.html out, and the reply names the JSON', async () => {
+    const world = aWorld();
+    const { keys, reportKey } = await run(world, { clusterArn: CLUSTER_ARN, formats: ['json'] });
+    expect(reportKey).toBe(keys.json);
+    expect(world.store.objects.has(keys.json)).toBe(true);
+    expect(world.store.objects.has(keys.html)).toBe(false);
+  });
+
+  test('are all of them unless told', async () => {
+    const { keys, reportKey } = await run(aWorld(), { clusterArn: CLUSTER_ARN });
+    expect(reportKey).toBe(keys.html);
+  });
+});
+
+describe('what is stored of the snapshot', () => {
+  test('holds no address, and the account: it stays in its bucket, and its ARNs go into commands', async () => {
+    const world = aWorld();
+    const { keys } = await run(world, SCHEDULED);
+    const text = gunzipSync(world.store.objects.get(keys.snapshot)!.body).toString('utf8');
+    expect(text).toContain(CLUSTER_ARN);
+    expect(text).not.toContain('example.test');
+    expect(JSON.parse(text)).toMatchObject({ redacted: true });
+  });
+});
+
 describe('the policy in the bucket', () => {
   const type = { contentType: 'application/yaml' };
 
@@ -146,6 +173,31 @@ describe('the policy in the bucket', () => {
     expect(policyRejected).toBe(true);
     expect(report.goal.value).toBe('latency');
     expect(report.notices.join(' ')).toMatch(/policy was refused .*gaol.* the last valid policy was used/);
+  });
+
+  test('that did not change is taken as it was read: the parser is not needed', async () => {
+    const world = aWorld();
+    await world.store.put(SETTINGS.policyKey, 'version: 1\ngoal: latency\n', type);
+    const first = await run(world, SCHEDULED);
+    const kept = 'v1/latest/policy/msk-checkup.json';
+    expect(JSON.parse(world.store.text(kept)!)).toEqual({
+      text: 'version: 1\ngoal: latency\n',
+      overrides: { version: 1, goal: 'latency' },
+    });
+    world.snapshot = later(world.snapshot, DAY_MS);
+    const second = await run(world, { ...SCHEDULED, scheduledTime: '2026-11-21T06:15:00Z' });
+    expect([first, second].map(({ report }) => report.goal.value)).toEqual(['latency', 'latency']);
+    expect(world.store.writes.filter((key) => key === kept)).toHaveLength(1);
+  });
+
+  test.each([
+    ['another form', '{"text":"version: 1\\ngoal: latency\\n","overrides":{"version":1,"gaol":"latency"}}'],
+    ['half a file', '{"text":'],
+  ])('is read anew where what is kept of it is %s', async (_, kept) => {
+    const world = aWorld();
+    await world.store.put(SETTINGS.policyKey, 'version: 1\ngoal: latency\n', type);
+    await world.store.put('v1/latest/policy/msk-checkup.json', kept, type);
+    expect((await run(world, SCHEDULED)).report.goal.value).toBe('latency');
   });
 });
 

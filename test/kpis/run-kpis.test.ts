@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Kpi, KpiReading } from '../../lib/kpis/kpi.ts';
 import { KPIS } from '../../lib/kpis/registry.ts';
 import { runKpis } from '../../lib/kpis/run-kpis.ts';
+import { buildScorecard } from '../../lib/scorecard/score.ts';
 import { MISSING_REASONS } from '../../lib/snapshot/collected.ts';
 import { SECTION_NAMES } from '../../lib/snapshot/schema.ts';
 import { aSnapshot } from '../builders/a-snapshot.ts';
-import { aRun } from './run-context.ts';
+import { aRun, kpi } from './run-context.ts';
 
 const cpu = KPIS.find((kpi) => kpi.id === 'K26')!;
 
@@ -71,6 +72,31 @@ describe('every KPI', () => {
     const cluster = aSnapshot().withBrokers(1);
     for (const result of runKpis(cluster.build().sections, aRun(cluster)))
       expect(result.reading.state).not.toBe('error');
+  });
+
+  test.each(['produce-latency', 'cpu-utilisation', 'disk-used', 'version-runway'])(
+    '%s does not apply to a Kafka without AWS: nobody there publishes it',
+    (name) => {
+      expect(kpi(name, aSnapshot().withKind('kafka')).reading.state).toBe('not-applicable');
+    },
+  );
+
+  test.each(['under-replicated', 'under-min-isr', 'durability-config', 'produce-latency'])(
+    '%s does not apply to Serverless, as its checks do not',
+    (name) => {
+      expect(kpi(name, aSnapshot().withTopic('t').withKind('serverless')).reading.state).toBe('not-applicable');
+    },
+  );
+
+  test('a Kafka without AWS has a score: what can be known there is known', () => {
+    const cluster = aSnapshot()
+      .withTopic('t', { partitions: 3 })
+      .withGroup('g', { commits: { t: [1000, 1000, 1000] } })
+      .withKind('kafka');
+    const run = aRun(cluster);
+    const { score, confidence } = buildScorecard(runKpis(cluster.build().sections, run), [], run);
+    expect(score).toBe(100);
+    expect(confidence).toBeGreaterThanOrEqual(0.6);
   });
 
   test('reads any Kafka without AWS', () => {

@@ -1,8 +1,19 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkWritable, DirectoryStore, OutputError, writeFiles, writeOneFile } from '../../lib/publish/directory.ts';
+import { checkDirectory, checkFile, DirectoryStore, OutputError, writeFiles } from '../../lib/publish/directory.ts';
 
 let root: string;
 beforeEach(() => {
@@ -17,9 +28,9 @@ afterEach(() => {
 
 describe('writing a directory', () => {
   test('makes it and writes every file whole', async () => {
-    const paths = await writeFiles(join(root, 'a/b'), [
-      { name: 'report.html', body: '<p>' },
-      { name: 'report.json', body: '{}' },
+    const paths = await writeFiles([
+      { path: join(root, 'a/b/report.html'), body: '<p>' },
+      { path: join(root, 'a/b/report.json'), body: '{}' },
     ]);
     expect(paths).toEqual([join(root, 'a/b/report.html'), join(root, 'a/b/report.json')]);
     expect(readFileSync(paths[0]!, 'utf8')).toBe('<p>');
@@ -27,14 +38,42 @@ describe('writing a directory', () => {
   });
 
   test('replaces a file of an earlier run', async () => {
-    await writeOneFile(join(root, 'x.json'), '1');
-    await writeOneFile(join(root, 'x.json'), '2');
+    await writeFiles([{ path: join(root, 'x.json'), body: '1' }]);
+    await writeFiles([{ path: join(root, 'x.json'), body: '2' }]);
     expect(readFileSync(join(root, 'x.json'), 'utf8')).toBe('2');
+  });
+
+  test('writes through a link, and a file that is named twice once', async () => {
+    writeFileSync(join(root, 'real.json'), '1');
+    symlinkSync(join(root, 'real.json'), join(root, 'link.json'));
+    await writeFiles([
+      { path: join(root, 'link.json'), body: '2' },
+      { path: join(root, 'real.json'), body: '3' },
+    ]);
+    expect(lstatSync(join(root, 'link.json')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(root, 'real.json'), 'utf8')).toBe('3');
+    expect(readdirSync(root).sort()).toEqual(['link.json', 'real.json']);
+  });
+
+  test.each([
+    ['a device', '/dev/null', /a device or a pipe/],
+    ['a directory', '/', /a directory, not a file/],
+  ])('never replaces %s, which root could', async (_, path, message) => {
+    await expect(writeFiles([{ path, body: '' }])).rejects.toThrow(message);
+    await expect(checkFile(path)).rejects.toThrow(message);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  test('one of many that cannot be replaced leaves all as they were', async () => {
+    mkdirSync(join(root, 'out/report.json'), { recursive: true });
+    const files = ['report.html', 'report.json'].map((name) => ({ path: join(root, 'out', name), body: 'new' }));
+    await expect(writeFiles(files)).rejects.toThrow(/out: the path is a directory, not a file; nothing was written/);
+    expect(readdirSync(join(root, 'out'))).toEqual(['report.json']);
   });
 
   test('a path through a file is one clear line', async () => {
     writeFileSync(join(root, 'file'), '');
-    await expect(writeFiles(join(root, 'file/out'), [{ name: 'a', body: '' }])).rejects.toThrow(
+    await expect(writeFiles([{ path: join(root, 'file/out/a'), body: '' }])).rejects.toThrow(
       /^cannot write to .*file\/out: a part of the path is a file, not a directory; nothing was written$/,
     );
   });
@@ -58,20 +97,19 @@ describe('writing a directory', () => {
     vi.resetModules();
     const fresh = await import('../../lib/publish/directory.ts');
     const files = [
-      { name: 'first', body: '1' },
-      { name: 'second', body: '2' },
+      { path: join(root, 'out/first'), body: '1' },
+      { path: join(root, 'elsewhere/second'), body: '2' },
     ];
-    await expect(fresh.writeFiles(join(root, 'out'), files)).rejects.toThrow(
-      /no space left on the disk; nothing was written/,
-    );
+    await expect(fresh.writeFiles(files)).rejects.toThrow(/no space left on the disk; nothing was written/);
     expect(readdirSync(root)).toEqual([]);
   });
 
   test('asking whether it can be written leaves nothing behind', async () => {
-    await checkWritable(join(root, 'deep/er'));
+    await checkDirectory(join(root, 'deep/er'));
+    await checkFile(join(root, 'deep/file.json'));
     expect(readdirSync(root)).toEqual([]);
     writeFileSync(join(root, 'file'), '');
-    await expect(checkWritable(join(root, 'file'))).rejects.toBeInstanceOf(OutputError);
+    await expect(checkDirectory(join(root, 'file'))).rejects.toBeInstanceOf(OutputError);
   });
 });
 

@@ -15,6 +15,7 @@ function found(
   scope: Scope,
   measured: number | null = null,
   severity: Severity = 'high',
+  now?: number,
 ): CheckResult {
   const finding: Finding = {
     id: `${checkId}:1`,
@@ -26,6 +27,7 @@ function found(
     limit: null,
     unit: 'count',
     confidence: 1,
+    ...(now === undefined ? {} : { now }),
   };
   return {
     checkId,
@@ -54,7 +56,7 @@ describe.each<[string, CheckResult, Record<Environment, number[]>, number[]]>([
   ],
   [
     'offline partitions in a past hour',
-    found('offline-partitions', 'cluster', 12),
+    found('offline-partitions', 'cluster', 12, 'high', 0),
     { production: [], staging: [], development: [] },
     [],
   ],
@@ -144,6 +146,25 @@ describe('over the real checks', () => {
         .withTopic('t')
         .withMetric(METRICS.offlinePartitions, {}, [1, 1, ...Array.from({ length: 1438 }, () => 0)]),
       [],
+    ],
+    [
+      'partitions without a leader at the latest datapoint, while Kafka itself cannot be read',
+      aSnapshot()
+        .withMetric(METRICS.offlinePartitions, {}, [...Array.from({ length: 1439 }, () => 0), 2])
+        .without('kafkaTopics', 'unreachable'),
+      ['offline-partitions-now'],
+    ],
+    [
+      'partitions without a leader at the latest datapoint, and all with one in the metadata since',
+      aSnapshot()
+        .withTopic('t')
+        .withMetric(METRICS.offlinePartitions, {}, [...Array.from({ length: 1439 }, () => 0), 2]),
+      [],
+    ],
+    [
+      'partitions under min ISR at the latest datapoint, while Kafka itself cannot be read',
+      aSnapshot().withMetric(METRICS.underMinIsr, { 'Broker ID': 1 }, 1).without('kafkaTopics', 'unreachable'),
+      ['under-min-isr-now'],
     ],
     [
       'a partition under min ISR now',

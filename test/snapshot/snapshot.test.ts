@@ -50,7 +50,10 @@ describe('save and load', () => {
     const data = JSON.parse(saveSnapshot(aSnapshot().withTopic('constructor').build()));
     data.sections.kafkaTopicConfigs.value.constructor['min.insync.replicas'].source = 'moon';
     const loaded = loadSnapshot(JSON.stringify(data));
-    expect(loaded).toMatchObject({ ok: false, message: expect.stringMatching(/constructor.min.insync.replicas.source/) });
+    expect(loaded).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/constructor.min.insync.replicas.source/),
+    });
     expect(refusal((d: any) => (d.sections.kafkaTopicConfigs.value = []))).toMatch(/kafkaTopicConfigs/);
   });
 

@@ -50,7 +50,9 @@ export default defineCheck({
     ];
     const masked = isMasked(run.maintenance, run.takenAtMs);
     const findings = worstFirst(
-      offline.length > 0 ? offline.map((each) => offlineNow(each, masked, run)) : happened(series, minutes, run),
+      offline.length > 0
+        ? offline.map((each) => offlineNow(each, masked, run))
+        : happened(series, minutes, all !== null, run),
     );
     const hidden = kafkaTopics.ok ? unreadTopics(kafkaTopics.value) : [];
     const unread = hidden.length > 0 ? `the partitions of ${listed(hidden)} could not be read` : null;
@@ -118,10 +120,10 @@ function offlineNow(partition: PartitionHealth, masked: boolean, run: RunContext
   };
 }
 
-function happened(series: TrustedSeries | null, minutes: number, run: RunContext): FindingDraft[] {
+function happened(series: TrustedSeries | null, minutes: number, lookedNow: boolean, run: RunContext): FindingDraft[] {
   if (series === null || minutes === 0) return [];
   const last = series.points.findLast((point) => point.value >= 1)!;
-  const most = Math.max(...series.points.map((point) => point.value));
+  const most = series.highest!;
   const still =
     latestPoint(series)?.atMs === last.atMs ? 'still so at the latest datapoint' : `last at ${formatTime(last.atMs)}`;
   return [
@@ -132,6 +134,8 @@ function happened(series: TrustedSeries | null, minutes: number, run: RunContext
       measured: minutes,
       limit: 0,
       unit: 'minutes',
+      // Kafka's metadata is newer than the latest datapoint, and has just said that all have a leader.
+      now: lookedNow ? 0 : (latestPoint(series)?.value ?? 0),
       note: `up to ${partitions(most)} at once, ${still}`,
       confidence: 1,
     },
@@ -153,7 +157,6 @@ function summaryOf(
 }
 
 function seriesTable(series: TrustedSeries, run: RunContext): Evidence {
-  const seen = series.points.length > 0;
   return {
     title: 'Offline partitions counted by the controller, outside maintenance',
     columns: [
@@ -162,8 +165,8 @@ function seriesTable(series: TrustedSeries, run: RunContext): Evidence {
     ],
     rows: [
       {
-        minutes: seen ? minutesWhere(series, (value) => value >= 1) : null,
-        most: seen ? Math.max(...series.points.map((point) => point.value)) : null,
+        minutes: series.count > 0 ? minutesWhere(series, (value) => value >= 1) : null,
+        most: series.highest,
       },
     ],
     source: seriesSource(METRIC, [series], run),

@@ -1,8 +1,8 @@
-// Below min.insync.replicas the leader refuses producers with acks=all: data is safe, writing stops. Kafka compares the ISR with
-// min(min.insync.replicas, replicas) since 3.7 (KAFKA-21110), so that a topic with fewer replicas than the setting stays writable.
+// Below min.insync.replicas the leader refuses producers with acks=all: data is safe, writing stops. Since 3.7 Kafka compares the ISR with
+// min(min.insync.replicas, replicas); before, a topic with fewer replicas than the setting is never writable with acks=all.
 import { isMasked } from '../../analysis/maintenance.ts';
 import { maxByTimestamp, minutesWhere } from '../../analysis/series.ts';
-import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
+import { boundsMinIsr, type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity, formatTime } from '../../text/units.ts';
 import {
@@ -40,11 +40,11 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
   notApplicable: { serverless: 'AWS keeps the replicas of MSK Serverless; their state is not shown.' },
   needs: [],
-  mayUse: ['kafkaTopics', 'kafkaTopicConfigs', 'kafkaBrokers', 'nodes', 'metrics'],
-  toleratesPartial: ['kafkaBrokers', 'nodes'],
-  evaluate({ kafkaTopics, kafkaTopicConfigs, kafkaBrokers, nodes, metrics }, thresholds, run) {
+  mayUse: ['kafkaTopics', 'kafkaTopicConfigs', 'kafkaBrokers', 'cluster', 'nodes', 'metrics'],
+  toleratesPartial: ['kafkaBrokers', 'cluster', 'nodes'],
+  evaluate({ kafkaTopics, kafkaTopicConfigs, kafkaBrokers, cluster, nodes, metrics }, thresholds, run) {
     const configs = kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null;
-    const all = kafkaTopics.ok ? partitionHealth(kafkaTopics.value, configs) : null;
+    const all = kafkaTopics.ok ? partitionHealth(kafkaTopics.value, configs, boundsMinIsr(cluster)) : null;
     // A partition without a leader takes no write at all: that is another check's finding, as Kafka's own count leaves it out.
     const below = all?.filter((partition) => partition.isUnderMinIsr === true && !partition.isOffline) ?? [];
     const masked = isMasked(run.maintenance, run.takenAtMs);
@@ -58,7 +58,7 @@ export default defineCheck({
     const lookedNow = kafkaTopics.ok ? unknown : missingBecause('Kafka metadata', kafkaTopics);
     const evidence = [
       ...(below.length > 0 ? [partitionTable('Partitions below min.insync.replicas', below, LIST)] : []),
-      ...(joined.points.length > 0
+      ...(joined.count > 0
         ? [
             {
               title: 'Minutes with any partition below min.insync.replicas, outside maintenance',
@@ -69,7 +69,7 @@ export default defineCheck({
           ]
         : []),
     ];
-    const past = lasted ? [happened(joined, minutes, thresholds.minMinutes, run)] : [];
+    const past = lasted ? [happened(joined, minutes, thresholds.minMinutes, all !== null, run)] : [];
     const findings = worstFirst(below.length > 0 ? belowNow(below, masked, run) : past, 'lower');
     if (findings !== null) {
       const gone = goneBrokers(below, kafkaBrokers);
@@ -131,7 +131,7 @@ function belowNow(below: readonly PartitionHealth[], masked: boolean, run: RunCo
       resource: topic,
       severity: masked ? 'low' : SEVERITY[run.environment],
       measured: fewest.isr.length,
-      limit: Math.min(fewest.minInsyncReplicas ?? fewest.replicas.length, fewest.replicas.length),
+      limit: fewest.minIsrInForce,
       unit: 'count',
       note: notes.join('; '),
       confidence: 1,
@@ -143,6 +143,7 @@ function happened(
   joined: ReturnType<typeof maxByTimestamp>,
   minutes: number,
   limit: number,
+  lookedNow: boolean,
   run: RunContext,
 ): FindingDraft {
   const last = joined.points.findLast((point) => point.value >= 1)!;
@@ -153,6 +154,8 @@ function happened(
     measured: minutes,
     limit,
     unit: 'minutes',
+    // Kafka's metadata is newer than the latest datapoint, and has just said that none is below.
+    now: lookedNow ? 0 : (joined.latest?.value ?? 0),
     note: `last at ${formatTime(last.atMs)}`,
     confidence: 1,
   };

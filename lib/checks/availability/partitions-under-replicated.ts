@@ -5,6 +5,8 @@ import { longestRun, sumByTimestamp, type TrustedSeries } from '../../analysis/s
 import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import {
   defineCheck,
@@ -39,6 +41,8 @@ interface Past {
   minutes: number;
   transitions: number;
   wideMinutes: number;
+  /** False when no series told anything. */
+  seen: boolean;
 }
 
 export default defineCheck({
@@ -62,10 +66,10 @@ export default defineCheck({
 
     const byBroker = metrics.ok ? brokerSeries(metrics.value, METRIC, run) : new Map<string, TrustedSeries>();
     const total = sumByTimestamp([...byBroker.values()], { silentAfterSec: SILENT_AFTER_SEC });
-    const past = readPast(total, all?.length ?? 0, thresholds);
+    const past = readPast(total, all?.length ?? leadersNow(metrics, run), thresholds);
     const evidence = [
       ...(behind.length > 0 ? [partitionTable('Under-replicated partitions', behind, LIST)] : []),
-      ...(total.points.length > 0 ? [pastTable(past, [...byBroker.values()], run)] : []),
+      ...(total.count > 0 ? [pastTable(past, [...byBroker.values()], run)] : []),
     ];
 
     const hidden = kafkaTopics.ok ? unreadTopics(kafkaTopics.value) : [];
@@ -117,14 +121,21 @@ export default defineCheck({
   },
 });
 
+/** Leaders over all brokers at the latest datapoint: how many partitions there are, where the metadata could not be read. */
+function leadersNow(metrics: Collected<SectionValue<'metrics'>>, run: RunContext): number {
+  const all = metrics.ok ? [...brokerSeries(metrics.value, METRICS.leaderCount, run).values()] : [];
+  return sumByTimestamp(all, { silentAfterSec: SILENT_AFTER_SEC }).latest?.value ?? 0;
+}
+
 function readPast(total: TrustedSeries, partitionCount: number, thresholds: Thresholds): Past {
   const isBehind = (value: number) => value > 0;
   const isWide = (value: number) => partitionCount > 0 && (100 * value) / partitionCount > thresholds.criticalPercent;
-  const { points } = total;
+  const behind = Array.from(total.measured, isBehind);
   return {
+    seen: total.count > 0,
     minutes: longestRun(total, isBehind)?.minutes ?? 0,
     wideMinutes: longestRun(total, isWide)?.minutes ?? 0,
-    transitions: points.filter((point, i) => i > 0 && isBehind(point.value) !== isBehind(points[i - 1]!.value)).length,
+    transitions: behind.filter((each, i) => i > 0 && each !== behind[i - 1]).length,
   };
 }
 
@@ -164,8 +175,7 @@ function severityOf(past: Past, lasting: boolean, isGone: boolean, thresholds: T
   const full = SEVERITY[run.environment];
   if (lasting) return full;
   // Without a series nobody can wait: a broker that is gone is enough. With one, the minutes so far decide.
-  const hasSeries = run.clusterKind === 'provisioned-standard';
-  return isGone && !hasSeries ? full : milder(full, 1);
+  return isGone && !past.seen ? full : milder(full, 1);
 }
 
 function happened(past: Past, lookedNow: boolean, thresholds: Thresholds, run: RunContext): FindingDraft[] {
@@ -212,7 +222,7 @@ function pastTable(past: Past, all: readonly TrustedSeries[], run: RunContext) {
       { key: 'wideMinutes', label: 'Longest stretch with many', as: 'minutes' as const },
       { key: 'transitions', label: 'Changes between in and out of sync', as: 'count' as const },
     ],
-    rows: [{ ...past }],
+    rows: [{ minutes: past.minutes, wideMinutes: past.wideMinutes, transitions: past.transitions }],
     source: seriesSource(METRIC, all, run),
   };
 }

@@ -46,8 +46,11 @@ export default defineCheck({
     if (brokerCount === 1)
       return { kind: 'not-applicable', because: 'The cluster has one broker: no topic can have a second copy.' };
 
-    const wanted = Math.min(thresholds.minReplicationFactor, brokerCount, zones.atLeast);
-    const wantedAtMost = Math.min(thresholds.minReplicationFactor, brokerCount, zones.atMost);
+    const wantedIn = (count: number) =>
+      // Brokers restart one by one: even within one zone a second copy keeps a topic up.
+      Math.min(thresholds.minReplicationFactor, brokerCount, Math.max(2, count));
+    const wanted = wantedIn(zones.atLeast);
+    const wantedAtMost = wantedIn(zones.atMost);
     const rows = topics.map((topic) => ({ topic, factor: replicationFactor(topic) }));
     const undecided = rows.filter(({ factor }) => factor >= wanted && factor < wantedAtMost);
     const partial =

@@ -1,7 +1,7 @@
 // Leaders do the work: they take all writes and, by default, all reads. One broker with a quarter more of them than the mean is full while
 // the others have room. A broker that is down leads nothing by necessity: that is no skew, and is judged after it is back.
 import { isMasked } from '../../analysis/maintenance.ts';
-import { maxByTimestamp, runsWhere, sumByTimestamp, type TrustedSeries } from '../../analysis/series.ts';
+import { maxByTimestamp, runsWhere, sumByTimestamp, TrustedSeries } from '../../analysis/series.ts';
 import { skewMeasures } from '../../analysis/skew.ts';
 import { leadersByBroker, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -123,27 +123,27 @@ export default defineCheck({
 
 /** Leaders at the latest datapoint; null when a broker has none there: it may be down, and its old count is no count. */
 function latestLeaders(byBroker: ReadonlyMap<string, TrustedSeries>): Map<number, number> | null {
-  const latestMs = Math.max(0, ...[...byBroker.values()].flatMap(({ points }) => points.at(-1)?.atMs ?? []));
-  const latest = [...byBroker].map(([id, { points }]) => [Number(id), points.at(-1)] as const);
+  const latestMs = Math.max(0, ...[...byBroker.values()].flatMap(({ latest }) => latest?.atMs ?? []));
+  const latest = [...byBroker].map(([id, series]) => [Number(id), series.latest] as const);
   if (latest.length === 0 || latest.some(([, point]) => point?.atMs !== latestMs)) return null;
   return new Map(latest.map(([id, point]) => [id, point!.value]));
 }
 
 /** Max over mean per timestamp; only where every broker has a point, so that a silent broker is never taken for an idle one. */
 function skewOverTime(all: readonly TrustedSeries[]): TrustedSeries {
+  // Both lie on the same grid, as they come from the same series.
   const total = sumByTimestamp(all);
-  const largest = new Map(maxByTimestamp(all).points.map((point) => [point.atMs, point.value]));
-  const points = total.points
-    .filter((point) => point.value > 0)
-    .map(({ atMs, value }) => ({ atMs, value: (largest.get(atMs)! * all.length) / value }));
-  return { ...total, points };
+  const largest = maxByTimestamp(all);
+  const values = total.values.map((sum, i) => (sum > 0 ? (largest.values[i]! * all.length) / sum : Number.NaN));
+  const { dimensions, periodSec, startMs, expected } = total;
+  return new TrustedSeries({ dimensions, periodSec, startMs, values, expected });
 }
 
 /** Length of the stretch that reaches the latest point; 0 when the latest point is not above the limit. */
 function minutesUntilNow(past: TrustedSeries, maxOverMean: number): number {
-  const last = past.points.at(-1);
+  const last = past.latest;
   const run = runsWhere(past, (value) => value > maxOverMean).at(-1);
-  return last === undefined || run === undefined || run.endMs <= last.atMs ? 0 : run.minutes;
+  return last === null || run === undefined || run.endMs <= last.atMs ? 0 : run.minutes;
 }
 
 function preferredLeaders(topics: SectionValue<'kafkaTopics'>, live: readonly number[]): Map<number, number> {

@@ -44,16 +44,14 @@ export default defineCheck({
   mayUse: ['nodes', 'kafkaBrokers', 'cluster', 'prices'],
   toleratesPartial: ['nodes', 'kafkaBrokers', 'cluster', 'prices'],
   evaluate({ metrics, nodes, kafkaBrokers, cluster, prices }, thresholds, run) {
-    const user = brokerSeries(metrics, METRICS.cpuUser, run);
-    const system = brokerSeries(metrics, METRICS.cpuSystem, run);
+    const user = brokerSeries(metrics, METRICS.cpuUser, run, { masked: false });
+    const system = brokerSeries(metrics, METRICS.cpuSystem, run, { masked: false });
     const all = new Map(
       [...user].flatMap(([id, series]) => (system.has(id) ? [[id, sumByTimestamp([series, system.get(id)!])]] : [])),
     );
     const rows = [...all].flatMap(([brokerId, series]) => {
       const p95 = seriesQuantile(series, TAIL);
-      return p95 === null
-        ? []
-        : [{ brokerId, series, p95, highest: Math.max(...series.points.map((point) => point.value)) }];
+      return p95 === null ? [] : [{ brokerId, series, p95, highest: series.highest ?? p95 }];
     });
     const gap = coverageGap(
       all,
@@ -118,14 +116,14 @@ function isSustained(
   limit: number,
   { minSustainedPeriods, minShareOfWindowPercent }: Thresholds,
 ): boolean {
-  const above = series.points.filter((point) => point.value > limit).length;
+  const above = series.measured.filter((value) => value > limit).length;
   const longest = longestRun(series, (value) => value > limit)?.periods ?? 0;
   return longest >= minSustainedPeriods && 100 * above >= minShareOfWindowPercent * series.expected;
 }
 
 function table(rows: readonly Row[], run: RunContext): Evidence {
   return {
-    title: 'CpuUser + CpuSystem by broker, outside maintenance',
+    title: 'CpuUser + CpuSystem by broker',
     columns: [
       { key: 'broker', label: 'Broker', as: 'name' },
       { key: 'p95', label: '95th percentile', as: 'percent' },

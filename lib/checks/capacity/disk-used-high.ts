@@ -1,5 +1,6 @@
 // The fullest data volume against the ladder. A full volume stops its broker, and MSK volumes grow slowly: one change every six hours.
-// The highest hour of the window counts, not the last: retention deletes in steps, and the next peak comes. Maintenance counts too.
+// The highest hour of the window counts, because retention deletes in steps and the next peak comes; one that is over is a step milder,
+// so that who made room sees the alarm fall. Maintenance counts too.
 import { latestPoint, type TrustedSeries } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds, PercentLadder } from '../../policy/thresholds.ts';
@@ -18,7 +19,7 @@ import {
 import { awsKafka, kafkaTool } from '../shared/commands.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
-import { milder, worstFirst } from '../shared/severity.ts';
+import { milder, worstFirst, worstSeverity } from '../shared/severity.ts';
 import { brokers } from '../shared/wording.ts';
 
 const METRIC = METRICS.diskUsed;
@@ -89,16 +90,20 @@ function rowOf(brokerId: string, series: TrustedSeries, since: number): Row[] {
 }
 
 function finding({ brokerId, now, highest }: Row, ladder: PercentLadder, run: RunContext): FindingDraft[] {
-  const step = stepOf(highest, ladder);
-  if (step === null) return [];
+  const peak = stepOf(highest, ladder);
+  if (peak === null) return [];
+  const present = stepOf(now, ladder);
+  const severities = [milder(severityIn(run, peak.severity), 1)];
+  if (present !== null) severities.push(severityIn(run, present.severity));
   return [
     {
       scope: 'broker',
       resource: brokerId,
-      severity: severityIn(run, step.severity),
+      severity: worstSeverity(severities.map((severity) => ({ severity }))),
       measured: highest,
-      limit: step.limit,
+      limit: peak.limit,
       unit: 'percent',
+      now,
       note: now < highest ? `highest hour of the window; ${percent(now)} now` : 'now',
       confidence: 1,
     },

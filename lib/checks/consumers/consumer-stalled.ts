@@ -42,7 +42,7 @@ export default defineCheck({
   evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples }, _thresholds, run) {
     if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
-    const unjudged = unjudgedBecause(statuses, kafkaOffsets, kafkaSamples, run);
+    const unjudged = unjudgedBecause(statuses, kafkaSamples, run);
     const stalled = withStatus(statuses, 'STALLED');
     const spanSec = looksSpanSec(kafkaSamples);
     const findings = worstFirst(stalled.map(({ group, rows }) => finding(group, rows, spanSec, run)));

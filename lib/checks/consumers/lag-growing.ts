@@ -23,7 +23,7 @@ import {
   whichPartitions,
   withStatus,
 } from '../shared/consumers.ts';
-import { isGrowing, type LagTrend, lagTrends } from '../shared/lag-trend.ts';
+import { type Growth, isGrowing, type LagTrend, lagTrends } from '../shared/lag-trend.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
@@ -57,12 +57,12 @@ export default defineCheck({
       ? missingBecause('the list of groups', kafkaGroups)
       : !kafkaOffsets.ok
         ? missingBecause('offsets', kafkaOffsets)
-        : unjudgedBecause(statuses, kafkaOffsets.value, kafkaSamples, run);
+        : unjudgedBecause(statuses, kafkaSamples, run);
 
     const behind = withStatus(statuses, 'FALLING_BEHIND');
-    const growing = trends.filter(
-      (trend) => isJudgedHere(trend, statuses) && isGrowing(trend, producePerSec(trend, statuses), thresholds, run),
-    );
+    const growing = trends
+      .filter((trend) => isJudgedHere(trend, statuses))
+      .filter((trend) => isGrowing(trend, producePerSec(trend, statuses), thresholds, run));
     const now = behind.map(({ group, rows }) => nowFinding(group, rows, trends, growing, run));
     const long = longFindings(growing, new Set(behind.map(({ group }) => group.groupId)), statuses, thresholds, run);
     const findings = worstFirst([...now, ...long]);
@@ -110,7 +110,7 @@ function nowFinding(
   group: GroupStatus,
   rows: readonly PartitionStatus[],
   trends: readonly LagTrend[],
-  growing: readonly LagTrend[],
+  growing: readonly Growth[],
   run: RunContext,
 ): FindingDraft {
   const slope = rows.reduce((total, row) => total + (row.lagSlopePerSec ?? 0), 0);
@@ -131,7 +131,7 @@ function nowFinding(
 
 /** Groups whose lag rose over hours without falling further behind in the looks of this run. */
 function longFindings(
-  growing: readonly LagTrend[],
+  growing: readonly Growth[],
   already: ReadonlySet<string>,
   statuses: readonly GroupStatus[],
   thresholds: Thresholds,
@@ -148,7 +148,7 @@ function longFindings(
       scope: 'group',
       resource: groupId,
       severity: draining ? milder(severity, 1) : severity,
-      measured: its.reduce((total, trend) => total + trend.slopePerSec, 0),
+      measured: its.reduce((total, trend) => total + trend.rise.slopePerSec, 0),
       limit: 0,
       unit: 'countPerSec',
       note: `lag of ${listed(its.map(({ topic }) => topic))} rose for ${formatQuantity(thresholds.trendHours * 3600, 'durationSec')}${draining ? '; recovering now' : ''}`,
@@ -174,7 +174,7 @@ function nowTable(
   };
 }
 
-function trendTable(growing: readonly LagTrend[], thresholds: Thresholds): Evidence {
+function trendTable(growing: readonly Growth[], thresholds: Thresholds): Evidence {
   const { name, statistic, periodSec } = METRICS.sumOffsetLag;
   return {
     title: 'Groups and topics whose lag has grown for hours',
@@ -186,13 +186,13 @@ function trendTable(growing: readonly LagTrend[], thresholds: Thresholds): Evide
       { key: 'pValue', label: 'p', as: 'ratio' },
     ],
     rows: [...growing]
-      .sort((a, b) => b.slopePerSec - a.slopePerSec)
-      .map(({ groupId, topic, latestLag, slopePerSec, pValue }) => ({
+      .sort((a, b) => b.rise.slopePerSec - a.rise.slopePerSec)
+      .map(({ groupId, topic, latestLag, rise }) => ({
         group: groupId,
         topic,
         lag: latestLag,
-        slope: slopePerSec,
-        pValue,
+        slope: rise.slopePerSec,
+        pValue: rise.pValue,
       })),
     source: `CloudWatch ${name}, ${statistic} of ${periodSec} s, last ${formatQuantity(thresholds.trendHours * 3600, 'durationSec')}, Theil-Sen slope and Mann-Kendall test`,
   };

@@ -1,7 +1,7 @@
 // A committed offset below the log start: records that the group had not read are deleted. Nothing brings them back; what matters now is
 // that it stops. A leftover commit of a group that reads no more is no loss, so only groups at work on the topic count.
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
-import type { SectionValue } from '../../snapshot/schema.ts';
+import { distance } from '../../analysis/offsets.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
   defineCheck,
@@ -45,7 +45,7 @@ export default defineCheck({
     const below = statuses.flatMap((group) => lossesOf(group));
     const losses = below.filter(({ group, topic }) => isAtWork(group, topic) === true);
     const doubtful = below.filter(({ group, topic }) => isAtWork(group, topic) === null);
-    const unread = unknownBecause(statuses, kafkaOffsets, doubtful);
+    const unread = unknownBecause(statuses, doubtful);
 
     const findings = worstFirst(losses.map((loss) => finding(loss, run)));
     if (findings === null) {
@@ -82,8 +82,8 @@ export default defineCheck({
                 group: group.groupId,
                 topic,
                 partition: row.partition,
-                committed: row.committed,
-                start: row.start,
+                committed: String(row.committed),
+                start: String(row.start),
                 lost: lostIn(row),
               })),
             )
@@ -110,7 +110,7 @@ function lossesOf(group: GroupStatus): Loss[] {
 }
 
 function lostIn({ committed, start }: PartitionStatus): number {
-  return committed === null || start === null ? 0 : Number(BigInt(start) - BigInt(committed));
+  return committed === null || start === null ? 0 : distance(start, committed);
 }
 
 /** Whether the group reads the topic: a member holds some of it, or a commit moved. Null when the members are unknown and nothing moved. */
@@ -122,17 +122,11 @@ function isAtWork(group: GroupStatus, topic: string): boolean | null {
   return group.members > 0 && group.partitions.every((row) => row.assignedTo === null);
 }
 
-function unknownBecause(
-  statuses: readonly GroupStatus[],
-  offsets: SectionValue<'kafkaOffsets'>,
-  doubtful: readonly Loss[],
-): string | null {
+function unknownBecause(statuses: readonly GroupStatus[], doubtful: readonly Loss[]): string | null {
   if (doubtful.length > 0)
     return `the members of ${listed(doubtful.map(({ group }) => group.groupId))} are unknown, whose offsets are below the log start`;
   const open = statuses.filter(({ partitions }) =>
-    partitions.some(
-      (row) => Object.hasOwn(offsets.topics, row.topic) && (row.start === null || row.committed === null),
-    ),
+    partitions.some((row) => row.start === null || row.committed === null),
   );
   return open.length === 0
     ? null

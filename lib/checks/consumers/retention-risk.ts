@@ -1,6 +1,5 @@
 // How near a group is to losing unread records: the share of the retained log that it still has to read, and the time until the log start
 // overtakes it at present rates. Both are limits, because a group can be near in one and far in the other.
-import type { GroupStatus } from '../../analysis/consumer-status.ts';
 import { type RetentionExposure, retentionExposures } from '../../analysis/retention.ts';
 import type { CheckThresholds } from '../../policy/thresholds.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -36,15 +35,11 @@ export default defineCheck({
   evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs }, thresholds, run) {
     if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
-    const calm = caughtUp(statuses);
     const exposures = retentionExposures(statuses, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null).filter(
       // Lag that is never judged is no risk, and what is below the log start is lost, not at risk.
-      (row) =>
-        row.marginOffsets >= 0 &&
-        row.lag > run.lag.allowedMessages &&
-        !calm.has(keyOf(row.groupId, row.topic, row.partition)),
+      (row) => row.marginOffsets >= 0 && row.lag > run.lag.allowedMessages,
     );
-    const unread = unjudgedBecause(statuses, kafkaOffsets, kafkaSamples, run);
+    const unread = unjudgedBecause(statuses, kafkaSamples, run);
     const atRisk = exposures.filter((row) => isNear(row, thresholds)).sort(nearestFirst);
     const members = new Map(statuses.map((group) => [group.groupId, group.members]));
     const byTopic = [...Map.groupBy(atRisk, ({ groupId, topic }) => `${groupId}/${topic}`)];
@@ -94,19 +89,6 @@ export default defineCheck({
     };
   },
 });
-
-/** The length in front keeps apart whatever characters the names hold. */
-const keyOf = (groupId: string, topic: string, partition: number) =>
-  `${partition}:${groupId.length}:${groupId}${topic}`;
-
-/** Partitions whose lag is too small, or was within the looks of this run, to be judged. */
-function caughtUp(statuses: readonly GroupStatus[]): ReadonlySet<string> {
-  return new Set(
-    statuses.flatMap(({ groupId, partitions }) =>
-      partitions.filter(({ status }) => status === 'OK').map((row) => keyOf(groupId, row.topic, row.partition)),
-    ),
-  );
-}
 
 function isNear(
   { retentionConsumed, secondsToLoss }: RetentionExposure,

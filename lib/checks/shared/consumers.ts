@@ -25,19 +25,9 @@ export function readGroups(
   });
 }
 
-/**
- * Why some partitions have no status although they have lag or could not be read; null when every one has.
- * A commit for a topic that no longer exists is nobody's lag.
- */
-export function unjudgedBecause(
-  statuses: readonly GroupStatus[],
-  offsets: Offsets,
-  samples: Samples,
-  run: RunContext,
-): string | null {
-  const open = statuses.filter(({ partitions }) =>
-    partitions.some(({ status, topic }) => status === 'INSUFFICIENT' && Object.hasOwn(offsets.topics, topic)),
-  );
+/** Why some partitions have no status although they have lag or could not be read; null when every one has. */
+export function unjudgedBecause(statuses: readonly GroupStatus[], samples: Samples, run: RunContext): string | null {
+  const open = statuses.filter(({ partitions }) => partitions.some(({ status }) => status === 'INSUFFICIENT'));
   if (open.length === 0) return null;
   const names = `${plural(open.length, 'group')} (${listed(open.map(({ groupId }) => groupId))})`;
   return `progress of ${names} could not be judged: ${tooFewLooks(samples, run) ?? 'offsets or members were not read'}`;

@@ -1,6 +1,6 @@
 // The long view on lag: whether CloudWatch's lag of a group and topic has been rising for hours.
-import { findSeries, latestPoint, trustedPoints } from '../../analysis/series.ts';
-import { mannKendall, theilSen } from '../../analysis/statistics.ts';
+import { findSeries, latestPoint, type Point, trustedPoints } from '../../analysis/series.ts';
+import { mannKendall, theilSenSlope } from '../../analysis/statistics.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -10,8 +10,8 @@ export interface LagTrend {
   groupId: string;
   topic: string;
   latestLag: number;
-  slopePerSec: number;
-  pValue: number;
+  /** Null when the lag does not rise, or falls, significantly. */
+  rise: { slopePerSec: number; pValue: number } | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -29,16 +29,24 @@ export function lagTrends(
     const latest = latestPoint(trusted);
     // MSK publishes lag only while a group is Stable or Empty: a gap is no zero, and a short series no trend.
     if (latest === null || trusted.coverage * 100 < thresholds.minCoveragePercent) return [];
-    const values = trusted.points.map((point) => point.value);
-    const line = theilSen(
-      trusted.points.map((point) => (point.atMs - sinceMs) / 1000),
-      values,
-    );
-    if (line === null) return [];
     const { 'Consumer Group': groupId = '', Topic: topic = '' } = series.dimensions;
-    return [{ groupId, topic, latestLag: latest.value, slopePerSec: line.slope, pValue: mannKendall(values).pValue }];
+    return [{ groupId, topic, latestLag: latest.value, rise: significantRise(trusted.points, thresholds.maxPValue) }];
   });
 }
+
+function significantRise(points: readonly Point[], maxPValue: number): LagTrend['rise'] {
+  const values = points.map((point) => point.value);
+  const { s, pValue } = mannKendall(values);
+  if (s <= 0 || pValue >= maxPValue) return null;
+  const startMs = points[0]!.atMs;
+  const slopePerSec = theilSenSlope(
+    points.map((point) => (point.atMs - startMs) / 1000),
+    values,
+  );
+  return slopePerSec === null || slopePerSec <= 0 ? null : { slopePerSec, pValue };
+}
+
+export type Growth = LagTrend & { rise: NonNullable<LagTrend['rise']> };
 
 /** A rise that is significant, larger than noise against what is produced, and has left a lag worth judging. */
 export function isGrowing(
@@ -46,11 +54,12 @@ export function isGrowing(
   producePerSec: number | null,
   thresholds: CheckThresholds['lag-growing'],
   run: RunContext,
-): boolean {
-  if (trend.pValue >= thresholds.maxPValue || trend.slopePerSec <= 0) return false;
+): trend is Growth {
+  if (trend.rise === null) return false;
+  const { slopePerSec } = trend.rise;
   const produced = Math.max(0, producePerSec ?? 0);
   if (trend.latestLag <= Math.max(run.lag.allowedMessages, run.lag.allowedSeconds * produced)) return false;
   // Without a produce rate the rise itself must be worth judging.
-  if (producePerSec === null) return trend.slopePerSec * thresholds.trendHours * 3600 > run.lag.allowedMessages;
-  return trend.slopePerSec > (thresholds.minSlopePercentOfProduceRate / 100) * produced;
+  if (producePerSec === null) return slopePerSec * thresholds.trendHours * 3600 > run.lag.allowedMessages;
+  return slopePerSec > (thresholds.minSlopePercentOfProduceRate / 100) * produced;
 }

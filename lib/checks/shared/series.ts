@@ -68,11 +68,11 @@ export function coverageGap(
   const thin = ids.filter((id) => isThin(byBroker.get(id), minCoveragePercent));
   if (thin.length === 0) return null;
   const shares = thin.map((id) => `broker ${id}: ${percentSeen(byBroker.get(id))}`);
-  return `too few datapoints of ${metric} outside maintenance (${listed(shares)})`;
+  return `too few usable datapoints of ${metric} (${listed(shares)})`;
 }
 
 export function isThin(series: TrustedSeries | undefined | null, minCoveragePercent: number): boolean {
-  return !series || series.points.length === 0 || series.coverage * 100 < minCoveragePercent;
+  return !series || series.count === 0 || series.coverage * 100 < minCoveragePercent;
 }
 
 export function percentSeen(series: TrustedSeries | undefined | null): string {
@@ -82,7 +82,7 @@ export function percentSeen(series: TrustedSeries | undefined | null): string {
 /** `CloudWatch LeaderCount, Average of 300 s, last 24 h, 98% of the datapoints`. */
 export function seriesSource(definition: MetricDefinition, all: readonly TrustedSeries[], run: RunContext): string {
   const expected = all.reduce((total, series) => total + series.expected, 0);
-  const seen = all.reduce((total, series) => total + series.points.length, 0);
+  const seen = all.reduce((total, series) => total + series.count, 0);
   const share = formatQuantity(expected === 0 ? 0 : (100 * seen) / expected, 'percent');
   const hours = formatQuantity(windowHours(run) * 3600, 'durationSec');
   return `CloudWatch ${definition.name}, ${definition.statistic} of ${definition.periodSec} s, last ${hours}, ${share} of the datapoints`;

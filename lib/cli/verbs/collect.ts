@@ -1,7 +1,6 @@
 // `msk-checkup collect`: read a cluster into a snapshot file, to judge it later or elsewhere.
-import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { checkWritable, writeOneFile } from '../../publish/directory.ts';
+import { checkFile, writeFiles } from '../../publish/directory.ts';
 import { readCliSettings } from '../../settings.ts';
 import { redactSnapshot } from '../../snapshot/redact.ts';
 import { saveSnapshot } from '../../snapshot/save.ts';
@@ -31,7 +30,7 @@ export function addCollectCommand(program: Command, io: Io, finish: (exitCode: n
 async function runCollect(options: CollectOptions, io: Io): Promise<number> {
   checkSource(options, ['cluster', 'bootstrap']);
   const { sampling } = policyOf(await readPolicyFile(options.policy), options, null);
-  if (options.json !== true) await checkWritable(dirname(options.record));
+  if (options.json !== true) await checkFile(options.record);
   const { collectLive } = await import('../collect.ts');
   const taken = await collectLive(options, sampling, readCliSettings(), io);
   const snapshot = options.redact ? redactSnapshot(taken) : taken;
@@ -40,7 +39,7 @@ async function runCollect(options: CollectOptions, io: Io): Promise<number> {
     io.out(saveSnapshot(snapshot));
     return EXIT.done;
   }
-  await writeOneFile(options.record, saveSnapshot(snapshot));
+  await writeFiles([{ path: options.record, body: saveSnapshot(snapshot) }]);
   io.out(`${options.record}\n${sectionCount(snapshot)}\n`);
   return EXIT.done;
 }

@@ -1,6 +1,6 @@
 // `msk-checkup report`: read or replay, judge, write the files, show the summary.
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { SEVERITIES, type Severity } from '../../checks/check.ts';
 import { clusterIdentityOf, clusterNameOf } from '../../checks/run-context.ts';
@@ -8,7 +8,7 @@ import { type ArtifactFormat, judge, renderArtifacts } from '../../checkup.ts';
 import type { RunRecord } from '../../history/history.ts';
 import { runRecordOf } from '../../history/record.ts';
 import { ENVIRONMENTS, GOALS } from '../../policy/environment.ts';
-import { checkWritable, DirectoryStore, type OutputFile, writeFiles, writeOneFile } from '../../publish/directory.ts';
+import { checkDirectory, checkFile, DirectoryStore, type OutputFile, writeFiles } from '../../publish/directory.ts';
 import { latestKey } from '../../publish/keys.ts';
 import { loadPreviousRun } from '../../publish/previous-run.ts';
 import { renderJson } from '../../report/json.ts';
@@ -66,9 +66,8 @@ async function runReport(options: ReportOptions, io: Io): Promise<number> {
   const overrides = await readPolicyFile(options.policy);
   const out = options.out ?? (options.json === true ? null : DEFAULT_OUT);
   // Before two minutes of reading, not after.
-  for (const directory of [out, options.history, options.record && dirname(options.record)]) {
-    if (directory) await checkWritable(directory);
-  }
+  for (const directory of [out, options.history]) if (directory) await checkDirectory(directory);
+  if (options.record !== undefined) await checkFile(options.record);
   const snapshot = await takeSnapshot(options, policyOf(overrides, options, null).sampling, io);
   const history = options.history === undefined ? null : new DirectoryStore(options.history);
   const key = latestKey(keyOf(snapshot));
@@ -83,12 +82,12 @@ async function runReport(options: ReportOptions, io: Io): Promise<number> {
     notices: previous.notice === null ? [] : [previous.notice],
   });
   io.signal.throwIfAborted();
-  const paths = out === null ? [] : await writeFiles(out, filesOf(report, options, redacted));
-  if (options.record !== undefined) {
-    await writeOneFile(options.record, redacted);
-    paths.push(options.record);
-  }
-  await history?.put(key, recordText(report, previous.record));
+  const files = out === null ? [] : filesOf(report, options, out, redacted);
+  if (options.record !== undefined) files.push({ path: options.record, body: redacted });
+  const kept = history === null ? [] : [{ path: history.pathOf(key), body: recordText(report, previous.record) }];
+  // One step: a full disk under any of them must leave none.
+  await writeFiles([...files, ...kept]);
+  const paths = files.map(({ path }) => path);
   show(report, paths, options, io);
   return exceeds(report, options.failOn) ? EXIT.findings : EXIT.done;
 }
@@ -123,11 +122,11 @@ function keyOf(snapshot: Snapshot) {
   };
 }
 
-function filesOf(report: Report, options: ReportOptions, redacted: string): OutputFile[] {
+function filesOf(report: Report, options: ReportOptions, out: string, redacted: string): OutputFile[] {
   const chosen: readonly (typeof FORMATS)[number][] = options.format ?? FORMATS;
   const wanted = chosen.filter((format): format is ArtifactFormat => format !== 'terminal');
   return [...renderArtifacts(report, wanted), { name: 'snapshot.json', body: redacted }].map(({ name, body }) => ({
-    name,
+    path: join(out, name),
     body,
   }));
 }

@@ -2,6 +2,7 @@
 import pMap from 'p-map';
 import { BrokerConnection } from './broker-connection.ts';
 import { ConnectionFault } from './connection-fault.ts';
+import { firstAnswer } from './first-answer.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
 import type { Api, BrokerVersions } from './protocol/api.ts';
 import { apiVersions } from './protocol/api-versions.ts';
@@ -105,8 +106,9 @@ export class ClusterSession {
   private async openSeed(bootstrap: readonly string[]): Promise<Seed> {
     const faults: ConnectionFault[] = [];
     for (let round = 1; round <= 2; round++) {
-      const seed = await this.firstSeed(bootstrap, faults);
+      const seed = await firstAnswer(bootstrap, (address) => this.trySeed(address, faults), SEED_PATIENCE_MS);
       if (seed !== null) {
+        for (const connection of this.connections) if (connection !== seed.connection) connection.close();
         this.metadata = seed.metadata;
         this.metadataAtMs = seed.metadataAtMs;
         return seed;
@@ -117,37 +119,7 @@ export class ClusterSession {
     throw faults.find(hasAnswered) ?? faults[0] ?? new Error('no bootstrap broker is given');
   }
 
-  /** One address after the other; one that hangs does not hold up the next. Who answers first wins, the others are closed. */
-  private async firstSeed(bootstrap: readonly string[], faults: ConnectionFault[]): Promise<Seed | null> {
-    const attempts = new Set<Promise<SeedAttempt>>();
-    const waiting = [...bootstrap];
-    while (waiting.length + attempts.size > 0) {
-      const address = waiting.shift();
-      if (address !== undefined) attempts.add(this.attemptSeed(address, faults));
-      const first = await withPatience([...attempts], waiting.length > 0 ? SEED_PATIENCE_MS : null);
-      if (first === null) continue;
-      const ended = await first;
-      attempts.delete(first);
-      if (ended.fatal === null && ended.seed === null) continue;
-      for (const connection of this.connections) if (connection !== ended.seed?.connection) connection.close();
-      if (ended.fatal !== null) throw ended.fatal;
-      return ended.seed;
-    }
-    return null;
-  }
-
-  private async attemptSeed(address: string, faults: ConnectionFault[]): Promise<SeedAttempt> {
-    try {
-      return { seed: await this.trySeed(address), fatal: null };
-    } catch (error) {
-      // The next broker would say the same, and repeated bad passwords lock accounts.
-      if (!(error instanceof ConnectionFault) || error.reason === 'not-permitted') return { seed: null, fatal: error };
-      faults.push(error);
-      return { seed: null, fatal: null };
-    }
-  }
-
-  private async trySeed(address: string): Promise<Seed> {
+  private async trySeed(address: string, faults: ConnectionFault[]): Promise<Seed | null> {
     const connection = this.connect(hostAndPort(address));
     try {
       await connection.open();
@@ -157,7 +129,11 @@ export class ClusterSession {
       return { connection, versions, metadata: answer, metadataAtMs: this.clock.now() };
     } catch (error) {
       connection.close();
-      throw error;
+      if (!(error instanceof ConnectionFault)) throw error;
+      // The next broker would say the same, and repeated bad passwords lock accounts.
+      if (error.reason === 'not-permitted') throw error;
+      faults.push(error);
+      return null;
     }
   }
 
@@ -207,31 +183,6 @@ interface Seed {
   versions: BrokerVersions;
   metadata: MetadataAnswer;
   metadataAtMs: number;
-}
-
-interface SeedAttempt {
-  seed: Seed | null;
-  /** Ends the search. */
-  fatal: unknown;
-}
-
-/** The first of these to settle, or null once the patience is over. */
-async function withPatience<T>(promises: readonly Promise<T>[], patienceMs: number | null): Promise<Promise<T> | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const settled: Promise<{ first: Promise<T> | null }>[] = promises.map(async (promise) => {
-    await promise;
-    return { first: promise };
-  });
-  if (patienceMs !== null) {
-    settled.push(
-      new Promise((resolve) => {
-        timer = setTimeout(() => resolve({ first: null }), patienceMs);
-      }),
-    );
-  }
-  const { first } = await Promise.race(settled);
-  clearTimeout(timer);
-  return first;
 }
 
 /** A broker that restarts or is short of connections for a moment. */

@@ -2,7 +2,6 @@ import { type Collected, missing, present } from '../../snapshot/collected.ts';
 import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
-import { hiddenFrom } from './collect-topics.ts';
 import { countErrors, counted, partialLine, silentBrokers } from './partial-line.ts';
 import { type ConsumerGroup, consumerGroupDescribe, type TopicPartitions } from './protocol/consumer-group-describe.ts';
 import { type DescribedGroup, describeGroups } from './protocol/describe-groups.ts';
@@ -35,7 +34,10 @@ export interface GroupDescriptions {
   consumer: NodeAnswer<ConsumerGroup[]>[];
 }
 
-const GROUPS_FIX = 'allow Describe on the groups (MSK IAM: kafka-cluster:DescribeGroup on group/*)';
+const GROUPS_FIX =
+  'allow Describe on the groups and on the cluster (MSK IAM: kafka-cluster:DescribeGroup on group/*, DescribeCluster)';
+/** Describe on the cluster shows every group; without it, those are left out that one may not describe. */
+const MAY_HIDE = 'this principal may not describe the cluster, so permissions may hide them';
 const AUTHORIZATION_ERRORS = ['GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'];
 
 export async function findGroups(session: ClusterSession): Promise<FoundGroups> {
@@ -95,7 +97,7 @@ export function groupsSection(
   atMs: number,
 ): Collected<SectionValue<'kafkaGroups'>> {
   const listErrors = found.answers.flatMap(({ answer }) => errorName(answer?.errorCode ?? 0) ?? []);
-  const unreadable = unreadableList(found, listErrors);
+  const unreadable = unreadableList(metadata, found, listErrors);
   if (unreadable !== null) return unreadable;
   const classic = byGroupId(descriptions.classic);
   const consumer = byGroupId(descriptions.consumer);
@@ -115,7 +117,7 @@ export function groupsSection(
     groups,
     atMs,
     partialLine([
-      hiddenFrom(metadata, 'group', groups.length),
+      metadata.mayDescribeCluster === false && `there may be more groups: ${MAY_HIDE}`,
       silent !== '' && `groups coordinated by ${silent} are not known`,
       listErrors.length > 0 && `ListGroups: ${countErrors(listErrors)}`,
       undescribed.length > 0 && `members of ${undescribed.length} of ${counted(groups.length, 'group')} not read`,
@@ -123,11 +125,18 @@ export function groupsSection(
   );
 }
 
-/** Nothing was listed at all, or refused everywhere: no knowledge, not "no groups". */
-function unreadableList({ answers, groups }: FoundGroups, errors: string[]): Collected<never> | null {
+/** Nothing was listed at all, or refused everywhere, or left out in silence: no knowledge, not "no groups". */
+function unreadableList(
+  { mayDescribeCluster }: MetadataAnswer,
+  { answers, groups }: FoundGroups,
+  errors: string[],
+): Collected<never> | null {
   const fault = answers.find((given) => given.fault !== null)?.fault;
   if (fault && answers.every(({ answer }) => answer === null)) return fault.asMissing();
-  if (groups.length > 0 || errors.length === 0 || errors.length < answers.length) return null;
+  if (groups.length > 0) return null;
+  if (errors.length === 0 && mayDescribeCluster === false)
+    return missing('not-permitted', `no group is visible: ${MAY_HIDE}`, GROUPS_FIX);
+  if (errors.length === 0 || errors.length < answers.length) return null;
   const reason = errors.some((error) => AUTHORIZATION_ERRORS.includes(error)) ? 'not-permitted' : 'failed';
   return missing(reason, `ListGroups was refused by every broker: ${countErrors(errors)}`, GROUPS_FIX);
 }

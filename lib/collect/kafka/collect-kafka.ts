@@ -1,16 +1,16 @@
 // The Kafka side of a snapshot: everything that comes from the cluster's own protocol, read-only, in as few requests as
 // there can be: 2 + (4 + S)·N for N brokers and S timestamps, whatever the number of topics, partitions and groups. Fewer
-// only where a broker coordinates no group.
+// only where a broker coordinates no group, more only where a leader moved meanwhile.
 import { type Collected, present } from '../../snapshot/collected.ts';
 import type { Sections, SectionValue } from '../../snapshot/schema.ts';
 import { ClusterSession } from './cluster-session.ts';
 import { describeFound, findGroups, groupsSection } from './collect-groups.ts';
 import { ledPartitions, offsetsSection, readCommitted, readLogOffsets } from './collect-offsets.ts';
 import { type SampleCore, takeSamples } from './collect-samples.ts';
-import { askTopicConfigs, brokersValue, hiddenFrom, topicConfigsSection, topicsValue } from './collect-topics.ts';
+import { askTopicConfigs, brokersValue, hiddenTopics, topicConfigsSection, topicsValue } from './collect-topics.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
-import { partialLine } from './partial-line.ts';
+import { askMovedLeaders } from './moved-leaders.ts';
 import { EARLIEST, LATEST } from './protocol/list-offsets.ts';
 import { RunClock } from './run-clock.ts';
 
@@ -74,19 +74,18 @@ export async function collectKafka(request: KafkaRequest, deps: KafkaDeps): Prom
 
 async function readSections(session: ClusterSession, plan: KafkaPlan, report: Progress): Promise<KafkaSections> {
   const { metadata, metadataAtMs } = session;
-  const led = ledPartitions(metadata);
+  let led = ledPartitions(metadata);
   const kafkaBrokers = report.done('kafkaBrokers', present(brokersValue(metadata), metadataAtMs));
-  const kafkaTopics = report.done(
-    'kafkaTopics',
-    present(topicsValue(metadata), metadataAtMs, partialLine([hiddenFrom(metadata, 'topic', metadata.topics.length)])),
-  );
   const foundAtMs = session.clock.now();
   const [found, start, configs] = await Promise.all([
     findGroups(session),
     readLogOffsets(session, led, EARLIEST),
     askTopicConfigs(session),
   ]);
-  const kafkaTopicConfigs = report.done('kafkaTopicConfigs', topicConfigsSection(configs, metadata, foundAtMs));
+  const hidden = hiddenTopics(metadata, found.groups.length);
+  const kafkaTopics = report.done('kafkaTopics', hidden ?? present(topicsValue(metadata), metadataAtMs));
+  const configsRead = hidden ?? topicConfigsSection(configs, metadata, foundAtMs);
+  const kafkaTopicConfigs = report.done('kafkaTopicConfigs', configsRead);
   // End offsets travel with the committed ones, and behind them on each connection: lag is their difference.
   const atMs = session.clock.now();
   const [committed, end, descriptions] = await Promise.all([
@@ -94,11 +93,14 @@ async function readSections(session: ClusterSession, plan: KafkaPlan, report: Pr
     readLogOffsets(session, led, LATEST),
     describeFound(session, found),
   ]);
+  const moved = await askMovedLeaders(session, [
+    { read: start, timestamp: EARLIEST },
+    { read: end, timestamp: LATEST },
+  ]);
+  if (moved !== null) led = moved;
   const kafkaGroups = report.done('kafkaGroups', groupsSection(metadata, found, descriptions, atMs));
-  const kafkaOffsets = report.done(
-    'kafkaOffsets',
-    offsetsSection({ start, end, committed }, metadata, found.groups, atMs),
-  );
+  const offsets = hidden ?? offsetsSection({ start, end, committed }, metadata, found.groups, atMs);
+  const kafkaOffsets = report.done('kafkaOffsets', offsets);
   const samples = await samplesSection(session, kafkaOffsets, { atMs, led, found }, plan);
   const kafkaSamples = report.done('kafkaSamples', samples);
   return { kafkaBrokers, kafkaTopics, kafkaTopicConfigs, kafkaGroups, kafkaOffsets, kafkaSamples };

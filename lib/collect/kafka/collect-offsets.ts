@@ -3,7 +3,6 @@ import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
 import { type FoundGroup, type FoundGroups, idsByCoordinator } from './collect-groups.ts';
-import { hiddenFrom } from './collect-topics.ts';
 import { countErrors, counted, listSome, partialLine, silentBrokers } from './partial-line.ts';
 import { errorName } from './protocol/error-names.ts';
 import { type ListedOffsets, listOffsets } from './protocol/list-offsets.ts';
@@ -53,6 +52,12 @@ export async function readLogOffsets(
 ): Promise<LogOffsets> {
   const answers = await session.askEach(listOffsets, (node) => ({ timestamp, topics: led.get(node.id) ?? [] }));
   const table: OffsetTable = new Map();
+  addAnswers(table, answers);
+  return { table, answers };
+}
+
+/** Later answers take the place of earlier ones. */
+export function addAnswers(table: OffsetTable, answers: readonly NodeAnswer<ListedOffsets[]>[]): void {
   for (const { topic, partitions } of answers.flatMap(({ answer }) => answer ?? [])) {
     const read = table.get(topic) ?? new Map<number, OffsetRead>();
     for (const { partition, errorCode, offset } of partitions) {
@@ -61,7 +66,6 @@ export async function readLogOffsets(
     }
     table.set(topic, read);
   }
-  return { table, answers };
 }
 
 /** Reads what all groups committed, at their coordinators. */
@@ -103,7 +107,6 @@ export function offsetsSection(
     { topics, committed: committedRows(read.committed) },
     atMs,
     partialLine([
-      hiddenFrom(metadata, 'topic', metadata.topics.length),
       unread.length > 0 && `offsets of ${counted(unread.length, 'partition')} not read: ${countErrors(unread)}`,
       silentLeaders !== '' && `no answer from ${silentLeaders}`,
       unreadGroups(read.committed, groups),

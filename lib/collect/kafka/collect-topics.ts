@@ -1,4 +1,4 @@
-import { type Collected, missing, present } from '../../snapshot/collected.ts';
+import { type Collected, type Missing, missing, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { BrokerNode, ClusterSession, NodeAnswer } from './cluster-session.ts';
 import { counted, partialLine } from './partial-line.ts';
@@ -34,6 +34,8 @@ const SOURCES: Record<number, ConfigSource> = {
   5: 'default',
 };
 
+const TOPICS_FIX =
+  'allow Describe on the topics and on the cluster (MSK IAM: kafka-cluster:DescribeTopic on topic/*, DescribeCluster)';
 const CONFIGS_FIX = 'allow DescribeConfigs on the topics (MSK IAM: kafka-cluster:DescribeTopicDynamicConfiguration)';
 
 export function brokersValue(metadata: MetadataAnswer): SectionValue<'kafkaBrokers'> {
@@ -46,12 +48,14 @@ export function brokersValue(metadata: MetadataAnswer): SectionValue<'kafkaBroke
 }
 
 /**
- * Kafka leaves out what one may not describe, and says nothing. An empty list from a principal without Describe on the
- * cluster is no proof that there is nothing.
+ * Kafka leaves out what one may not describe, and says nothing. No topics for a principal without Describe on the cluster
+ * are no knowledge, not an empty cluster; and where there are groups, there are topics. Null when nothing speaks for that.
  */
-export function hiddenFrom({ mayDescribeCluster }: MetadataAnswer, what: string, count: number): string | false {
-  if (count > 0 || mayDescribeCluster !== false) return false;
-  return `no ${what} is visible, and this principal may not describe the cluster: permissions may hide them`;
+export function hiddenTopics({ topics, mayDescribeCluster }: MetadataAnswer, groupCount: number): Missing | null {
+  if (topics.length > 0) return null;
+  if (groupCount === 0 && mayDescribeCluster !== false) return null;
+  const because = groupCount > 0 ? 'there are groups' : 'this principal may not describe the cluster';
+  return missing('not-permitted', `no topic is visible, and ${because}: permissions hide the topics`, TOPICS_FIX);
 }
 
 export function topicsValue(metadata: MetadataAnswer): SectionValue<'kafkaTopics'> {
@@ -124,10 +128,7 @@ export function topicConfigsSection(
   return present(
     value,
     atMs,
-    partialLine([
-      hiddenFrom(metadata, 'topic', topicCount),
-      unread > 0 && `configuration of ${unread} of ${counted(topicCount, 'topic')} not read`,
-    ]),
+    partialLine([unread > 0 && `configuration of ${unread} of ${counted(topicCount, 'topic')} not read`]),
   );
 }
 

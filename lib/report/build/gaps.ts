@@ -123,6 +123,9 @@ export function noticesOf(snapshot: Snapshot, policy: Policy): string[] {
           `${plural(others, 'policy value')} differ${others === 1 ? 's' : ''} from the defaults; see the end of the report.`,
         ]
       : []),
+    ...(snapshot.target.kind === 'kafka'
+      ? ['Without CloudWatch CPU, disk use and produce latency are not judged: the Kafka protocol does not tell them.']
+      : []),
     ...(hasHiddenAccount(snapshot)
       ? [`Made from a redacted snapshot: commands name account ${HIDDEN_ACCOUNT}, not the real one.`]
       : []),

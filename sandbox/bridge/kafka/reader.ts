@@ -45,6 +45,12 @@ export class ClusterReader {
     return committed.flatMap(({ group, offsets }) => lagByTopic(group, offsets, ends));
   }
 
+  /** The state that a group's coordinator lists it with; null when no broker lists it. */
+  async groupState(group: string): Promise<string | null> {
+    const listed = await Promise.all(this.#living().map(async (broker) => readGroups(await this.#connection(broker))));
+    return listed.flat().find(({ id }) => id === group)?.state ?? null;
+  }
+
   close(): void {
     for (const connection of this.#connections.values()) {
       connection.then(

@@ -21,6 +21,12 @@ describe('partitions-under-min-isr', () => {
       'pass',
     ],
     [
+      'fails: one replica and a minimum of 2 was never writable with acks=all before Kafka 3.7',
+      aSnapshot().withCluster({ kafkaVersion: '3.6.0' }).withTopic('solo', { partitions: 1, replicationFactor: 1 }),
+      'fail',
+      'critical solo',
+    ],
+    [
       'passes: a partition without a leader is the finding of another check',
       healthy().withPartition('orders', 0, { leader: -1, isr: [] }),
       'pass',

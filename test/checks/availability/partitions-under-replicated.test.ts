@@ -34,6 +34,18 @@ describe('partitions-under-replicated', () => {
       'fail',
       'high 2',
     ],
+    [
+      'fails: a broker is gone and CloudWatch, which could tell how long, may not be read',
+      healthy().withDeadBroker(2).without('metrics', 'not-permitted'),
+      'fail',
+      'high 2',
+    ],
+    [
+      'fails critically without Kafka: 10 of 120 led partitions for 31 minutes',
+      counted(healthy(), during(60, 91, 10)).without('kafkaTopics', 'unreachable'),
+      'fail',
+      'critical orders',
+    ],
     ['warns: one look at a live broker out of sync, without a series', behind().withKind('kafka'), 'warn', 'medium 3'],
     [
       'passes: the stretch is inside maintenance',

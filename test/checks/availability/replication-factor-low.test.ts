@@ -4,6 +4,15 @@ import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
 const withFactor = (replicationFactor: number) => aSnapshot().withTopic('orders', { replicationFactor });
 
+const oneRack = () =>
+  aSnapshot()
+    .withKind('kafka')
+    .withSection('kafkaBrokers', {
+      clusterId: 'kafka-cluster-id',
+      controllerId: 1,
+      brokers: [1, 2, 3].map((id) => ({ id, host: `b-${id}.example.test`, port: 9098, rack: 'room-1' })),
+    });
+
 describe('replication-factor-low', () => {
   describeVerdicts('replication-factor-low', [
     ['passes: three replicas in three zones', withFactor(3), 'pass'],
@@ -35,6 +44,13 @@ describe('replication-factor-low', () => {
       aSnapshot().withKind('kafka').withBrokers(2).withTopic('orders', { replicationFactor: 2 }),
       'pass',
     ],
+    [
+      'fails critically: a single replica, even if all brokers name the same rack',
+      oneRack().withTopic('orders', { replicationFactor: 1 }),
+      'fail',
+      'critical orders',
+    ],
+    ['passes: two replicas, all brokers in one rack', oneRack().withTopic('orders', { replicationFactor: 2 }), 'pass'],
     [
       'not applicable: one broker',
       aSnapshot().withKind('kafka').withBrokers(1).withTopic('orders', { replicationFactor: 1 }),

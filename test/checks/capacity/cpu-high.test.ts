@@ -26,13 +26,14 @@ describe('cpu-high', () => {
       'pass',
     ],
     [
-      'passes: the load lies inside maintenance',
-      user(during5(117, 138, 90, 20)).withOperation(
+      'fails during maintenance too: the brokers that stay must carry the load of the one that restarts',
+      user(during5(108, 138, 90, 20)).withOperation(
         'SECURITY_PATCHING',
-        TAKEN_AT_MS - 14 * HOUR_MS,
-        TAKEN_AT_MS - 13 * HOUR_MS,
+        TAKEN_AT_MS - 15 * HOUR_MS,
+        TAKEN_AT_MS - 12.5 * HOUR_MS,
       ),
-      'pass',
+      'fail',
+      'critical 2',
     ],
     ['no-data: a broker has too few datapoints', user(onlyFirst(during5(0, 0, 0, 20), 0.4)), 'no-data'],
     [

@@ -19,7 +19,11 @@ describe('disk-used-high', () => {
     ['fails: 85 %', used(85), 'fail', 'high 2'],
     ['fails: just under 95 %', used(94.9), 'fail', 'high 2'],
     ['fails critically: 95 %', used(95), 'fail', 'critical 2'],
-    ['fails: the highest hour of the window counts, not the last', used(hours(3, 4, 86, 60)), 'fail', 'high 2'],
+    ['warns one step milder: the highest hour of the window is over', used(hours(3, 4, 86, 60)), 'warn', 'medium 2'],
+    ['fails: the highest hour was critical and is over', used(hours(3, 4, 96, 60)), 'fail', 'high 2'],
+    ['warns mildly: 70 % was reached and left', used(hours(3, 4, 70, 69.9)), 'warn', 'low 2'],
+    ['fails as before: lower than it was, but still on the step', used(hours(3, 4, 94, 85)), 'fail', 'high 2'],
+    ['fails: one step down from critical is still high now', used(hours(3, 4, 99, 88)), 'fail', 'high 2'],
     [
       'fails during maintenance too: a full disk does not wait',
       used(hours(3, 4, 96, 60)).withOperation(
@@ -28,7 +32,7 @@ describe('disk-used-high', () => {
         TAKEN_AT_MS - 18 * HOUR_MS,
       ),
       'fail',
-      'critical 2',
+      'high 2',
     ],
     [
       'passes: hours before the volumes were enlarged were of smaller volumes',
@@ -40,7 +44,7 @@ describe('disk-used-high', () => {
       'pass',
     ],
     ['no-data: one broker has too few datapoints', used(onlyFirst(hours(0, 0, 0, 30), 0.3)), 'no-data'],
-    ['fails: too few datapoints, but one is bad', used(onlyFirst(hours(0, 1, 91, 30), 0.3)), 'fail', 'high 2'],
+    ['fails: too few datapoints, but one is bad', used(onlyFirst(hours(0, 8, 91, 30), 0.3)), 'fail', 'high 2'],
     [
       'no-data: no series at all',
       aSnapshot().withSection('metrics', { series: [], messages: [], cost: { metricsRequested: 0, calls: 0, usd: 0 } }),

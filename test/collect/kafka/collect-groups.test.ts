@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectFrom, partial, value } from './collect-from.ts';
-import { type FakeCluster, KAFKA_3_7, startFakeCluster } from './fake-cluster.ts';
+import { type FakeCluster, KAFKA_3_7, startFakeCluster, topic } from './fake-cluster.ts';
 
 let cluster: FakeCluster;
 afterEach(() => cluster.stop());
@@ -61,6 +61,7 @@ describe('groups', () => {
 
   it('whose offsets are refused are named', async () => {
     cluster = await startFakeCluster(1);
+    cluster.topics = [topic('a', [1])];
     cluster.groups = [{ groupId: 'g\n', type: 'classic', coordinator: 1, errorCode: 30 }];
     expect(partial((await collectFrom(cluster)).kafkaOffsets)).toBe(
       'committed offsets of 1 group not read ("g\\n"): GROUP_AUTHORIZATION_FAILED 1',
@@ -69,6 +70,7 @@ describe('groups', () => {
 
   it('keep an error of one committed partition', async () => {
     cluster = await startFakeCluster(1);
+    cluster.topics = [topic('a', [1, 1])];
     const committed = [
       { topic: 'a', partition: 1, offset: '-1' },
       { topic: 'a', partition: 0, offset: '-1', errorCode: 29 },

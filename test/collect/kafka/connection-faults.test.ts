@@ -1,16 +1,43 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectKafka, type KafkaAuth } from '../../../lib/collect/kafka/collect-kafka.ts';
 import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
-const fixture = (name: string): string => readFileSync(join(import.meta.dirname, '../../fixtures/kafka', name), 'utf8');
-const cert = fixture('tls-cert.pem');
-const key = fixture('tls-key.pem');
+const { cert, key } = selfSigned();
 const PASSWORD = 'p4ssw0rd-never-shown';
 const scram: KafkaAuth = { kind: 'scram', username: 'reader', password: PASSWORD, tls: false };
+
+/** Made for this run: a private key, even a worthless one, does not belong into a repository. */
+function selfSigned(): { cert: string; key: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'msk-checkup-tls-'));
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  execFileSync(
+    'openssl',
+    [
+      ...request,
+      '-subj',
+      '/CN=msk-checkup-test',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+      '-keyout',
+      keyFile,
+      '-out',
+      certFile,
+    ],
+    {
+      stdio: 'pipe',
+    },
+  );
+  const made = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  rmSync(folder, { recursive: true });
+  return made;
+}
 
 const closers: (() => void)[] = [];
 afterEach(() => {

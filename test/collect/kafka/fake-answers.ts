@@ -17,7 +17,7 @@ export function answerTo(
 ): Buffer {
   if (key === 18) return answers.apiVersionsAnswer(0, versions);
   if (key === 3) return answers.metadataAnswer(version, metadataOf(cluster));
-  if (key === 2) return answers.listOffsetsAnswer(offsetsOf(body));
+  if (key === 2) return answers.listOffsetsAnswer(offsetsOf(cluster, id, body));
   if (key === 32) return answers.describeConfigsAnswer(configsOf(body));
   const mine = cluster.groups.filter(({ coordinator }) => coordinator === id);
   if (key === 16) {
@@ -53,18 +53,21 @@ function metadataOf(cluster: FakeCluster): MetadataAnswer {
   };
 }
 
-function offsetsOf(body: Buffer): ListedOffsets[] {
+function offsetsOf(cluster: FakeCluster, id: number, body: Buffer): ListedOffsets[] {
   const reader = new Reader(body);
   reader.int32();
   reader.int8();
-  return reader.array(6, () => ({
-    topic: reader.string(),
-    partitions: reader.array(12, () => {
+  return reader.array(6, () => {
+    const topic = reader.string();
+    const known = cluster.topics.find(({ name }) => name === topic)?.partitions ?? [];
+    const partitions = reader.array(12, () => {
       const partition = reader.int32();
       const offset = reader.int64() === '-2' ? '10' : String(1000 + partition);
-      return { partition, errorCode: 0, offset };
-    }),
-  }));
+      const isLed = known.some((each) => each.partition === partition && each.leader === id);
+      return isLed ? { partition, errorCode: 0, offset } : { partition, errorCode: 6, offset: '-1' };
+    });
+    return { topic, partitions };
+  });
 }
 
 function configsOf(

@@ -13,6 +13,7 @@ export function paperCluster(overrides: Partial<KafkaCluster> = {}): KafkaCluste
     bootstrap: '127.0.0.1:1,127.0.0.1:2,127.0.0.1:3',
     brokers: [1, 2, 3].map((id) => ({
       id,
+      saslPort: null,
       port: id,
       rack: `use1-az${id}`,
       jmxPort: id,

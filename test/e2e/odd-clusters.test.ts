@@ -1,0 +1,275 @@
+// Clusters at the edge, each a real one: nothing on it, one broker, names made to break out, and a user who may see nothing.
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderArtifacts } from '../../lib/checkup.ts';
+import type { KafkaAuth } from '../../lib/collect/kafka/collect-kafka.ts';
+import type { Report } from '../../lib/report/report.ts';
+import { renderSnsMessage } from '../../lib/report/sns-message.ts';
+import { renderTerminal } from '../../lib/report/terminal.ts';
+import { loadSnapshot } from '../../lib/snapshot/load.ts';
+import { redactSnapshot } from '../../lib/snapshot/redact.ts';
+import { saveSnapshot } from '../../lib/snapshot/save.ts';
+import type { Snapshot } from '../../lib/snapshot/schema.ts';
+import { type Command, renderCommand } from '../../lib/text/command.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { commitOffsets, hostileGroupIds, kafkaClient } from '../../sandbox/workload/client.ts';
+import { paste } from '../sandbox/support/paste.ts';
+import { judgePlainly, type PlainRun, readPlainly, sectionOf } from '../sandbox/support/read-plainly.ts';
+import { cannotRun, inspect, KAFKA_VERSIONS, statusOf } from './live.ts';
+
+const TOPICS = ['__proto__', 'constructor', 'prototype', 'toString', '--topic', '-rf', 'x'.repeat(249)];
+const PLAN = { samples: 3, intervalSec: 2 };
+/** More than a group may be behind without anybody minding. */
+const WAITING_RECORDS = 20_000;
+const BOOTSTRAP = 'b-1.example.test:9092,b-2.example.test:9092';
+
+/** Every number of the report that is none, by its path. */
+function brokenNumbers(value: unknown, path = 'report'): string[] {
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : [`${path} = ${value}`];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => brokenNumbers(each, `${path}.${key}`));
+}
+
+/** Controls other than the line feed, and what turns the direction of the text around it. */
+function unprintable(text: string): string[] {
+  return (text.match(/[\p{Cc}\p{Bidi_Control}]/gu) ?? []).filter((character) => character !== '\n');
+}
+
+function commandsIn(value: unknown): Command[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'argv' in value && Array.isArray(value.argv) ? [value as Command] : [];
+  return [...own, ...Object.values(value).flatMap(commandsIn)];
+}
+
+function expectIntact(report: Report): void {
+  expect(report.checks.filter(({ status }) => status === 'error').map(({ checkId }) => checkId)).toEqual([]);
+  expect(brokenNumbers(report)).toEqual([]);
+  for (const text of everyFormat(report)) expect(text).not.toMatch(/\b(NaN|Infinity|undefined|\[object)\b/);
+}
+
+function everyFormat(report: Report): string[] {
+  const sns = renderSnsMessage(report);
+  const screen = renderTerminal(report, { color: false, columns: 100 });
+  return [
+    ...renderArtifacts(report, ['html', 'email', 'json']).map(({ body }) => body),
+    screen,
+    sns.subject,
+    sns.message,
+  ];
+}
+
+/** The same cluster as if this group were the only one: the report's commands name the worst group only. */
+function onlyGroup(snapshot: Snapshot, groupId: string): Snapshot {
+  const copy = structuredClone(snapshot);
+  const { kafkaGroups, kafkaOffsets, kafkaSamples } = copy.sections;
+  if (!kafkaGroups?.ok || !kafkaOffsets?.ok || !kafkaSamples?.ok) throw new Error('a section is missing');
+  const kept = kafkaOffsets.value.committed.map((row) => row.groupId === groupId);
+  const keep = <T>(rows: readonly T[]): T[] => rows.filter((_, index) => kept[index]);
+  kafkaGroups.value = kafkaGroups.value.filter((group) => group.groupId === groupId);
+  kafkaOffsets.value.committed = keep(kafkaOffsets.value.committed);
+  for (const sample of kafkaSamples.value) sample.committed = keep(sample.committed);
+  return copy;
+}
+
+describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))('Kafka $version', ({ version }) => {
+  describe('one broker', () => {
+    let sandbox: Sandbox;
+    let run: PlainRun;
+    const warnings: string[] = [];
+    const noteWarning = ({ name }: Error): void => void warnings.push(name);
+    const reader: KafkaAuth = { kind: 'plain', username: 'reader', password: 'reader-secret', tls: false };
+    const readAsReader = () =>
+      readPlainly(`127.0.0.1:${sandbox.cluster.brokers[0]!.saslPort}`, { samples: 1, intervalSec: 1 }, reader);
+
+    beforeAll(async () => {
+      process.on('warning', noteWarning);
+      const shape = { brokers: 1, users: { reader: 'reader-secret' } };
+      sandbox = await startSandbox({ kafka: version, profile: 'empty', aws: false, log: () => {}, shape });
+    });
+    afterAll(async () => {
+      process.off('warning', noteWarning);
+      await sandbox?.stop();
+    });
+
+    test('without topics and groups', async () => {
+      const { snapshot, report } = await readPlainly(sandbox.cluster.bootstrap);
+      expect([sectionOf(snapshot, 'kafkaTopics'), sectionOf(snapshot, 'kafkaGroups')]).toEqual([[], []]);
+      expectIntact(report);
+      expect(report.findings).toEqual([]);
+      expect(['pass', 'no-data']).toContain(report.verdict);
+    });
+
+    test('a user who may see nothing is not told that all is well', async () => {
+      const { snapshot, report } = await readAsReader();
+      for (const name of ['kafkaTopics', 'kafkaTopicConfigs', 'kafkaGroups', 'kafkaOffsets', 'kafkaSamples'] as const) {
+        expect(snapshot.sections[name], name).toMatchObject({ ok: false, reason: 'not-permitted' });
+      }
+      expectIntact(report);
+      expect(report.checks.filter(({ status }) => status === 'pass')).toEqual([]);
+      expect(report.verdict).toBe('no-data');
+      // What is left is about AWS alone.
+      const answered = report.checks.filter(({ status }) => status !== 'no-data').map(({ checkId }) => checkId);
+      expect(answered.sort()).toEqual(['cpu-high', 'disk-used-high', 'version-unsupported']);
+    });
+
+    test('replication factor 1 everywhere is what one broker can do', async () => {
+      await createTopics(sandbox.cluster.bootstrap);
+      const hostile = hostileGroupIds.map((groupId) => ({
+        groupId,
+        topic: 'constructor',
+        offsets: new Map([[0, 10n]]),
+      }));
+      await commitOffsets(sandbox.cluster.bootstrap, hostile);
+      run = await readPlainly(sandbox.cluster.bootstrap, PLAN);
+      expectIntact(run.report);
+      expect(statusOf(run.report, 'replication-factor-low')).toBe('not-applicable');
+      const areas = new Set(run.report.findings.map(({ area }) => area));
+      expect([...areas]).toEqual(['consumers']);
+    });
+
+    test('topics named as JavaScript’s own survive saving and loading, and the report lists them', () => {
+      expect(run.report.topics.rows.map(({ topic }) => topic)).toEqual(expect.arrayContaining(TOPICS));
+      for (const row of run.report.topics.rows.filter(({ topic }) => TOPICS.includes(topic))) {
+        const retainedMessages = row.topic === 'constructor' ? String(50 + WAITING_RECORDS) : '50';
+        expect(row, row.topic).toMatchObject({ minInSyncReplicas: 1, retainedMessages });
+      }
+      const text = saveSnapshot(run.snapshot);
+      const loaded = loadSnapshot(text);
+      if (!loaded.ok) throw new Error(loaded.message);
+      expect(saveSnapshot(loaded.snapshot)).toBe(text);
+      expect(judgePlainly(loaded.snapshot)).toEqual(run.report);
+      expect(Object.keys(sectionOf(redactSnapshot(loaded.snapshot), 'kafkaTopicConfigs'))).toEqual(
+        expect.arrayContaining(TOPICS),
+      );
+    });
+
+    test('hostile group ids are read as they are, and harm no format', () => {
+      const ids = sectionOf(run.snapshot, 'kafkaGroups').map(({ groupId }) => groupId);
+      expect(ids).toEqual(expect.arrayContaining([...hostileGroupIds]));
+      expect(run.report.groups.rows.map(({ groupId }) => groupId)).toEqual(
+        expect.arrayContaining([...hostileGroupIds]),
+      );
+      for (const groupId of hostileGroupIds) {
+        const report = judgePlainly(onlyGroup(run.snapshot, groupId));
+        expectIntact(report);
+        expect(report.findings.map(({ resource }) => resource)).toContain(groupId);
+        const [html, email, json, screen, subject, message] = everyFormat(report);
+        expect(html).not.toContain('<script>alert');
+        expect(html).not.toMatch(/href="\s*(?!https:\/\/|#)/);
+        expect(email).toMatch(/^[\x20-\x7e\n]*$/);
+        expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+        for (const text of [html, email, json, screen, message]) expect(unprintable(text!)).toEqual([]);
+        expect(JSON.parse(json!).findings).toEqual(JSON.parse(JSON.stringify(report.findings)));
+        expect(JSON.parse(message!).default).toBeTypeOf('string');
+      }
+    });
+
+    test('every command does exactly what it says, and nothing else is run', () => {
+      let pasted = 0;
+      for (const groupId of hostileGroupIds) {
+        const commands = commandsIn(judgePlainly(onlyGroup(run.snapshot, groupId)));
+        expect(commands.length, groupId).toBeGreaterThan(0);
+        const unique = new Map(commands.map((command) => [JSON.stringify(command.argv), command]));
+        for (const command of unique.values()) {
+          const line = renderCommand(command);
+          const intended = command.argv.map((arg) => (typeof arg === 'string' ? arg : BOOTSTRAP));
+          if (line === null) {
+            expect(intended.join('')).toMatch(/[^\x20-\x7e]/);
+            continue;
+          }
+          expect(line).toMatch(/^[\x20-\x7e]+$/);
+          expect(paste(line, [intended[0]!], { BOOTSTRAP, HOME: '/home/nobody' })).toEqual({
+            syntax: 0,
+            status: 0,
+            stderr: '',
+            calls: [intended],
+          });
+          pasted += 1;
+        }
+      }
+      expect(pasted).toBeGreaterThan(hostileGroupIds.length);
+    });
+
+    test('a user sees what ACLs allow, and the report says what they hide', async () => {
+      await allow(sandbox.cluster.bootstrap, AclResourceTypes.TOPIC, 'constructor', AclOperationTypes.DESCRIBE);
+      const some = await readAsReader();
+      expect(sectionOf(some.snapshot, 'kafkaTopics').map(({ name }) => name)).toEqual(['constructor']);
+      expect(some.snapshot.sections.kafkaGroups).toMatchObject({ ok: false, reason: 'not-permitted' });
+      expect(some.snapshot.sections.kafkaTopicConfigs).toMatchObject({
+        ok: false,
+        reason: 'not-permitted',
+        fix: expect.stringContaining('DescribeConfigs'),
+      });
+      expectIntact(some.report);
+      expect(statusOf(some.report, 'consumer-stopped')).toBe('no-data');
+
+      await allow(sandbox.cluster.bootstrap, AclResourceTypes.CLUSTER, 'kafka-cluster', AclOperationTypes.DESCRIBE);
+      await allow(sandbox.cluster.bootstrap, AclResourceTypes.TOPIC, '*', AclOperationTypes.DESCRIBE);
+      await allow(sandbox.cluster.bootstrap, AclResourceTypes.TOPIC, '*', AclOperationTypes.DESCRIBE_CONFIGS);
+      await allow(sandbox.cluster.bootstrap, AclResourceTypes.GROUP, '*', AclOperationTypes.DESCRIBE);
+      const all = await readAsReader();
+      const everything = await readPlainly(sandbox.cluster.bootstrap);
+      for (const name of ['kafkaTopics', 'kafkaTopicConfigs', 'kafkaGroups', 'kafkaOffsets'] as const) {
+        expect(sectionOf(all.snapshot, name), name).toEqual(sectionOf(everything.snapshot, name));
+      }
+      expect(JSON.stringify([some, all])).not.toContain('reader-secret');
+    });
+
+    test('neither the collector nor the workload’s client makes Node warn', () => {
+      expect(warnings).toEqual([]);
+    });
+  });
+
+  describe('three brokers as MSK has them, with nothing on them', () => {
+    let sandbox: Sandbox;
+    beforeAll(async () => {
+      const awsOptions = { emulator: false };
+      sandbox = await startSandbox({ kafka: version, profile: 'empty', aws: true, awsOptions, log: () => {} });
+    });
+    afterAll(async () => await sandbox?.stop());
+
+    test('the report is intact and finds nothing wrong', async () => {
+      const { report } = await inspect(sandbox);
+      expectIntact(report);
+      expect(report.findings).toEqual([]);
+      expect(['pass', 'no-data']).toContain(report.verdict);
+      expect([report.cluster.topics, report.cluster.groups, report.topics.total, report.groups.total]).toEqual([
+        0, 0, 0, 0,
+      ]);
+      expect(report.brokers.rows.map(({ live, leaders }) => [live, leaders])).toEqual([1, 2, 3].map(() => [true, 0]));
+    });
+  });
+});
+
+/** Fifty records in each, all with one partition; one has many. */
+async function createTopics(bootstrap: string): Promise<void> {
+  const kafka = kafkaClient(bootstrap, 'odd-topics');
+  const [admin, producer] = [kafka.admin(), kafka.producer()];
+  await Promise.all([admin.connect(), producer.connect()]);
+  try {
+    await admin.createTopics({ topics: TOPICS.map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })) });
+    const messages = Array.from({ length: 50 }, (_, index) => ({ value: String(index) }));
+    for (const topic of TOPICS) await producer.send({ topic, messages });
+    const many = Array.from({ length: 5_000 }, () => ({ value: 'x' }));
+    for (let sent = 0; sent < WAITING_RECORDS; sent += many.length) {
+      await producer.send({ topic: 'constructor', messages: many });
+    }
+  } finally {
+    await Promise.all([admin.disconnect(), producer.disconnect()]);
+  }
+}
+
+async function allow(
+  bootstrap: string,
+  resourceType: AclResourceTypes,
+  resourceName: string,
+  operation: AclOperationTypes,
+): Promise<void> {
+  const admin = kafkaClient(bootstrap, 'odd-acls').admin();
+  await admin.connect();
+  const rule = { resourceType, resourceName, operation, principal: 'User:reader', host: '*' };
+  await admin.createAcls({
+    acl: [{ ...rule, resourcePatternType: ResourcePatternTypes.LITERAL, permissionType: AclPermissionTypes.ALLOW }],
+  });
+  await admin.disconnect();
+}
