@@ -14,6 +14,7 @@ const TOPIC = 'disk-filler';
 const SMALL_VOLUME_BYTES = 1024 ** 3;
 const FILL_TO_SHARE = 0.9;
 const RECORD_BYTES = 500_000;
+const PARALLEL_REQUESTS = 5;
 /** What must stay free on the machine once the volumes are full. */
 const HOST_RESERVE_BYTES = 2 * 1024 ** 3;
 
@@ -61,16 +62,17 @@ async function fill(cluster: KafkaCluster, target: number): Promise<void> {
   try {
     // Random once: incompressible, and the brokers store what they are sent.
     const value = randomBytes(RECORD_BYTES);
+    const messages = [0, 1, 2].map((partition) => ({ value, partition }));
+    const toAllPartitions = { topic: TOPIC, acks: -1, compression: CompressionTypes.None };
     for (;;) {
       const smallest = Math.min(
         ...(await Promise.all(cluster.brokers.map((broker) => cluster.logSizeBytes(broker.id)))),
       );
-      const records = Math.min(60, Math.ceil((target - smallest) / RECORD_BYTES));
-      if (records <= 0) return;
-      for (let sent = 0; sent < records; sent += 3) {
-        const messages = [0, 1, 2].map((partition) => ({ value, partition }));
-        await producer.send({ topic: TOPIC, acks: -1, compression: CompressionTypes.None, messages });
-      }
+      const missing = Math.ceil((target - smallest) / RECORD_BYTES);
+      if (missing <= 0) return;
+      // One record for each partition in each request; the last ones one by one, so that the target is not overshot by much.
+      const requests = Math.min(PARALLEL_REQUESTS, Math.ceil(missing / 3));
+      await Promise.all(Array.from({ length: requests }, () => producer.send({ ...toAllPartitions, messages })));
     }
   } finally {
     await producer.disconnect();

@@ -1,62 +1,22 @@
 // Clusters at the edge, each a real one: nothing on it, one broker, names made to break out, and a user who may see nothing.
-import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
+import { AclOperationTypes, AclResourceTypes } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderArtifacts } from '../../lib/checkup.ts';
 import type { KafkaAuth } from '../../lib/collect/kafka/collect-kafka.ts';
-import type { Report } from '../../lib/report/report.ts';
-import { renderSnsMessage } from '../../lib/report/sns-message.ts';
-import { renderTerminal } from '../../lib/report/terminal.ts';
 import { loadSnapshot } from '../../lib/snapshot/load.ts';
 import { redactSnapshot } from '../../lib/snapshot/redact.ts';
 import { saveSnapshot } from '../../lib/snapshot/save.ts';
 import type { Snapshot } from '../../lib/snapshot/schema.ts';
-import { type Command, renderCommand } from '../../lib/text/command.ts';
+import { renderCommand } from '../../lib/text/command.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { commitOffsets, hostileGroupIds, kafkaClient } from '../../sandbox/workload/client.ts';
+import { commitOffsets, hostileGroupIds } from '../../sandbox/workload/client.ts';
+import { commandsIn, everyFormat, expectIntact, unprintable } from '../sandbox/support/intact-report.ts';
+import { allow, createOddTopics, ODD_TOPICS, WAITING_RECORDS } from '../sandbox/support/odd-content.ts';
 import { paste } from '../sandbox/support/paste.ts';
 import { judgePlainly, type PlainRun, readPlainly, sectionOf } from '../sandbox/support/read-plainly.ts';
 import { cannotRun, inspect, KAFKA_VERSIONS, statusOf } from './live.ts';
 
-const TOPICS = ['__proto__', 'constructor', 'prototype', 'toString', '--topic', '-rf', 'x'.repeat(249)];
 const PLAN = { samples: 3, intervalSec: 2 };
-/** More than a group may be behind without anybody minding. */
-const WAITING_RECORDS = 20_000;
 const BOOTSTRAP = 'b-1.example.test:9092,b-2.example.test:9092';
-
-/** Every number of the report that is none, by its path. */
-function brokenNumbers(value: unknown, path = 'report'): string[] {
-  if (typeof value === 'number') return Number.isFinite(value) ? [] : [`${path} = ${value}`];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) => brokenNumbers(each, `${path}.${key}`));
-}
-
-/** Controls other than the line feed, and what turns the direction of the text around it. */
-function unprintable(text: string): string[] {
-  return (text.match(/[\p{Cc}\p{Bidi_Control}]/gu) ?? []).filter((character) => character !== '\n');
-}
-
-function commandsIn(value: unknown): Command[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const own = 'argv' in value && Array.isArray(value.argv) ? [value as Command] : [];
-  return [...own, ...Object.values(value).flatMap(commandsIn)];
-}
-
-function expectIntact(report: Report): void {
-  expect(report.checks.filter(({ status }) => status === 'error').map(({ checkId }) => checkId)).toEqual([]);
-  expect(brokenNumbers(report)).toEqual([]);
-  for (const text of everyFormat(report)) expect(text).not.toMatch(/\b(NaN|Infinity|undefined|\[object)\b/);
-}
-
-function everyFormat(report: Report): string[] {
-  const sns = renderSnsMessage(report);
-  const screen = renderTerminal(report, { color: false, columns: 100 });
-  return [
-    ...renderArtifacts(report, ['html', 'email', 'json']).map(({ body }) => body),
-    screen,
-    sns.subject,
-    sns.message,
-  ];
-}
 
 /** The same cluster as if this group were the only one: the report's commands name the worst group only. */
 function onlyGroup(snapshot: Snapshot, groupId: string): Snapshot {
@@ -78,6 +38,18 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
     const warnings: string[] = [];
     const noteWarning = ({ name }: Error): void => void warnings.push(name);
     const reader: KafkaAuth = { kind: 'plain', username: 'reader', password: 'reader-secret', tls: false };
+    /** Brokers take a moment until they know of a new ACL. */
+    const readUntilSeen = async (topics: number, groups: boolean): Promise<PlainRun> => {
+      let seen = await readAsReader();
+      const isWhole = (section: { ok: boolean; partial?: string | undefined } | undefined): boolean =>
+        section?.ok === true && section.partial === undefined;
+      const isSeen = ({ sections }: Snapshot): boolean =>
+        sections.kafkaTopics?.ok === true &&
+        sections.kafkaTopics.value.length >= topics &&
+        (!groups || (isWhole(sections.kafkaGroups) && isWhole(sections.kafkaTopicConfigs)));
+      for (let attempt = 0; attempt < 50 && !isSeen(seen.snapshot); attempt += 1) seen = await readAsReader();
+      return seen;
+    };
     const readAsReader = () =>
       readPlainly(`127.0.0.1:${sandbox.cluster.brokers[0]!.saslPort}`, { samples: 1, intervalSec: 1 }, reader);
 
@@ -113,7 +85,7 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
     });
 
     test('replication factor 1 everywhere is what one broker can do', async () => {
-      await createTopics(sandbox.cluster.bootstrap);
+      await createOddTopics(sandbox.cluster.bootstrap);
       const hostile = hostileGroupIds.map((groupId) => ({
         groupId,
         topic: 'constructor',
@@ -128,8 +100,8 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
     });
 
     test('topics named as JavaScript’s own survive saving and loading, and the report lists them', () => {
-      expect(run.report.topics.rows.map(({ topic }) => topic)).toEqual(expect.arrayContaining(TOPICS));
-      for (const row of run.report.topics.rows.filter(({ topic }) => TOPICS.includes(topic))) {
+      expect(run.report.topics.rows.map(({ topic }) => topic)).toEqual(expect.arrayContaining(ODD_TOPICS));
+      for (const row of run.report.topics.rows.filter(({ topic }) => ODD_TOPICS.includes(topic))) {
         const retainedMessages = row.topic === 'constructor' ? String(50 + WAITING_RECORDS) : '50';
         expect(row, row.topic).toMatchObject({ minInSyncReplicas: 1, retainedMessages });
       }
@@ -139,7 +111,7 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
       expect(saveSnapshot(loaded.snapshot)).toBe(text);
       expect(judgePlainly(loaded.snapshot)).toEqual(run.report);
       expect(Object.keys(sectionOf(redactSnapshot(loaded.snapshot), 'kafkaTopicConfigs'))).toEqual(
-        expect.arrayContaining(TOPICS),
+        expect.arrayContaining(ODD_TOPICS),
       );
     });
 
@@ -192,7 +164,7 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
 
     test('a user sees what ACLs allow, and the report says what they hide', async () => {
       await allow(sandbox.cluster.bootstrap, AclResourceTypes.TOPIC, 'constructor', AclOperationTypes.DESCRIBE);
-      const some = await readAsReader();
+      const some = await readUntilSeen(1, false);
       expect(sectionOf(some.snapshot, 'kafkaTopics').map(({ name }) => name)).toEqual(['constructor']);
       expect(some.snapshot.sections.kafkaGroups).toMatchObject({ ok: false, reason: 'not-permitted' });
       expect(some.snapshot.sections.kafkaTopicConfigs).toMatchObject({
@@ -207,7 +179,7 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
       await allow(sandbox.cluster.bootstrap, AclResourceTypes.TOPIC, '*', AclOperationTypes.DESCRIBE);
       await allow(sandbox.cluster.bootstrap, AclResourceTypes.TOPIC, '*', AclOperationTypes.DESCRIBE_CONFIGS);
       await allow(sandbox.cluster.bootstrap, AclResourceTypes.GROUP, '*', AclOperationTypes.DESCRIBE);
-      const all = await readAsReader();
+      const all = await readUntilSeen(ODD_TOPICS.length + 1, true);
       const everything = await readPlainly(sandbox.cluster.bootstrap);
       for (const name of ['kafkaTopics', 'kafkaTopicConfigs', 'kafkaGroups', 'kafkaOffsets'] as const) {
         expect(sectionOf(all.snapshot, name), name).toEqual(sectionOf(everything.snapshot, name));
@@ -240,36 +212,3 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
     });
   });
 });
-
-/** Fifty records in each, all with one partition; one has many. */
-async function createTopics(bootstrap: string): Promise<void> {
-  const kafka = kafkaClient(bootstrap, 'odd-topics');
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  try {
-    await admin.createTopics({ topics: TOPICS.map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })) });
-    const messages = Array.from({ length: 50 }, (_, index) => ({ value: String(index) }));
-    for (const topic of TOPICS) await producer.send({ topic, messages });
-    const many = Array.from({ length: 5_000 }, () => ({ value: 'x' }));
-    for (let sent = 0; sent < WAITING_RECORDS; sent += many.length) {
-      await producer.send({ topic: 'constructor', messages: many });
-    }
-  } finally {
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
-  }
-}
-
-async function allow(
-  bootstrap: string,
-  resourceType: AclResourceTypes,
-  resourceName: string,
-  operation: AclOperationTypes,
-): Promise<void> {
-  const admin = kafkaClient(bootstrap, 'odd-acls').admin();
-  await admin.connect();
-  const rule = { resourceType, resourceName, operation, principal: 'User:reader', host: '*' };
-  await admin.createAcls({
-    acl: [{ ...rule, resourcePatternType: ResourcePatternTypes.LITERAL, permissionType: AclPermissionTypes.ALLOW }],
-  });
-  await admin.disconnect();
-}
