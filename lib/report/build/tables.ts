@@ -1,7 +1,7 @@
 // The brokers, topics and groups a reader looks up: worst first, at most fifty of each, the total beside them.
 
 import { type GroupStatus, LAG_STATUSES } from '../../analysis/consumer-status.ts';
-import { retentionHeadroom } from '../../analysis/retention.ts';
+import { retentionExposures } from '../../analysis/retention.ts';
 import { findSeries, latestPoint, seriesQuantile, sumByTimestamp, trustedPoints } from '../../analysis/series.ts';
 import { configNumber, leadersByBroker, replicasByBroker, replicationFactor } from '../../analysis/topology.ts';
 import type { RunContext } from '../../checks/check.ts';
@@ -76,7 +76,8 @@ function brokerMetrics(metrics: SectionValue<'metrics'> | null, brokerId: number
     findSeries(metrics, definition, { 'Broker ID': String(brokerId) }).map((series) =>
       trustedPoints(series, dropLast === undefined ? { masked: run.maintenance } : { dropLast }),
     );
-  const cpuParts = [...of(METRICS.cpuUser), ...of(METRICS.cpuSystem)];
+  // Load counts in maintenance too, as in the check and the KPI.
+  const cpuParts = [...of(METRICS.cpuUser, 2), ...of(METRICS.cpuSystem, 2)];
   const [disk] = of(METRICS.diskUsed, 0);
   const [bytesIn] = of(METRICS.bytesIn);
   const traffic = bytesIn?.points.map(({ value }) => value) ?? [];
@@ -139,7 +140,14 @@ export function groupRows(snapshot: Snapshot, statuses: readonly GroupStatus[] |
   }
   // LAG_STATUSES runs from the worst to the best.
   const rank = new Map(statuses.map(({ groupId, status }) => [groupId, -LAG_STATUSES.indexOf(status)]));
-  const rows = statuses.map(groupRow);
+  const consumed = new Map<string, number>();
+  for (const { groupId, retentionConsumed } of retentionExposures(
+    statuses,
+    sectionValue(snapshot, 'kafkaTopicConfigs'),
+  )) {
+    consumed.set(groupId, Math.max(consumed.get(groupId) ?? 0, 100 * retentionConsumed));
+  }
+  const rows = statuses.map((group) => groupRow(group, consumed.get(group.groupId) ?? 0));
   return capped(
     worstFirst(
       rows,
@@ -149,13 +157,9 @@ export function groupRows(snapshot: Snapshot, statuses: readonly GroupStatus[] |
   );
 }
 
-function groupRow(group: GroupStatus): GroupRow {
+/** `consumedPercent` is of the partitions where retention can still take unread records, as KPI and check count it. */
+function groupRow(group: GroupStatus, consumedPercent: number): GroupRow {
   const slopes = group.partitions.flatMap(({ lagSlopePerSec }) => (lagSlopePerSec === null ? [] : [lagSlopePerSec]));
-  const consumed = group.partitions.flatMap(({ start, end, committed }) => {
-    if (start === null || end === null || committed === null) return [];
-    const position = { start: BigInt(start), end: BigInt(end), committed: BigInt(committed) };
-    return [100 * retentionHeadroom({ ...position, startAdvancePerSec: null, consumePerSec: null }).retentionConsumed];
-  });
   return {
     groupId: group.groupId,
     type: group.type,
@@ -165,6 +169,6 @@ function groupRow(group: GroupStatus): GroupRow {
     topics: group.topics.length,
     lag: group.lagTotal === null ? null : String(group.lagTotal),
     lagPerSec: slopes.length === 0 ? null : slopes.reduce((a, b) => a + b, 0),
-    retentionConsumedPercent: consumed.length === 0 ? null : consumed.reduce((a, b) => Math.max(a, b), 0),
+    retentionConsumedPercent: group.lagTotal === null ? null : consumedPercent,
   };
 }

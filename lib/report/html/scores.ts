@@ -8,11 +8,13 @@ import { bar, scoreTone, table } from './parts.ts';
 
 function categories(report: Report): Markup {
   const known = report.scorecard.categories.filter(({ weight }) => weight > 0);
-  return html`<div class="categories">${known.map(({ category, score, coverage }) => {
-    const assessed = `${Math.floor(coverage * 100)}% assessed`;
+  return html`<div class="categories">${known.map(({ category, score, coverage, weight }) => {
+    const assessed = `${Math.floor(coverage * 100)}% assessed, weight ${weightText(weight)}`;
     return html`<div><b>${scoreText(score)}</b>${CATEGORY_WORD[category]}${score === null ? bar(0) : bar(score, scoreTone(score))}<span>${assessed}</span></div>`;
   })}</div>`;
 }
+
+const weightText = (weight: number): string => String(Math.round(weight * 100) / 100);
 
 const STATE_WORD = {
   'level-not-enabled': 'monitoring level too low',
@@ -32,6 +34,7 @@ function kpiRow(kpi: KpiResult): (string | Markup)[] {
       html`<span class="none">not applicable</span>`,
       '',
       '',
+      '',
       html`<div class="wide">${reading.because}</div>`,
     ];
   }
@@ -41,6 +44,7 @@ function kpiRow(kpi: KpiResult): (string | Markup)[] {
       name,
       html`<span class="none">${STATE_WORD[reading.state]}</span>`,
       html`<span class="none">not scored</span>`,
+      weightText(kpi.weight),
       kpi.curve,
       because,
     ];
@@ -49,7 +53,7 @@ function kpiRow(kpi: KpiResult): (string | Markup)[] {
   const scored =
     kpi.score === null ? 'not scored' : html`${scoreText(kpi.score)}${bar(kpi.score, scoreTone(kpi.score))}`;
   const source = reading.confidence < 1 ? `${reading.source} (confidence ${reading.confidence})` : reading.source;
-  return [name, value, scored, kpi.curve, html`<div class="wide">${source}</div>`];
+  return [name, value, scored, weightText(kpi.weight), kpi.curve, html`<div class="wide">${source}</div>`];
 }
 
 export function scoresSection(report: Report): Markup {
@@ -57,6 +61,7 @@ export function scoresSection(report: Report): Markup {
     { label: 'KPI' },
     { label: 'Value', numeric: true },
     { label: 'Score' },
+    { label: 'Weight', numeric: true },
     { label: 'Curve' },
     { label: 'Source' },
   ];
@@ -66,7 +71,7 @@ export function scoresSection(report: Report): Markup {
   });
   const { caps } = report.scorecard;
   return html`<section aria-labelledby="score"><h2 id="score">How the score is made</h2><div class="card">${categories(report)}
-<p class="muted">90 and above is good, below 50 is bad. What is not measured counts neither as good nor as bad; it lowers what is assessed.${
+<p class="muted">90 and above is good, below 50 is bad. What is not measured counts neither as good nor as bad; it lowers what is assessed. A category is the mean of its KPIs by weight, the score that of the categories by weight times what is assessed.${
     caps.length > 0 &&
     html` Caps that hold the score: ${caps.map((cap) => `${capText(cap.rule)} (${cap.max})`).join('; ')}.`
   }</p>
