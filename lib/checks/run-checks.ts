@@ -34,7 +34,7 @@ export function runChecks({
   });
 }
 
-type Judged = Outcome | { kind: 'error'; because: string };
+type Judged = Outcome | { kind: 'error' | 'wrong-kind'; because: string };
 
 const KIND_NAMES: Readonly<Record<ClusterKind, string>> = {
   'provisioned-standard': 'an MSK cluster with Standard brokers',
@@ -61,7 +61,7 @@ function judge(check: AnyCheck, snapshot: Snapshot, thresholds: CheckThresholds,
     if (run.clusterKind === 'unknown')
       return { kind: 'no-data', because: `The kind of cluster is unknown: ${why('cluster', snapshot)}.` };
     const because = check.notApplicable?.[run.clusterKind] ?? `Does not apply to ${KIND_NAMES[run.clusterKind]}.`;
-    return { kind: 'not-applicable', because };
+    return { kind: 'wrong-kind', because };
   }
   const missing = check.needs.find((name) => !sectionOf(snapshot, name).ok);
   if (missing !== undefined) return { kind: 'no-data', because: `Not measured: ${why(missing, snapshot)}.` };
@@ -93,8 +93,16 @@ function resultOf(check: AnyCheck, outcome: Judged, snapshot: Snapshot, clusterI
   switch (outcome.kind) {
     case 'error':
     case 'no-data':
-    case 'not-applicable':
       return { ...common, title: check.title.pass, status: outcome.kind, summary: outcome.because };
+    case 'wrong-kind':
+      return { ...common, title: check.title.pass, status: 'not-applicable', summary: outcome.because };
+    case 'not-applicable':
+      // "There are no groups" is an answer only where all groups could be seen.
+      if (partial !== null) {
+        const summary = `${outcome.because} But part of it is missing: ${partial}.`;
+        return { ...common, title: check.title.pass, status: 'no-data', summary, partial };
+      }
+      return { ...common, title: check.title.pass, status: 'not-applicable', summary: outcome.because };
     case 'pass':
       // Kept: what was seen. Not kept: the verdict, because the part that was not seen may say otherwise.
       if (partial !== null) {

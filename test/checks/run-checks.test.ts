@@ -105,6 +105,13 @@ describe('run-checks', () => {
     expect(run(worded, aSnapshot().withKind('serverless')).summary).toBe('AWS does it.');
   });
 
+  test('"there are none" over a section of which part is missing is no answer', () => {
+    const none = check(() => ({ kind: 'not-applicable', because: 'There are no topics.' }));
+    expect(run(none, aSnapshot())).toMatchObject({ status: 'not-applicable', summary: 'There are no topics.' });
+    const part = aSnapshot().withPartial('kafkaTopics', 'permissions may hide topics');
+    expect(run(none, part)).toMatchObject({ status: 'no-data', partial: 'permissions may hide topics' });
+  });
+
   test('a cluster that could not be described may be of any kind: no-data, not not-applicable', () => {
     expect(run(check(pass), aSnapshot().without('cluster', 'throttled'))).toMatchObject({
       status: 'no-data',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../lib/report/report.ts';
 import { runKafkaTool } from '../../sandbox/kafka/tools.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { cannotRun, findingsOf, type Inspection, inspectUntil, KAFKA_VERSIONS, statusOf } from './live.ts';
+import { cannotRun, findingsOf, type Inspection, inspectUntil, isFull, KAFKA_VERSIONS, statusOf } from './live.ts';
 
 interface Case {
   fault: string;
