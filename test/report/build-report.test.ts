@@ -328,9 +328,9 @@ describe('tables', () => {
   });
 
   test('groups: worst status first, at most fifty, the total beside them', () => {
-    const builder = aSnapshot().withTopic('orders', { partitions: 1, end: 1000 });
-    for (let i = 0; i < 60; i++) builder.withGroup(`g${i}`, { commits: { orders: [1000] } });
-    builder.withGroup('stuck', { commits: { orders: [200] } });
+    const builder = aSnapshot().withTopic('orders', { partitions: 1, start: 100, end: 1100 });
+    for (let i = 0; i < 60; i++) builder.withGroup(`g${i}`, { commits: { orders: [1100] } });
+    builder.withGroup('stuck', { commits: { orders: [300] } });
     const { groups, cluster } = build(builder.build(), []);
     expect(groups.rows[0]).toMatchObject({ groupId: 'stuck', lag: '800', retentionConsumedPercent: 80 });
     expect(groups.rows).toHaveLength(50);
