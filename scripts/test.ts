@@ -10,6 +10,17 @@ interface Counts {
   skipped: number;
 }
 
+/** What is read of vitest's JSON report. */
+interface VitestResults {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+}
+
+const skippedNames: string[] = [];
+
 const isFull = process.argv.includes('--full');
 const env = { ...process.env, MSK_CHECKUP_TEST_FULL: isFull ? '1' : '' };
 
@@ -35,7 +46,9 @@ function runVitest(project: string): Counts {
 
 function readCounts(path: string): Counts {
   try {
-    const results = JSON.parse(readFileSync(path, 'utf8'));
+    const results = JSON.parse(readFileSync(path, 'utf8')) as VitestResults;
+    const tests = results.testResults.flatMap(({ assertionResults }) => assertionResults);
+    skippedNames.push(...tests.filter(({ status }) => status === 'skipped').map(({ fullName }) => fullName));
     return {
       passed: results.numPassedTests,
       failed: results.numFailedTests,
@@ -57,5 +70,9 @@ const total = all.reduce((sum, c) => ({
   failed: sum.failed + c.failed,
   skipped: sum.skipped + c.skipped,
 }));
+if (skippedNames.length > 0) {
+  const reason = isFull ? 'see the warnings above for what is missing' : 'only `npm run test:full` runs them';
+  console.log(`\nskipped (${reason}):\n${skippedNames.map((name) => `  ${name}`).join('\n')}`);
+}
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
