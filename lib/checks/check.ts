@@ -31,7 +31,7 @@ export interface FindingDraft {
   now?: number;
   /** One short clause that says what is special about this one. */
   note?: string;
-  /** 0..1, by rules.md B.4: direct 1, one look instead of a series 0.5, proxy 0.6. */
+  /** 0..1: direct 1, one look instead of a series 0.5, proxy 0.6. */
   confidence: number;
 }
 
@@ -64,7 +64,7 @@ export type Impact =
   | { kind: 'unknown'; because: string }
   | { kind: 'saving' | 'added-cost'; lines: readonly MoneyLine[]; usdPerMonth: number };
 
-/** `setting`: a dynamic change; the others by rising effort (rules.md D20). */
+/** `setting`: a dynamic change; the others by rising effort. */
 export type Effort = 'setting' | 'rollingRestart' | 'clientChange' | 'migration';
 
 export interface Recommendation {

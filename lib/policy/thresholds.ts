@@ -7,13 +7,13 @@ export interface PercentLadder {
   criticalPercent: number;
 }
 
-/** How much of a window must have been seen before it may be called healthy (rules.md D1). */
+/** How much of a window must have been seen before it may be called healthy. */
 export interface SeriesCoverage {
   /** Below this share of the expected datapoints a clean series proves nothing. */
   minCoveragePercent: number;
 }
 
-/** "Sustained": true in this many consecutive periods and in this share of the window (rules.md C.0). */
+/** "Sustained": true in this many consecutive periods and in this share of the window. */
 export interface Sustained {
   minSustainedPeriods: number;
   minShareOfWindowPercent: number;
@@ -42,7 +42,7 @@ export interface CheckThresholds {
   'leaders-skewed': SeriesCoverage & { maxOverMean: number; minLeadersPerBroker: number; minMinutes: number };
 }
 
-/** How consumer status (rules.md D2b) is judged: shared by the consumer checks and KPIs, so that they never disagree. */
+/** How consumer status is judged: shared by the consumer checks and KPIs, so that they never disagree. */
 export interface LagPolicy {
   /** Lag below this is never judged. */
   allowedMessages: number;

@@ -30,7 +30,7 @@ export interface ReportFinding {
   unit: Unit;
   note: string | null;
   confidence: number;
-  /** rules.md D20; the findings of a report are ordered by it. */
+  /** Severity, confidence, money and effort in one number (lib/scorecard/ranking.ts); the findings are ordered by it. */
   priority: number;
   /** Null on a first run or when the earlier run did not look. */
   change: ChangeState | null;
