@@ -14,12 +14,13 @@ import {
   commandLine,
   countsLine,
   measuredText,
+  nothingToDo,
   REASON_WORD,
   resourceText,
   scoreChange,
   scoreText,
   setupForActions,
-  VERDICT_WORD,
+  verdictWord,
 } from './words.ts';
 
 const WIDTH = 76;
@@ -46,7 +47,7 @@ export function emailSubject(report: Report): string {
   const counts = countsLine(report.counts, ['critical', 'high', 'medium']);
   const fresh = report.changes.previous === null ? null : countsOfChange(report);
   const parts = [counts, fresh].filter((part) => part !== null).join('; ');
-  const subject = `[${clip(name(report.cluster.name), 36)}] ${VERDICT_WORD[report.verdict]}${scored}${parts === '' ? '' : `: ${parts}`}`;
+  const subject = `[${clip(name(report.cluster.name), 36)}] ${verdictWord(report)}${scored}${parts === '' ? '' : `: ${parts}`}`;
   return clip(subject, 100);
 }
 
@@ -92,7 +93,7 @@ function head(report: Report): string[] {
   const changeText = change === null ? '' : change === 'unchanged' ? ' (unchanged)' : ` (${change} since the last run)`;
   const caps = scorecard.caps.map(({ rule, max }) => `Score held at ${max}: ${capText(rule)}`);
   return [
-    `${VERDICT_WORD[report.verdict].toUpperCase()}: ${name(report.cluster.name)}, ${score}${changeText}, ${assessedText(scorecard.confidence)}`,
+    `${verdictWord(report).toUpperCase()}: ${name(report.cluster.name)}, ${score}${changeText}, ${assessedText(scorecard.confidence)}`,
     ...wrap(prose(report.headline), WIDTH),
     '',
     countsLine(report.counts, SEVERITIES) ?? 'no findings',
@@ -146,12 +147,7 @@ function listed(lines: readonly string[]): string[] {
 
 function steps(report: Report): string[][] {
   if (report.actions.length === 0) {
-    return [
-      [
-        'WHAT TO DO',
-        report.verdict === 'no-data' ? '  First make more measurable, see below.' : '  Nothing: stay as you are.',
-      ],
-    ];
+    return [['WHAT TO DO', `  ${nothingToDo(report)}`]];
   }
   return [['WHAT TO DO'], ...report.actions.map((action, index) => step(report, action, index + 1))];
 }

@@ -9,7 +9,7 @@ import { scoresSection } from './html/scores.ts';
 import { STYLES } from './html/styles.ts';
 import { actions, banners, changed, header, hero } from './html/summary.ts';
 import type { Artifact, Report } from './report.ts';
-import { VERDICT_WORD } from './words.ts';
+import { verdictWord } from './words.ts';
 
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
@@ -32,7 +32,7 @@ function page(report: Report, maxRows: number): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${VERDICT_WORD[report.verdict]}: ${safeLabel(report.cluster.name, 36)} · MSK Checkup</title>
+<title>${verdictWord(report)}: ${safeLabel(report.cluster.name, 36)} · MSK Checkup</title>
 <style>${trusted(STYLES)}</style>
 </head>
 <body>

@@ -11,12 +11,13 @@ import {
   commandLine,
   countsLine,
   measuredText,
+  nothingToDo,
   REASON_WORD,
   resourceText,
   scoreChange,
   scoreText,
   setupForActions,
-  VERDICT_WORD,
+  verdictWord,
 } from './words.ts';
 
 export interface TerminalOptions {
@@ -62,7 +63,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     head(report, screen),
     changed(report, screen),
     ...report.actions.map((action, index) => actionBlock(action, index + 1, screen)),
-    report.actions.length === 0 && report.verdict !== 'no-data' ? ['Nothing to do: stay as you are.'] : [],
+    report.actions.length === 0 && report.verdict !== 'no-data' ? [nothingToDo(report)] : [],
     setup(report, screen),
     unmeasured(report, screen),
     closing(report, screen),
@@ -83,7 +84,7 @@ function head(report: Report, { paint, columns }: Screen): string[] {
   const counts = countsLine(report.counts, SEVERITIES) ?? 'no findings';
   return [
     `${paint(`MSK Checkup  ${safeLabel(report.cluster.name, 40)}`, 'bold')}  ${paint(formatTime(report.takenAtMs), 'dim')}`,
-    `${paint(VERDICT_WORD[verdict].toUpperCase(), 'bold', VERDICT_STYLE[verdict])}  ${score}, ${assessedText(scorecard.confidence)}  ${counts}`,
+    `${paint(verdictWord(report).toUpperCase(), 'bold', VERDICT_STYLE[verdict])}  ${score}, ${assessedText(scorecard.confidence)}  ${counts}`,
     ...wrap(clip(safeText(report.headline), 3 * columns - 20), columns),
     ...report.notices
       .slice(0, MAX_NOTICES)

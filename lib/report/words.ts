@@ -8,12 +8,30 @@ import { type Command, renderCommand } from '../text/command.ts';
 import { formatQuantity, plural } from '../text/units.ts';
 import type { Report, ReportFinding, Verdict } from './report.ts';
 
-export const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
+const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
   pass: 'Healthy',
   warn: 'Attention',
   fail: 'Act now',
   'no-data': 'Not enough data',
 };
+
+/** Checks that could not be answered; while there are any, nobody may read that all is well. */
+export function openChecks(checks: readonly { status: CheckStatus }[]): number {
+  return checks.filter(({ status }) => status === 'no-data' || status === 'error').length;
+}
+
+/** The verdict in a word. Only a cluster of which everything was answered is called healthy. */
+export function verdictWord({ verdict, checks }: Pick<Report, 'verdict' | 'checks'>): string {
+  return verdict === 'pass' && openChecks(checks) > 0 ? 'No findings' : VERDICT_WORD[verdict];
+}
+
+/** What a report without actions says instead of them. */
+export function nothingToDo({ verdict, checks }: Pick<Report, 'verdict' | 'checks'>): string {
+  if (verdict === 'no-data') return 'First make more measurable, see below.';
+  return openChecks(checks) > 0
+    ? 'Nothing to do in what was measured; the rest is named below.'
+    : 'Nothing to do: stay as you are.';
+}
 
 export const STATUS_WORD: Readonly<Record<CheckStatus, string>> = {
   pass: 'pass',

@@ -202,7 +202,7 @@ describe('headline', () => {
       'nothing found, one unanswered',
       [answered('cpu-high', 'no-data'), answered('offline-partitions', 'pass')],
       'pass',
-      'Nothing is about to break: 1 check passed, none found anything. 1 check could not be answered.',
+      'Nothing was found in what could be measured: 1 check passed. 1 check could not be answered.',
     ],
     [
       'too little known',

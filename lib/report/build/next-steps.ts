@@ -3,6 +3,7 @@ import type { Severity } from '../../checks/check.ts';
 import { severityRank } from '../../history/compare.ts';
 import { plural } from '../../text/units.ts';
 import type { Gap, ReportAction, ReportCheck, ReportFinding, Verdict } from '../report.ts';
+import { openChecks } from '../words.ts';
 
 const MAX_ACTIONS = 3;
 
@@ -49,13 +50,14 @@ export interface HeadlineInputs {
 
 /** Is anything about to break, in one sentence: the worst by severity speaks, not the easiest to mend. */
 export function headlineOf({ verdict, counts, checks, findings, gaps }: HeadlineInputs): string {
-  const open = checks.filter(({ status }) => status === 'no-data' || status === 'error').length;
+  const open = openChecks(checks);
   const unanswered = open === 0 ? '' : ` ${plural(open, 'check')} could not be answered.`;
   const worst = findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity))[0];
   if (worst !== undefined && worst.severity !== 'info') {
     const others = counts.critical + counts.high + counts.medium + counts.low - 1;
     const check = checks.find(({ checkId }) => checkId === worst.checkId);
-    const urgent = worst.severity === 'critical' || worst.severity === 'high' ? '' : 'Nothing is about to break. ';
+    const isUrgent = worst.severity === 'critical' || worst.severity === 'high';
+    const urgent = isUrgent || open > 0 ? '' : 'Nothing is about to break. ';
     const more = others === 0 ? '' : ` ${plural(others, 'more finding')}.`;
     return `${urgent}${check?.summary ?? worst.title}${more}${unanswered}`;
   }
@@ -64,5 +66,7 @@ export function headlineOf({ verdict, counts, checks, findings, gaps }: Headline
     return `Too little was measured to say whether anything is about to break${sources}.${unanswered}`;
   }
   const passed = checks.filter(({ status }) => status === 'pass').length;
-  return `Nothing is about to break: ${plural(passed, 'check')} passed, none found anything.${unanswered}`;
+  // Silence is not health: what was not looked at may be about to break.
+  if (open > 0) return `Nothing was found in what could be measured: ${plural(passed, 'check')} passed.${unanswered}`;
+  return `Nothing is about to break: ${plural(passed, 'check')} passed, none found anything.`;
 }

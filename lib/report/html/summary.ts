@@ -12,7 +12,7 @@ import {
   resourceText,
   scoreChange,
   scoreText,
-  VERDICT_WORD,
+  verdictWord,
 } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
 import { commandBlock, scoreTone, severityChip } from './parts.ts';
@@ -68,7 +68,7 @@ export function hero(report: Report): Markup {
     (severity) => html`<span class="chip ${severity}">${report.counts[severity]} ${severity}</span>`,
   );
   return html`<section class="card hero ${report.verdict}" aria-labelledby="verdict">
-<div><h2 id="verdict" class="verdict">${VERDICT_WORD[report.verdict]}</h2>
+<div><h2 id="verdict" class="verdict">${verdictWord(report)}</h2>
 <p class="headline">${clip(report.headline, 600)}</p>
 <div class="chips">${chips.length === 0 ? html`<span class="chip">no findings</span>` : chips}</div></div>
 ${scoreBlock(report)}
