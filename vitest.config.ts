@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'live',
           include: ['test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
           fileParallelism: false,
+          // Real processes on a shared machine: one second try in CI, which the reporter shows; none while developing.
+          retry: process.env.CI === 'true' ? 1 : 0,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -181,14 +181,18 @@ async function traffic(cluster: KafkaCluster): Promise<number[]> {
     replicationFactor: 3,
     configEntries: [{ name: 'retention.ms', value: '3600000' }],
   };
-  await admin.createTopics({
-    topics: [orders, { topic: 'single', numPartitions: 3, replicationFactor: 1 }],
-    waitForLeaders: true,
+  // A young cluster answers with retriable errors for a moment, and kafkajs throws some of them.
+  const topics = [orders, { topic: 'single', numPartitions: 3, replicationFactor: 1 }];
+  await persistently(() => admin.createTopics({ topics, waitForLeaders: false }));
+  await persistently(async () => {
+    const { topics: known } = await admin.fetchTopicMetadata({ topics: ['orders', 'single'] });
+    const led = known.flatMap(({ partitions }) => partitions).filter(({ leader }) => leader >= 0);
+    if (led.length < 9) throw new Error(`${led.length} of 9 partitions have a leader`);
   });
   const producer = kafka.producer();
   await producer.connect();
   const messages = Array.from({ length: 600 }, (_, i) => ({ partition: i % 6, value: 'x'.repeat(200) }));
-  await producer.send({ topic: 'orders', messages });
+  await persistently(() => producer.send({ topic: 'orders', messages }));
   await producer.disconnect();
   // Not simply 100 each: a producer that is not idempotent writes a batch again after a lost answer.
   const ends = (await admin.fetchTopicOffsets('orders')).sort((a, b) => a.partition - b.partition);
@@ -207,9 +211,13 @@ async function commit(
   groupId: string,
   partitions: { partition: number; offset: string }[],
 ): Promise<void> {
+  await persistently(() => admin.setOffsets({ groupId, topic: 'orders', partitions }));
+}
+
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
-      return await admin.setOffsets({ groupId, topic: 'orders', partitions });
+      return await work();
     } catch (error) {
       if (tries > 20) throw error;
       await sleep(500);
