@@ -63,6 +63,7 @@ const all = [
   runStep('check', ['scripts/check.ts']),
   runStep('build', ['scripts/build.ts']),
   runVitest('unit'),
+  runStep('sandbox: what it downloads once', ['sandbox/prepare.ts', ...(isFull ? ['--all'] : [])]),
   runVitest('live'),
 ];
 const total = all.reduce((sum, c) => ({
