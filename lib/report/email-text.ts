@@ -1,10 +1,10 @@
 // The mail: plain ASCII that reads in any client, short enough to act on from a telephone, at most 60 kB.
-import { SEVERITIES } from '../checks/check.ts';
+
 import { asciiText, safeLabel } from '../text/sanitize.ts';
 import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
 import { defang, mailProse } from './mail-words.ts';
-import type { Artifact, Report, ReportAction } from './report.ts';
+import { type Artifact, type Report, type ReportAction, SEVERITIES } from './report.ts';
 import { freshFindings, gapGroups } from './selections.ts';
 import {
   assessedText,

@@ -10,6 +10,9 @@ import type { Command } from '../text/command.ts';
 import type { Unit } from '../text/units.ts';
 
 export type { Cost } from '../analysis/cost.ts';
+// The words a report is made of: renderers take them from here and know nothing behind it.
+export { AREAS, type CheckStatus, type Evidence, SEVERITIES, type Severity } from '../checks/check.ts';
+export { CATEGORIES, type KpiResult } from '../kpis/kpi.ts';
 
 export const REPORT_SCHEMA_VERSION = 1;
 

@@ -1,9 +1,9 @@
 // What goes to the SNS topic: one line by default, the mail for people, the summary for programs, attributes for filters.
-import { SEVERITIES } from '../checks/check.ts';
+
 import { asciiText, safeLabel } from '../text/sanitize.ts';
 import { type EmailOptions, emailSubject, renderEmailText } from './email-text.ts';
 import { safeJson } from './json.ts';
-import type { Report } from './report.ts';
+import { type Report, SEVERITIES } from './report.ts';
 import { summaryOf } from './summary.ts';
 
 export interface SnsMessage {

@@ -1,8 +1,8 @@
 // The short form for programs: the answer of the Lambda and the body of its messages. Names are sanitised and short.
-import type { Severity } from '../checks/check.ts';
+
 import { safeLabel, safeText } from '../text/sanitize.ts';
 import { clip } from '../text/wrap.ts';
-import type { Report, Verdict } from './report.ts';
+import type { Report, Severity, Verdict } from './report.ts';
 
 export interface SummaryFinding {
   id: string;

@@ -1,9 +1,9 @@
 // One terminal screen: verdict and score, what is new, the three things to do, what could not be measured.
-import { SEVERITIES, type Severity } from '../checks/check.ts';
+
 import { safeLabel, safeText } from '../text/sanitize.ts';
 import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
-import type { Report, ReportAction, Verdict } from './report.ts';
+import { type Report, type ReportAction, SEVERITIES, type Severity, type Verdict } from './report.ts';
 import { freshFindings, gapGroups } from './selections.ts';
 import {
   assessedText,

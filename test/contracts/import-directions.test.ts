@@ -36,7 +36,7 @@ const VIOLATIONS: [file: string, code: string, refusal: RegExp][] = [
     /A check never imports another check/,
   ],
   [
-    'lib/report/render/planted-renderer.ts',
+    'lib/report/html/planted-renderer.ts',
     "export * from '../../analysis/statistics.ts';",
     /A renderer sees only the Report/,
   ],

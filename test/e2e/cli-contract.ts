@@ -36,7 +36,7 @@ export function cliContract(world: () => CliWorld): void {
 
     test('a terminal gets colour unless NO_COLOR says otherwise', async (context) => {
       const { place, replay } = world();
-      if (process.platform !== 'linux') return context.skip();
+      if (process.platform !== 'linux') return context.skip('script(1) takes other options here');
       const command = `$CLI ${replay('--format', 'terminal').join(' ')}`;
       const terminal = (env: Record<string, string>) => place.shell(`script -qec "${command}" /dev/null`, env);
       expect((await terminal({})).stdout).toContain('\u001b[');

@@ -1,8 +1,8 @@
 // One card per check with findings: what is wrong where, why it matters, what to do, and the proof.
-import { AREAS, type Evidence } from '../../checks/check.ts';
+
 import { formatDate, formatDecimal, formatPrice, formatQuantity, plural, type Unit } from '../../text/units.ts';
 import { clip } from '../../text/wrap.ts';
-import type { Report, ReportCheck, ReportFinding } from '../report.ts';
+import { AREAS, type Evidence, type Report, type ReportCheck, type ReportFinding } from '../report.ts';
 import { AREA_WORD, resourceText } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
 import { type Column, commandBlock, leftOut, severityChip, table } from './parts.ts';

@@ -1,6 +1,5 @@
 // The end of the page: what could not be measured and how to mend it, what passed, and how the report was made.
-import type { CheckStatus } from '../../checks/check.ts';
-import type { Report } from '../report.ts';
+import type { CheckStatus, Report } from '../report.ts';
 import { gapGroups } from '../selections.ts';
 import { REASON_WORD, STATUS_WORD } from '../words.ts';
 import { html, type Markup } from './markup.ts';

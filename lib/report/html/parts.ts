@@ -1,7 +1,8 @@
 // Small pieces that several sections of the page use.
-import type { Severity } from '../../checks/check.ts';
+
 import type { Command } from '../../text/command.ts';
 import { formatQuantity } from '../../text/units.ts';
+import type { Severity } from '../report.ts';
 import { commandLine } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 

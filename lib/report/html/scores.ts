@@ -1,7 +1,7 @@
 // The score and every number in it: value, curve, source, and how much of the whole was measured.
-import { CATEGORIES, type KpiResult } from '../../kpis/kpi.ts';
+
 import { formatQuantity } from '../../text/units.ts';
-import type { Report } from '../report.ts';
+import { CATEGORIES, type KpiResult, type Report } from '../report.ts';
 import { CATEGORY_WORD, capText, scoreText } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
 import { bar, scoreTone, table } from './parts.ts';

@@ -1,8 +1,8 @@
 // The first screen: verdict and score, what changed, the three things to do.
-import { SEVERITIES } from '../../checks/check.ts';
+
 import { formatQuantity, formatTime, plural } from '../../text/units.ts';
 import { clip } from '../../text/wrap.ts';
-import type { ChangeState, Changes, Report, ReportAction } from '../report.ts';
+import { type ChangeState, type Changes, type Report, type ReportAction, SEVERITIES } from '../report.ts';
 import { freshFindings } from '../selections.ts';
 import {
   assessedText,
