@@ -60,7 +60,7 @@ export function acknowledgeCollector(collector: KafkaCollector, clusterArns: rea
     acknowledge(
       collectorRole,
       `IAM5[Resource::${arn}]`,
-      'all topics and groups of one cluster: a report names every one; Describe only',
+      'all topics and groups of one cluster: a report names every one; Describe only, unless the owner chose readData',
     );
   }
   Validations.of(collector).acknowledge({

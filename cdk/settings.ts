@@ -35,6 +35,7 @@ const collectorSchema = v.strictObject({
   auth: v.optional(v.picklist(['iam', 'tls', 'none']), 'iam'),
   ports: v.optional(v.pipe(v.array(integer(1, 65535)), v.minLength(1, 'expected at least one port')), [9098]),
   manageBrokerIngress: v.optional(v.boolean(), false),
+  readData: v.optional(v.boolean(), false),
 });
 
 const settingsSchema = v.strictObject({

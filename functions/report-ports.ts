@@ -6,6 +6,7 @@ import { createCloudWatchReader } from '../lib/collect/cloudwatch/cloudwatch-rea
 import { collectSnapshot } from '../lib/collect/collect-snapshot.ts';
 import { createFunctionInvoker, readThroughCollector } from '../lib/collect/invoke-collector.ts';
 import type { KafkaAuth } from '../lib/collect/kafka/kafka-auth.ts';
+import { reportPlan } from '../lib/collect/kafka/plan.ts';
 import { kafkaMissing, type ReadKafka } from '../lib/collect/kafka-stage.ts';
 import type { MskAuth } from '../lib/collect/msk/bootstrap.ts';
 import { parseClusterArn } from '../lib/collect/msk/cluster-arn.ts';
@@ -46,7 +47,7 @@ export async function createPorts(
           nowMs: Date.now(),
           deadlineMs,
           toolVersion: TOOL_VERSION,
-          kafkaPlan: sampling,
+          kafkaPlan: reportPlan(sampling, sampling.readData),
         },
         {
           msk: await createMskReader(access),
@@ -64,14 +65,14 @@ export async function createPorts(
 async function kafkaReader({ collectorArn }: ReporterSettings, region: string): Promise<ReadKafka> {
   if (collectorArn === null) {
     const fix = 'Deploy the Kafka collector: add `collector:` to msk-checkup.deploy.yaml (docs/deploy.md)';
-    return async () => kafkaMissing(missing('not-requested', 'no Kafka collector is deployed', fix));
+    return async ({ plan }) => kafkaMissing(plan, missing('not-requested', 'no Kafka collector is deployed', fix));
   }
   const invoker = await createFunctionInvoker({ region: collectorArn.split(':')[3] ?? region });
   return async (request) => {
     const auth = collectorAuth(request.auth, region);
     if (auth === null) {
       const detail = `the collector cannot authenticate by ${request.auth}`;
-      return kafkaMissing(missing('not-supported', detail, 'Enable IAM authentication on the cluster'));
+      return kafkaMissing(request.plan, missing('not-supported', detail, 'Enable IAM authentication on the cluster'));
     }
     return await readThroughCollector(invoker, { functionArn: collectorArn, region, auth })(request);
   };

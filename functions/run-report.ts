@@ -49,7 +49,7 @@ export interface RunOutcome {
 }
 
 /** One look at the offsets: an answer within 45 s; whether consumers move is then left open. */
-const QUICK: SamplingPolicy = { samples: 1, intervalSec: 1 };
+const QUICK = { samples: 1, intervalSec: 1 };
 
 export async function runReport(
   request: ReportRequest,
@@ -96,7 +96,7 @@ async function snapshotOf(
   const kept = await keptSnapshot(ports.store, keys);
   if (kept !== null) return parseKept(kept, keys);
   const full = policyOf(request, stored, null).sampling;
-  const taken = await ports.collect(request, request.sampling === 'quick' ? QUICK : full);
+  const taken = await ports.collect(request, request.sampling === 'quick' ? { ...full, ...QUICK } : full);
   return parseKept(
     await keepSnapshot(ports.store, keys, saveSnapshot(redactSnapshot(taken, { keepAccount: true }))),
     keys,

@@ -2,7 +2,8 @@
 import {
   BUCKET_READ_PREFIXES,
   BUCKET_WRITE_PREFIXES,
-  DENIED_ACTIONS,
+  deniedActionsOf,
+  type PermissionChoices,
   type PermissionResource,
   type Principal,
   permissionsOf,
@@ -14,6 +15,7 @@ export interface PolicyScope {
   bucketArn?: string | undefined;
   reportTopicArns?: readonly string[] | undefined;
   collectorFunctionArns?: readonly string[] | undefined;
+  authSecretArns?: readonly string[] | undefined;
 }
 
 export interface PolicyStatement {
@@ -24,14 +26,17 @@ export interface PolicyStatement {
 }
 
 /** The principal's statements: one for each kind of resource that the scope names, then the deny. */
-export function policyStatements(principal: Principal, scope: PolicyScope): PolicyStatement[] {
-  const kinds = [...new Set(permissionsOf(principal).map((permission) => permission.resource))];
+export function policyStatements(
+  principal: Principal,
+  scope: PolicyScope,
+  choices: PermissionChoices = {},
+): PolicyStatement[] {
+  const permissions = permissionsOf(principal, choices);
+  const kinds = [...new Set(permissions.map((permission) => permission.resource))];
   const allows = kinds.flatMap((kind): PolicyStatement[] => {
     const Resource = resourcesOf(kind, scope);
     if (Resource.length === 0) return [];
-    const Action = permissionsOf(principal)
-      .filter((each) => each.resource === kind)
-      .map((each) => each.action);
+    const Action = permissions.filter((each) => each.resource === kind).map((each) => each.action);
     return [
       {
         Sid: sidOf(kind),
@@ -43,7 +48,7 @@ export function policyStatements(principal: Principal, scope: PolicyScope): Poli
   });
   return [
     ...allows,
-    { Sid: 'NeverMoreThanRead', Effect: 'Deny', Action: [...DENIED_ACTIONS[principal]], Resource: ['*'] },
+    { Sid: 'NeverMoreThanRead', Effect: 'Deny', Action: deniedActionsOf(principal, choices), Resource: ['*'] },
   ];
 }
 
@@ -51,8 +56,9 @@ export function policyStatements(principal: Principal, scope: PolicyScope): Poli
 export function policyDocument(
   principal: Principal,
   scope: PolicyScope,
+  choices: PermissionChoices = {},
 ): { Version: string; Statement: PolicyStatement[] } {
-  return { Version: '2012-10-17', Statement: policyStatements(principal, scope) };
+  return { Version: '2012-10-17', Statement: policyStatements(principal, scope, choices) };
 }
 
 function resourcesOf(kind: PermissionResource, scope: PolicyScope): string[] {
@@ -79,6 +85,8 @@ function resourcesOf(kind: PermissionResource, scope: PolicyScope): string[] {
       return [...(scope.reportTopicArns ?? [])];
     case 'collector-function':
       return [...(scope.collectorFunctionArns ?? [])];
+    case 'auth-secret':
+      return [...(scope.authSecretArns ?? [])];
   }
 }
 

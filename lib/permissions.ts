@@ -17,13 +17,24 @@ export type PermissionResource =
   | 'bucket-read-prefixes'
   | 'bucket-write-prefixes'
   | 'report-topics'
-  | 'collector-function';
+  | 'collector-function'
+  | 'auth-secret';
 
 export interface Permission {
   action: string;
   usedBy: readonly Principal[];
   resource: PermissionResource;
   why: string;
+  /** Given only by this choice of the user; without it the action is in no policy, and is denied where it reads records. */
+  optIn?: keyof PermissionChoices;
+}
+
+/** What a user may allow beyond the default. */
+export interface PermissionChoices {
+  /** Reading headers of record batches and the producers of partitions, for which Kafka knows no right but that to read records. */
+  readData?: boolean;
+  /** Taking the credentials for SCRAM, PLAIN or mutual TLS from AWS Secrets Manager. */
+  authSecret?: boolean;
 }
 
 const READERS = ['cli', 'reporter'] as const;
@@ -102,7 +113,13 @@ export const PERMISSIONS: readonly Permission[] = [
     action: 'kafka-cluster:DescribeCluster',
     usedBy: KAFKA_CLIENTS,
     resource: 'cluster',
-    why: 'lists all groups of the cluster',
+    why: 'lists all groups of the cluster; log directories, partitions being moved, state of the quorum',
+  },
+  {
+    action: 'kafka-cluster:DescribeClusterDynamicConfiguration',
+    usedBy: KAFKA_CLIENTS,
+    resource: 'cluster',
+    why: 'broker settings as the brokers run with them, and client quotas',
   },
   {
     action: 'kafka-cluster:DescribeTopic',
@@ -122,6 +139,20 @@ export const PERMISSIONS: readonly Permission[] = [
     resource: 'group',
     why: 'state, members and committed offsets of groups',
   },
+  {
+    action: 'kafka-cluster:ReadData',
+    usedBy: KAFKA_CLIENTS,
+    resource: 'topic',
+    why: 'opt-in: headers of record batches, producers and their transactions',
+    optIn: 'readData',
+  },
+  {
+    action: 'secretsmanager:GetSecretValue',
+    usedBy: ['cli'],
+    resource: 'auth-secret',
+    why: 'opt-in: credentials for the brokers from the secret that --auth-secret names',
+    optIn: 'authSecret',
+  },
 ];
 
 /** Prefixes of the report bucket, as lib/publish/keys.ts lays it out. */
@@ -129,7 +160,7 @@ export const BUCKET_WRITE_PREFIXES = ['v1/reports/', 'v1/snapshots/', 'v1/latest
 /** Under `v1/config/` lies the user's policy: read, never written. */
 export const BUCKET_READ_PREFIXES = [...BUCKET_WRITE_PREFIXES, 'v1/config/'] as const;
 
-/** What no policy may ever give to one of the principals: a deny beats every allow. */
+/** What no policy may ever give to one of the principals, unless the user chose it: a deny beats every allow. */
 export const DENIED_ACTIONS: Readonly<Record<Principal, readonly string[]>> = {
   cli: [
     'kafka-cluster:ReadData',
@@ -160,40 +191,106 @@ export const DENIED_ACTIONS: Readonly<Record<Principal, readonly string[]>> = {
   ],
 };
 
-/** Kafka requests that the product sends (lib/collect/kafka/api-keys.ts refuses every other), with the right each needs under IAM. */
-export const KAFKA_REQUESTS: readonly { key: number; name: string; needs: string; why: string }[] = [
+/**
+ * Kafka requests that the product sends (lib/collect/kafka/api-keys.ts refuses every other), with the rights each needs under IAM.
+ * Kafka's own table of operations and resources (docs/security/authorization-and-acls.md of Kafka 4), by the ACLs that AWS names as
+ * the equal of each action. ListGroups shows to one without DescribeCluster those groups that one may describe.
+ */
+export const KAFKA_REQUESTS: readonly { key: number; name: string; needs: readonly string[]; why: string }[] = [
+  {
+    key: 1,
+    name: 'Fetch',
+    needs: ['kafka-cluster:ReadData'],
+    why: 'opt-in: headers of record batches near the log ends of the busiest topics',
+  },
   {
     key: 2,
     name: 'ListOffsets',
-    needs: 'kafka-cluster:DescribeTopic',
-    why: 'log start and log end offset of each partition',
+    needs: ['kafka-cluster:DescribeTopic'],
+    why: 'log start and log end offset of each partition, and offsets by time',
   },
-  { key: 3, name: 'Metadata', needs: 'kafka-cluster:DescribeTopic', why: 'brokers, topics, leaders, replicas, ISR' },
-  { key: 9, name: 'OffsetFetch', needs: 'kafka-cluster:DescribeGroup', why: 'committed offsets of groups' },
-  { key: 15, name: 'DescribeGroups', needs: 'kafka-cluster:DescribeGroup', why: 'state and members of classic groups' },
+  { key: 3, name: 'Metadata', needs: ['kafka-cluster:DescribeTopic'], why: 'brokers, topics, leaders, replicas, ISR' },
+  {
+    key: 9,
+    name: 'OffsetFetch',
+    needs: ['kafka-cluster:DescribeGroup', 'kafka-cluster:DescribeTopic'],
+    why: 'committed offsets of groups',
+  },
+  {
+    key: 15,
+    name: 'DescribeGroups',
+    needs: ['kafka-cluster:DescribeGroup'],
+    why: 'state and members of classic groups',
+  },
   {
     key: 16,
     name: 'ListGroups',
-    needs: 'kafka-cluster:DescribeCluster',
+    needs: ['kafka-cluster:DescribeCluster'],
     why: 'groups with type and state, and their coordinator',
   },
-  { key: 17, name: 'SaslHandshake', needs: 'none', why: 'authentication' },
-  { key: 18, name: 'ApiVersions', needs: 'none', why: 'which versions the brokers speak' },
+  { key: 17, name: 'SaslHandshake', needs: [], why: 'authentication' },
+  { key: 18, name: 'ApiVersions', needs: [], why: 'which versions the brokers speak' },
   {
     key: 32,
     name: 'DescribeConfigs',
-    needs: 'kafka-cluster:DescribeTopicDynamicConfiguration',
-    why: 'topic configuration',
+    needs: ['kafka-cluster:DescribeTopicDynamicConfiguration', 'kafka-cluster:DescribeClusterDynamicConfiguration'],
+    why: 'configuration of topics and brokers',
   },
-  { key: 36, name: 'SaslAuthenticate', needs: 'none', why: 'authentication' },
+  {
+    key: 35,
+    name: 'DescribeLogDirs',
+    needs: ['kafka-cluster:DescribeCluster'],
+    why: 'bytes of each replica, and what is left of the volumes',
+  },
+  { key: 36, name: 'SaslAuthenticate', needs: [], why: 'authentication' },
+  {
+    key: 46,
+    name: 'ListPartitionReassignments',
+    needs: ['kafka-cluster:DescribeCluster'],
+    why: 'partitions that are being moved',
+  },
+  {
+    key: 48,
+    name: 'DescribeClientQuotas',
+    needs: ['kafka-cluster:DescribeClusterDynamicConfiguration'],
+    why: 'client quotas',
+  },
+  { key: 55, name: 'DescribeQuorum', needs: ['kafka-cluster:DescribeCluster'], why: 'state of the KRaft quorum' },
+  {
+    key: 61,
+    name: 'DescribeProducers',
+    needs: ['kafka-cluster:ReadData'],
+    why: 'opt-in: idempotent and transactional producers',
+  },
   {
     key: 69,
     name: 'ConsumerGroupDescribe',
-    needs: 'kafka-cluster:DescribeGroup',
+    needs: ['kafka-cluster:DescribeGroup'],
     why: 'state and members of KIP-848 groups',
+  },
+  {
+    key: 77,
+    name: 'ShareGroupDescribe',
+    needs: ['kafka-cluster:DescribeGroup'],
+    why: 'state and members of share groups',
+  },
+  {
+    key: 89,
+    name: 'StreamsGroupDescribe',
+    needs: ['kafka-cluster:DescribeGroup', 'kafka-cluster:DescribeTopic'],
+    why: 'state and members of Streams groups',
   },
 ];
 
-export function permissionsOf(principal: Principal): Permission[] {
-  return PERMISSIONS.filter((permission) => permission.usedBy.includes(principal));
+export function permissionsOf(principal: Principal, choices: PermissionChoices = {}): Permission[] {
+  return PERMISSIONS.filter((permission) => permission.usedBy.includes(principal) && isGiven(permission, choices));
+}
+
+export function deniedActionsOf(principal: Principal, choices: PermissionChoices = {}): string[] {
+  const chosen = permissionsOf(principal, choices).filter(({ optIn }) => optIn !== undefined);
+  return DENIED_ACTIONS[principal].filter((denied) => chosen.every(({ action }) => action !== denied));
+}
+
+function isGiven({ optIn }: Permission, choices: PermissionChoices): boolean {
+  return optIn === undefined || choices[optIn] === true;
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { faultNames } from './faults/registry.ts';
-import { kafkaVersions } from './kafka/artifacts.ts';
+import { kafkaVersions, knownKafkaVersions } from './kafka/artifacts.ts';
 import { runDir } from './paths.ts';
 import { isRunning } from './run-folder.ts';
 import { readState, removeState, type SandboxState } from './state.ts';
 import type { SupervisorMessage } from './supervisor.ts';
 import { profiles } from './workload/shapes.ts';
 
-const USAGE = `usage: npm run sandbox -- up [--kafka ${kafkaVersions.join('|')}] [--profile ${profiles.join('|')}] [--no-aws]
+const USAGE = `usage: npm run sandbox -- up [--kafka ${knownKafkaVersions.join('|')}] [--profile ${profiles.join('|')}] [--no-aws]
        npm run sandbox -- down | status [--json] | fault <${faultNames.join('|')}|heal>`;
 
 class UsageError extends Error {}
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   switch (verb) {
     case 'up':
       return up(
-        oneOf('--kafka', values.kafka, kafkaVersions),
+        oneOf('--kafka', values.kafka, knownKafkaVersions),
         oneOf('--profile', values.profile, profiles),
         !values['no-aws'],
       );

@@ -24,9 +24,29 @@ const PREREQUISITES: readonly Prerequisite[] = [
   },
 ];
 
-/** One line per missing program: its name, and how to install it. Empty when the sandbox can run. */
-export function missingPrerequisites(): string[] {
-  return PREREQUISITES.filter(({ command, args }) => spawnSync(command, args, { stdio: 'ignore' }).status !== 0).map(
-    ({ name, install }) => `${name} is missing; install it with: ${install}`,
-  );
+/** What a cluster with every listener, or with members of Kafka Streams, needs besides. */
+const TO_MAKE_THINGS: readonly Prerequisite[] = [
+  {
+    name: 'A Java compiler (JDK 17 or newer)',
+    command: 'javac',
+    args: ['-version'],
+    install: 'apt-get install -y openjdk-17-jdk-headless   (macOS: brew install openjdk@17)',
+  },
+  {
+    name: 'openssl',
+    command: 'openssl',
+    args: ['version'],
+    install: 'apt-get install -y openssl   (macOS: brew install openssl)',
+  },
+];
+
+/**
+ * One line per missing program: its name, and how to install it. Empty when the sandbox can run, or when it can also open every
+ * listener.
+ */
+export function missingPrerequisites(purpose: 'usual cluster' | 'every listener' = 'usual cluster'): string[] {
+  const needed = purpose === 'usual cluster' ? PREREQUISITES : [...PREREQUISITES, ...TO_MAKE_THINGS];
+  return needed
+    .filter(({ command, args }) => spawnSync(command, args, { stdio: 'ignore' }).status !== 0)
+    .map(({ name, install }) => `${name} is missing; install it with: ${install}`);
 }

@@ -18,6 +18,8 @@ export interface KafkaCollectorProps {
   readonly auth: 'iam' | 'tls' | 'none';
   /** Adds the ingress rule to the brokers' own group; many owners do not want that from another stack. */
   readonly manageBrokerIngress: boolean;
+  /** Lets the collector read records' batches, of which it keeps the headers only; denied to it otherwise. */
+  readonly readData: boolean;
   /** The prebuilt bundle of functions/collect-kafka.ts. */
   readonly code: lambda.Code;
 }
@@ -84,7 +86,8 @@ export class KafkaCollector extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     logGroup.grantWrite(this.collectorRole);
-    for (const statement of collectorStatements(props.clusterArns)) this.collectorRole.addToPolicy(statement);
+    const statements = collectorStatements(props.clusterArns, { readData: props.readData });
+    for (const statement of statements) this.collectorRole.addToPolicy(statement);
     return new lambda.Function(this, 'CollectorFunction', {
       description: 'MSK Checkup: reads one cluster by the Kafka protocol, inside its VPC',
       runtime: lambda.Runtime.NODEJS_24_X,

@@ -3,7 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import {
   BUCKET_READ_PREFIXES,
   BUCKET_WRITE_PREFIXES,
-  DENIED_ACTIONS,
+  deniedActionsOf,
+  type PermissionChoices,
   type PermissionResource,
   type Principal,
   permissionsOf,
@@ -43,9 +44,12 @@ export const NETWORK_INTERFACE_ACTIONS = [
 ] as const;
 
 /** What the collector may do: look at the clusters by the Kafka protocol. No AWS API answers it. */
-export function collectorStatements(clusterArns: readonly string[]): iam.PolicyStatement[] {
+export function collectorStatements(
+  clusterArns: readonly string[],
+  choices: PermissionChoices = {},
+): iam.PolicyStatement[] {
   return [
-    ...statementsOf('collector', clusterResources(clusterArns)),
+    ...statementsOf('collector', clusterResources(clusterArns), choices),
     new iam.PolicyStatement({ actions: [...NETWORK_INTERFACE_ACTIONS], resources: ['*'] }),
     // Only Lambda itself needs them: a call from the function's own code carries this key.
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
@@ -71,8 +75,8 @@ export function clusterResources(clusterArns: readonly string[]) {
   } satisfies Arns;
 }
 
-function statementsOf(principal: Principal, arns: Arns): iam.PolicyStatement[] {
-  const actionsByResource = Map.groupBy(permissionsOf(principal), (permission) => permission.resource);
+function statementsOf(principal: Principal, arns: Arns, choices: PermissionChoices = {}): iam.PolicyStatement[] {
+  const actionsByResource = Map.groupBy(permissionsOf(principal, choices), (permission) => permission.resource);
   const allowed = [...actionsByResource].flatMap(([kind, permissions]) => {
     const resources = arns[kind] ?? [];
     if (resources.length === 0) return [];
@@ -81,7 +85,7 @@ function statementsOf(principal: Principal, arns: Arns): iam.PolicyStatement[] {
   const denied = new iam.PolicyStatement({
     sid: 'NeverWhoeverAllows',
     effect: iam.Effect.DENY,
-    actions: [...DENIED_ACTIONS[principal]],
+    actions: deniedActionsOf(principal, choices),
     resources: ['*'],
   });
   return [...allowed, denied];

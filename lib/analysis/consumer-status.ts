@@ -193,11 +193,11 @@ function lastProgressMs(looks: readonly Look[]): number | null {
 }
 
 /**
- * Topic to partition to member. Null when the members are unknown; also for share and Streams groups, whose
- * assignments the describe calls of this collection do not show: such a group is never called dead.
+ * Topic to partition to member. Null when the members are unknown; also for share groups, where any number of members read from a
+ * partition without holding it.
  */
 function assignments(group: Group): Map<string, Map<number, string>> | null {
-  if (group.members === null || group.type === 'share' || group.type === 'streams') return null;
+  if (group.members === null || group.type === 'share') return null;
   const holders = new Map<string, Map<number, string>>();
   for (const member of group.members) {
     for (const { topic, partitions } of member.assignment) {

@@ -11,9 +11,10 @@ export interface TimeLag {
 }
 
 /**
- * Interpolates when the record at `committed` was produced (the method of seglo/kafka-lag-exporter): the two looks around
- * the offset give a line of offset over time. A stretch without produce gives none: its last look begins the next line. Outside the table the
- * line from the oldest to the newest look is used. Null when the table cannot tell: no look, or nothing was produced.
+ * Interpolates when the record at `committed` was produced (the method of seglo/kafka-lag-exporter): the two newest looks around
+ * the offset give a line of offset over time. A stretch without produce gives none: its last look begins the next line, because the
+ * record at the offset came after it. Outside the table the line from the oldest to the newest look is used. Null when the table
+ * cannot tell: no look, or nothing was produced.
  * @param points log end offsets, oldest first
  */
 export function timeLagByInterpolation(
@@ -25,7 +26,7 @@ export function timeLagByInterpolation(
   const last = points.at(-1);
   if (first === undefined || last === undefined) return null;
   if (committed >= last.offset) return { lagSec: 0, kind: 'caught-up', producedAtMs: nowMs };
-  const at = points.findIndex((point, i) => {
+  const at = points.findLastIndex((point, i) => {
     const next = points[i + 1];
     return next !== undefined && point.offset <= committed && committed <= next.offset && next.offset > point.offset;
   });

@@ -1,6 +1,7 @@
 // One live collection for a command: which sources, how long, and what a person sees meanwhile.
 import { type CollectTarget, collectSnapshot } from '../collect/collect-snapshot.ts';
 import { collectKafka, type KafkaAuth } from '../collect/kafka/collect-kafka.ts';
+import { reportPlan } from '../collect/kafka/plan.ts';
 import { kafkaMissing, type ReadKafka } from '../collect/kafka-stage.ts';
 import { parseClusterArn } from '../collect/msk/cluster-arn.ts';
 import type { SamplingPolicy } from '../policy/policy.ts';
@@ -8,10 +9,11 @@ import type { CliSettings } from '../settings.ts';
 import { missing } from '../snapshot/collected.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
 import { TOOL_VERSION } from '../version.ts';
+import { kafkaAuth } from './broker-auth.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { createProgress } from './progress.ts';
-import { type Auth, kafkaAuth, type SourceOptions } from './source.ts';
+import type { Auth, SourceOptions } from './source.ts';
 
 const WINDOW_HOURS = 24;
 /** For everything but the time between two looks at the offsets. */
@@ -39,7 +41,7 @@ export async function collectLive(
         nowMs: options.now ?? Date.now(),
         deadlineMs: Date.now() + COLLECTION_MS + spanMs,
         toolVersion: TOOL_VERSION,
-        kafkaPlan: sampling,
+        kafkaPlan: reportPlan(sampling, sampling.readData),
         profile: options.profile ?? settings.profile ?? undefined,
       },
       {
@@ -86,7 +88,10 @@ function kafkaReader(given: KafkaAuth | null, options: SourceOptions, settings: 
       );
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      return kafkaMissing(missing('not-requested', `the cluster's brokers want --auth ${kind}`, error.message));
+      return kafkaMissing(
+        request.plan,
+        missing('not-requested', `the cluster's brokers want --auth ${kind}`, error.message),
+      );
     }
   };
 }

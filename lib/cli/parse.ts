@@ -55,6 +55,14 @@ export function roleArn(text: string): string {
   return text;
 }
 
+/** The characters of https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html#API_CreateSecret_RequestSyntax */
+export function secretId(text: string): string {
+  if (!/^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@!-]{1,520}$/.test(text)) {
+    throw new InvalidArgumentError('Allowed: the ARN or the name of a secret in AWS Secrets Manager.');
+  }
+  return text;
+}
+
 export function region(text: string): string {
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) throw new InvalidArgumentError('Allowed: an AWS Region like eu-west-1.');
   return text;

@@ -14,6 +14,7 @@ export interface PolicyChoices {
   goal?: Goal;
   samples?: number;
   sampleInterval?: number;
+  readData?: boolean;
 }
 
 /** @throws UsageError with place, finding and what is allowed */
@@ -35,6 +36,6 @@ export function policyOf(overrides: PolicyOverrides | null, choices: PolicyChoic
     clusterName: snapshot === null ? '' : clusterNameOf(snapshot),
     cliEnvironment: choices.environment,
     cliGoal: choices.goal,
-    cliSampling: { samples: choices.samples, intervalSec: choices.sampleInterval },
+    cliSampling: { samples: choices.samples, intervalSec: choices.sampleInterval, readData: choices.readData },
   });
 }

@@ -2,18 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { Command } from 'commander';
-import type { KafkaAuth } from '../collect/kafka/kafka-auth.ts';
 import { MSK_AUTHS } from '../collect/msk/bootstrap.ts';
 import { assertRegion, parseClusterArn } from '../collect/msk/cluster-arn.ts';
-import type { CliSettings } from '../settings.ts';
 import { loadSnapshot } from '../snapshot/load.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
-import { findAwsCredentials } from './aws-credentials.ts';
 import { UsageError } from './errors.ts';
-import { brokerList, instant, oneOf, region, roleArn, wholeNumber } from './parse.ts';
+import { brokerList, instant, oneOf, region, roleArn, secretId, wholeNumber } from './parse.ts';
 
 export const AUTHS = [...MSK_AUTHS, 'plain'] as const;
 export type Auth = (typeof AUTHS)[number];
+
+/** Ways that prove a secret; the others have nothing that could lie in one. */
+const AUTHS_WITH_SECRET: readonly (Auth | undefined)[] = ['scram', 'plain', 'mtls'];
 
 export interface SourceOptions {
   cluster?: string;
@@ -23,9 +23,11 @@ export interface SourceOptions {
   profile?: string;
   roleArn?: string;
   auth?: Auth;
+  authSecret?: string;
   tls: boolean;
   samples?: number;
   sampleInterval?: number;
+  readData?: boolean;
   now?: number;
 }
 
@@ -37,9 +39,15 @@ export function addLiveSourceOptions(command: Command): Command {
     .option('--profile <name>', 'profile of the AWS configuration files')
     .option('--role-arn <arn>', 'IAM role to assume for reading', roleArn)
     .option('--auth <kind>', `how to introduce ourselves to the brokers: ${AUTHS.join(', ')}`, oneOf(AUTHS))
+    .option(
+      '--auth-secret <arn>',
+      'ARN or name of the AWS secret with the credentials for scram, plain or mtls',
+      secretId,
+    )
     .option('--no-tls', 'SASL without TLS (scram and plain with --bootstrap)')
     .option('--samples <n>', 'looks at the offsets within one run', wholeNumber(1, 20))
     .option('--sample-interval <seconds>', 'time between two looks', wholeNumber(1, 600))
+    .option('--read-data', 'also read headers of record batches and producers (needs READ on the topics)')
     .option('--now <iso>', 'the time to take as now (replay and tests)', instant);
 }
 
@@ -61,6 +69,8 @@ export function checkSource(options: SourceOptions, allowed: readonly ('cluster'
     if (!options.tls) throw new UsageError('--no-tls goes with --bootstrap only: SASL on MSK always uses TLS');
   }
   if (options.snapshot !== undefined) refuseLiveOptions(options);
+  if (options.authSecret !== undefined && !AUTHS_WITH_SECRET.includes(options.auth))
+    throw new UsageError('--auth-secret goes with --auth scram, plain or mtls');
 }
 
 function refuseLiveOptions(options: SourceOptions): void {
@@ -69,8 +79,10 @@ function refuseLiveOptions(options: SourceOptions): void {
     profile: '--profile',
     roleArn: '--role-arn',
     auth: '--auth',
+    authSecret: '--auth-secret',
     samples: '--samples',
     sampleInterval: '--sample-interval',
+    readData: '--read-data',
   };
   for (const [key, flag] of Object.entries(live)) {
     if (options[key as keyof SourceOptions] !== undefined) {
@@ -103,47 +115,4 @@ export async function readInput(path: string, what: string): Promise<string> {
     const code = (error as NodeJS.ErrnoException).code;
     throw new UsageError(`cannot read the ${what} ${path}: ${WHY_UNREADABLE[code ?? ''] ?? code ?? 'unreadable'}`);
   }
-}
-
-/** The way to introduce ourselves that the cluster's listener wants. @throws UsageError naming what is missing */
-export async function kafkaAuth(kind: Auth, options: SourceOptions, settings: CliSettings): Promise<KafkaAuth> {
-  switch (kind) {
-    case 'none':
-    case 'tls':
-      return { kind };
-    case 'scram':
-    case 'plain':
-      return { kind, ...passwordOf(kind, settings), tls: options.tls };
-    case 'mtls':
-      return await clientCertificate(settings);
-    case 'iam':
-      return iamAuth(options, settings);
-  }
-}
-
-function passwordOf(kind: string, { kafka }: CliSettings): { username: string; password: string } {
-  const { username, password } = kafka;
-  if (username === null)
-    throw new UsageError(`--auth ${kind} needs the environment variable MSK_CHECKUP_KAFKA_USERNAME`);
-  if (password === null)
-    throw new UsageError(`--auth ${kind} needs the environment variable MSK_CHECKUP_KAFKA_PASSWORD`);
-  return { username, password };
-}
-
-async function clientCertificate({ kafka }: CliSettings): Promise<KafkaAuth> {
-  const { certFile, keyFile, caFile } = kafka;
-  if (certFile === null) throw new UsageError('--auth mtls needs the environment variable MSK_CHECKUP_KAFKA_CERT_FILE');
-  if (keyFile === null) throw new UsageError('--auth mtls needs the environment variable MSK_CHECKUP_KAFKA_KEY_FILE');
-  const cert = await readInput(certFile, 'client certificate');
-  const key = await readInput(keyFile, 'client key');
-  return { kind: 'mtls', cert, key, ...(caFile === null ? {} : { ca: await readInput(caFile, 'authority') }) };
-}
-
-function iamAuth(options: SourceOptions, settings: CliSettings): KafkaAuth {
-  const region =
-    options.cluster === undefined ? (options.region ?? settings.region) : parseClusterArn(options.cluster).region;
-  if (region === null || region === undefined)
-    throw new UsageError('--auth iam needs --region: it is part of the signature');
-  const access = { region, profile: options.profile, roleArn: options.roleArn };
-  return { kind: 'iam', region, credentials: () => findAwsCredentials(access) };
 }

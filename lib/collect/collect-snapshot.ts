@@ -9,8 +9,8 @@ import { mostLaggingPairs } from './cloudwatch/lagging-pairs.ts';
 import { brokerIds, metricScope } from './cloudwatch/metric-scope.ts';
 import { MAX_GROUP_TOPIC_PAIRS, planMetrics } from './cloudwatch/plan.ts';
 import { readMetrics } from './cloudwatch/read-metrics.ts';
-import type { KafkaPlan, KafkaSections } from './kafka/collect-kafka.ts';
-import { KAFKA_SECTION_NAMES, kafkaMissing, type ReadKafka } from './kafka-stage.ts';
+import { type KafkaPlan, type KafkaSections, plannedSections } from './kafka/plan.ts';
+import { kafkaMissing, type ReadKafka } from './kafka-stage.ts';
 import { chooseBootstrap, type MskAuth, offeredAuths } from './msk/bootstrap.ts';
 import { type ClusterArn, parseClusterArn } from './msk/cluster-arn.ts';
 import { type ControlPlane, collectControlPlane } from './msk/control-plane.ts';
@@ -149,9 +149,14 @@ function brokersOf(bootstrap: ControlPlane['bootstrap'], auth: MskAuth | undefin
 async function readKafkaSections(job: Job, addresses: Addresses | Missing): Promise<Partial<KafkaSections>> {
   const { readKafka } = job.sources;
   if (readKafka === undefined) return {};
-  for (const name of KAFKA_SECTION_NAMES) job.run.announce(name);
-  const sections = 'ok' in addresses ? kafkaMissing(addresses) : await askKafka(job, readKafka, addresses);
-  for (const name of KAFKA_SECTION_NAMES) job.run.settle<unknown>(name, sections[name]);
+  const { kafkaPlan } = job.options;
+  const names = plannedSections(kafkaPlan);
+  for (const name of names) job.run.announce(name);
+  const sections = 'ok' in addresses ? kafkaMissing(kafkaPlan, addresses) : await askKafka(job, readKafka, addresses);
+  for (const name of names) {
+    const section: Collected<unknown> | undefined = sections[name];
+    if (section !== undefined) job.run.settle(name, section);
+  }
   return sections;
 }
 
@@ -165,7 +170,7 @@ async function askKafka(job: Job, readKafka: ReadKafka, addresses: Addresses): P
   } catch (error) {
     const { kind, name } = classifyAwsError(error);
     const reason = kind === 'timed-out' ? 'timed-out' : 'failed';
-    return kafkaMissing(missing(reason, `Kafka could not be read (${name})`));
+    return kafkaMissing(options.kafkaPlan, missing(reason, `Kafka could not be read (${name})`));
   }
 }
 

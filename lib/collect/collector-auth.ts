@@ -1,6 +1,6 @@
 // Authentication on its way to the collector and back. Apart from invoke-collector.ts, so that the collector's bundle holds no AWS client.
 import type { CollectorAuth, CollectorRequest } from './collector-wire.ts';
-import type { KafkaAuth } from './kafka/kafka-auth.ts';
+import { type KafkaAuth, trustOf } from './kafka/kafka-auth.ts';
 
 /** Credentials of IAM stay here: the collector has its own role. */
 export function wireAuthOf(auth: KafkaAuth): { auth: CollectorAuth; tls: boolean } {
@@ -8,14 +8,15 @@ export function wireAuthOf(auth: KafkaAuth): { auth: CollectorAuth; tls: boolean
     case 'none':
       return { auth: { kind: 'none' }, tls: false };
     case 'tls':
-      return { auth: { kind: 'tls' }, tls: true };
-    case 'iam':
-      return { auth: { kind: 'iam', region: auth.region }, tls: true };
     case 'mtls':
       return { auth: { ...auth }, tls: true };
+    case 'iam':
+      return { auth: { kind: 'iam', region: auth.region, ...trustOf(auth) }, tls: true };
     case 'scram':
-    case 'plain':
-      return { auth: { kind: auth.kind, username: auth.username, password: auth.password }, tls: auth.tls };
+    case 'plain': {
+      const { tls, ...rest } = auth;
+      return { auth: rest, tls };
+    }
   }
 }
 
@@ -27,14 +28,15 @@ export function kafkaAuthOf(
   const { auth, tls } = request;
   switch (auth.kind) {
     case 'none':
+      return { kind: 'none' };
     case 'tls':
-      return { kind: auth.kind };
+      return { kind: 'tls', ...trustOf(auth) };
     case 'iam':
-      return { kind: 'iam', region: auth.region, credentials };
+      return { kind: 'iam', region: auth.region, credentials, ...trustOf(auth) };
     case 'mtls':
-      return { kind: 'mtls', cert: auth.cert, key: auth.key, ...(auth.ca === undefined ? {} : { ca: auth.ca }) };
+      return { kind: 'mtls', cert: auth.cert, key: auth.key, ...trustOf(auth) };
     case 'scram':
     case 'plain':
-      return { kind: auth.kind, username: auth.username, password: auth.password, tls };
+      return { kind: auth.kind, username: auth.username, password: auth.password, tls, ...trustOf(auth) };
   }
 }

@@ -2,17 +2,16 @@
 // Credentials of SCRAM and mTLS travel in the request of the direct invocation and nowhere else: never log either of the two.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { collected, missing } from '../snapshot/collected.ts';
+import { missing } from '../snapshot/collected.ts';
+import { type Sections, sectionsSchema } from '../snapshot/schema.ts';
 import {
-  kafkaBrokersSchema,
-  kafkaGroupsSchema,
-  kafkaOffsetsSchema,
-  kafkaSamplesSchema,
-  kafkaTopicConfigsSchema,
-  kafkaTopicsSchema,
-} from '../snapshot/kafka-sections.ts';
-import type { KafkaSections } from './kafka/collect-kafka.ts';
-import { KAFKA_SECTION_NAMES } from './kafka-stage.ts';
+  CORE_SECTIONS,
+  EXTRA_SECTIONS,
+  type KafkaSectionName,
+  type KafkaSections,
+  READ_DATA_SECTIONS,
+  TIMESTAMP_MODES,
+} from './kafka/plan.ts';
 
 /** Lambda's limit of a synchronous payload is 6 MB; what is above this stays out of the reply. */
 export const MAX_REPLY_BYTES = 5_000_000;
@@ -21,12 +20,16 @@ const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty());
 
+/** PEM text of the authority to trust in place of the public ones. */
+const trust = { ca: v.exactOptional(nonEmpty) };
+
 /** IAM carries no secret: the collector signs with its own role. */
 const wireAuthSchema = v.variant('kind', [
-  v.strictObject({ kind: v.picklist(['none', 'tls']) }),
-  v.strictObject({ kind: v.literal('iam'), region: nonEmpty }),
-  v.strictObject({ kind: v.literal('mtls'), cert: nonEmpty, key: nonEmpty, ca: v.optional(nonEmpty) }),
-  v.strictObject({ kind: v.picklist(['scram', 'plain']), username: nonEmpty, password: nonEmpty }),
+  v.strictObject({ kind: v.literal('none') }),
+  v.strictObject({ kind: v.literal('tls'), ...trust }),
+  v.strictObject({ kind: v.literal('iam'), region: nonEmpty, ...trust }),
+  v.strictObject({ kind: v.literal('mtls'), cert: nonEmpty, key: nonEmpty, ...trust }),
+  v.strictObject({ kind: v.picklist(['scram', 'plain']), username: nonEmpty, password: nonEmpty, ...trust }),
 ]);
 
 export const collectorRequestSchema = v.strictObject({
@@ -41,6 +44,8 @@ export const collectorRequestSchema = v.strictObject({
   plan: v.strictObject({
     samples: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
     intervalSec: v.pipe(v.number(), v.minValue(0), v.maxValue(600)),
+    sections: v.array(v.picklist([...EXTRA_SECTIONS, ...READ_DATA_SECTIONS])),
+    timestamps: v.picklist(TIMESTAMP_MODES),
   }),
   /** Epoch milliseconds by which the reply must be on its way. */
   deadlineMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -56,14 +61,11 @@ const replySchema = v.strictObject({
 });
 export type CollectorReply = v.InferOutput<typeof replySchema>;
 
-const sectionsSchema = v.strictObject({
-  kafkaBrokers: collected(kafkaBrokersSchema),
-  kafkaTopics: collected(kafkaTopicsSchema),
-  kafkaTopicConfigs: collected(kafkaTopicConfigsSchema),
-  kafkaGroups: collected(kafkaGroupsSchema),
-  kafkaOffsets: collected(kafkaOffsetsSchema),
-  kafkaSamples: collected(kafkaSamplesSchema),
-});
+const KAFKA_SECTIONS = [...CORE_SECTIONS, ...EXTRA_SECTIONS, ...READ_DATA_SECTIONS] as const;
+const kafkaSectionsSchema = v.pipe(
+  v.pick(sectionsSchema, KAFKA_SECTIONS),
+  v.check((sections) => CORE_SECTIONS.every((name) => sections[name] !== undefined), 'the core sections are there'),
+);
 
 /** The request of an event, or null when it is none. What was wrong is not said: the event may hold a password. */
 export function decodeCollectorRequest(event: unknown): CollectorRequest | null {
@@ -91,8 +93,8 @@ function pack(sections: KafkaSections): string {
   return gzipSync(JSON.stringify(sections)).toString('base64');
 }
 
-function largestSection(sections: KafkaSections): keyof KafkaSections | null {
-  const sizes = KAFKA_SECTION_NAMES.filter((name) => sections[name].ok).map((name) => ({
+function largestSection(sections: KafkaSections): KafkaSectionName | null {
+  const sizes = KAFKA_SECTIONS.filter((name) => sections[name]?.ok).map((name) => ({
     name,
     size: JSON.stringify(sections[name]).length,
   }));
@@ -104,7 +106,8 @@ export function decodeCollectorReply(payload: Uint8Array): KafkaSections | null 
   try {
     const reply = v.parse(replySchema, JSON.parse(Buffer.from(payload).toString('utf8')));
     const unpacked = gunzipSync(Buffer.from(reply.sections, 'base64'), { maxOutputLength: MAX_UNPACKED_BYTES });
-    return v.parse(sectionsSchema, JSON.parse(unpacked.toString('utf8')));
+    const sections: Sections = v.parse(kafkaSectionsSchema, JSON.parse(unpacked.toString('utf8')));
+    return sections as KafkaSections;
   } catch {
     // Not JSON, not gzip, too large or not our shape: the caller says which function gave it.
     return null;

@@ -5,7 +5,8 @@ import { missingFrom } from './aws-errors.ts';
 import { classifyAwsError } from './classify-aws-error.ts';
 import { wireAuthOf } from './collector-auth.ts';
 import { type CollectorRequest, decodeCollectorReply } from './collector-wire.ts';
-import type { KafkaAuth, KafkaSections } from './kafka/collect-kafka.ts';
+import type { KafkaAuth } from './kafka/kafka-auth.ts';
+import type { KafkaPlan, KafkaSections } from './kafka/plan.ts';
 import { kafkaMissing, type ReadKafka } from './kafka-stage.ts';
 
 /** The part of Lambda's Invoke that the product uses. */
@@ -50,7 +51,7 @@ export function readThroughCollector(invoker: FunctionInvoker, collector: Collec
       brokers: [...request.brokers],
       auth,
       tls,
-      plan: request.plan,
+      plan: { ...request.plan, sections: [...request.plan.sections] },
       deadlineMs: request.deadlineMs,
     };
     const leftMs = Math.max(0, request.deadlineMs - Date.now()) * (1 + REPLY_SHARE);
@@ -58,9 +59,9 @@ export function readThroughCollector(invoker: FunctionInvoker, collector: Collec
     try {
       const payload = new TextEncoder().encode(JSON.stringify(message));
       const answer = await invoker.invoke(collector.functionArn, payload, signal);
-      return sectionsOf(answer, collector);
+      return sectionsOf(answer, collector, request.plan);
     } catch (error) {
-      return kafkaMissing(missingOf(error, collector));
+      return kafkaMissing(request.plan, missingOf(error, collector));
     }
   };
 }
@@ -68,12 +69,16 @@ export function readThroughCollector(invoker: FunctionInvoker, collector: Collec
 function sectionsOf(
   answer: { functionError?: string | undefined; payload: Uint8Array },
   collector: CollectorFunction,
+  plan: KafkaPlan,
 ): KafkaSections {
-  if (answer.functionError !== undefined) return kafkaMissing(functionFailure(answer.payload, collector));
+  if (answer.functionError !== undefined) return kafkaMissing(plan, functionFailure(answer.payload, collector));
   const sections = decodeCollectorReply(answer.payload);
   return (
     sections ??
-    kafkaMissing(missing('failed', 'the collector function gave a reply that is not its own', redeploy(collector)))
+    kafkaMissing(
+      plan,
+      missing('failed', 'the collector function gave a reply that is not its own', redeploy(collector)),
+    )
   );
 }
 

@@ -1,16 +1,7 @@
 // The Kafka sections of a snapshot, whoever reads them: the same process, or the collector Lambda inside the cluster's VPC.
 import { type Missing, missing } from '../snapshot/collected.ts';
-import type { KafkaPlan, KafkaSections } from './kafka/collect-kafka.ts';
+import { type KafkaPlan, type KafkaSections, plannedSections } from './kafka/plan.ts';
 import type { MskAuth } from './msk/bootstrap.ts';
-
-export const KAFKA_SECTION_NAMES = [
-  'kafkaBrokers',
-  'kafkaTopics',
-  'kafkaTopicConfigs',
-  'kafkaGroups',
-  'kafkaOffsets',
-  'kafkaSamples',
-] as const satisfies readonly (keyof KafkaSections)[];
 
 export interface ReadKafkaRequest {
   /** `host:port` of at least one broker. */
@@ -25,15 +16,8 @@ export interface ReadKafkaRequest {
 /** Reads the Kafka side. Resolves with missing sections rather than rejecting. */
 export type ReadKafka = (request: ReadKafkaRequest) => Promise<KafkaSections>;
 
-/** All Kafka sections missing for one and the same reason. */
-export function kafkaMissing(reason: Missing): KafkaSections {
+/** All planned sections missing for one and the same reason. */
+export function kafkaMissing(plan: KafkaPlan, reason: Missing): KafkaSections {
   const copy = (): Missing => missing(reason.reason, reason.detail, reason.fix);
-  return {
-    kafkaBrokers: copy(),
-    kafkaTopics: copy(),
-    kafkaTopicConfigs: copy(),
-    kafkaGroups: copy(),
-    kafkaOffsets: copy(),
-    kafkaSamples: copy(),
-  };
+  return Object.fromEntries(plannedSections(plan).map((name) => [name, copy()])) as unknown as KafkaSections;
 }

@@ -12,8 +12,13 @@ export const POLICY_VERSION = 1;
 export const DEFAULT_ENVIRONMENT: Environment = 'production';
 export const DEFAULT_GOAL: Goal = 'balanced';
 
-/** Three looks over two minutes: the fewest from which a stalled consumer can be told from one between two commits [BURROW]. */
-export const DEFAULT_SAMPLING: SamplingPolicy = { samples: 3, intervalSec: 60 };
+export const DEFAULT_SAMPLING: SamplingPolicy = {
+  // Three looks over two minutes: the fewest from which a stalled consumer can be told from one between two commits [BURROW].
+  samples: 3,
+  intervalSec: 60,
+  // READ on the topics is a right to read every record: only who owns the data may give it.
+  readData: false,
+};
 
 /** Half of the expected datapoints: below that a clean CloudWatch series is silence, not health. */
 const MIN_COVERAGE_PERCENT = 50;

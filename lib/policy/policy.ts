@@ -6,6 +6,8 @@ export interface SamplingPolicy {
   /** Looks at end and committed offsets within one run, the core collection included. */
   samples: number;
   intervalSec: number;
+  /** Also read what needs READ on the topics: headers of record batches, and producers. Records themselves are never kept. */
+  readData: boolean;
 }
 
 export interface Policy {

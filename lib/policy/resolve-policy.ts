@@ -14,11 +14,11 @@ export interface PolicySources {
   clusterName: string;
   cliEnvironment?: Environment | undefined;
   cliGoal?: Goal | undefined;
-  /** `--samples`, `--sample-interval`, or the quick way of an on-demand call. */
+  /** `--samples`, `--sample-interval`, `--read-data`, or the quick way of an on-demand call. */
   cliSampling?: Partial<SamplingPolicy> | undefined;
 }
 
-type Numbers = Record<string, number>;
+type Leaves = Record<string, number | boolean>;
 
 export function resolvePolicy(sources: PolicySources): Policy {
   const { overrides } = sources;
@@ -75,9 +75,9 @@ function differences(
     .map(([key, value]) => `${key}: ${value} (default ${was[key]})`);
 }
 
-function flatten(value: object, prefix = ''): Numbers {
+function flatten(value: object, prefix = ''): Leaves {
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, child]): [string, number][] =>
+    Object.entries(value).flatMap(([key, child]): [string, number | boolean][] =>
       typeof child === 'object' ? Object.entries(flatten(child, `${prefix}${key}.`)) : [[`${prefix}${key}`, child]],
     ),
   );

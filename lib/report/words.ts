@@ -73,9 +73,16 @@ export const SECTION_WORD: Readonly<Record<SectionName, string>> = {
   kafkaBrokers: 'Kafka brokers',
   kafkaTopics: 'Kafka topics',
   kafkaTopicConfigs: 'Kafka topic settings',
+  kafkaBrokerConfigs: 'Kafka broker settings',
   kafkaGroups: 'Kafka consumer groups',
   kafkaOffsets: 'Kafka offsets',
   kafkaSamples: 'Repeated looks at Kafka offsets',
+  kafkaLogDirs: 'Kafka log directories',
+  kafkaReassignments: 'Kafka partition reassignments',
+  kafkaQuorum: 'Kafka metadata quorum',
+  kafkaQuotas: 'Kafka client quotas',
+  kafkaProducers: 'Kafka producers and their transactions',
+  kafkaBatches: 'Headers of Kafka record batches',
 };
 
 const CAP_WORD: Readonly<Record<CapRule, string>> = {

@@ -1,13 +1,16 @@
 // Sections that come from the cluster's own Kafka protocol. Offsets are decimal strings: they exceed what a JSON number holds.
 import * as v from 'valibot';
+import { configEntriesSchema } from './kafka-extra-sections.ts';
 import { recordOf } from './record-of.ts';
 
 const epochMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const int = v.pipe(v.number(), v.integer());
+const sec = v.pipe(v.number(), v.finite(), v.minValue(0));
 const offset = v.pipe(v.string(), v.regex(/^-?\d{1,19}$/, 'an offset is a decimal string'));
 
 export const kafkaBrokersSchema = v.strictObject({
   clusterId: v.nullable(v.string()),
+  /** Of a cluster with ZooKeeper; null with KRaft, whose controllers are no brokers on MSK (see `kafkaQuorum`). */
   controllerId: v.nullable(int),
   brokers: v.array(v.strictObject({ id: int, host: v.string(), port: int, rack: v.nullable(v.string()) })),
 });
@@ -33,14 +36,7 @@ export const kafkaTopicsSchema = v.array(
 );
 
 /** Topic name to the wanted configuration keys, each with the effective value and where it comes from. */
-export const kafkaTopicConfigsSchema = recordOf(
-  recordOf(
-    v.strictObject({
-      value: v.nullable(v.string()),
-      source: v.picklist(['topic', 'dynamic-broker', 'dynamic-default-broker', 'static-broker', 'default', 'unknown']),
-    }),
-  ),
-);
+export const kafkaTopicConfigsSchema = recordOf(configEntriesSchema);
 
 export const GROUP_TYPES = ['classic', 'consumer', 'share', 'streams', 'unknown'] as const;
 
@@ -54,6 +50,8 @@ export const kafkaGroupsSchema = v.array(
     /** `consumer`, `connect`, ...; empty for groups that only commit. */
     protocolType: v.string(),
     coordinatorId: int,
+    /** Name of the assignor in use (`range`, `cooperative-sticky`, `uniform`, ...); empty when there is none or it is not told. */
+    assignor: v.string(),
     /** Null when the members could not be described (see `error`): absence of knowledge, not of members. */
     members: v.nullable(
       v.array(
@@ -62,6 +60,8 @@ export const kafkaGroupsSchema = v.array(
           clientId: v.string(),
           host: v.string(),
           instanceId: v.nullable(v.string()),
+          /** `client.rack`, where the protocol carries it; null when unset or not told. */
+          rack: v.nullable(v.string()),
           assignment: v.array(v.strictObject({ topic: v.string(), partitions: v.array(int) })),
         }),
       ),
@@ -90,6 +90,22 @@ export const kafkaOffsetsSchema = v.strictObject({
       /** Null when the group has never committed for the partition or Kafka answered with `error`. */
       offset: v.nullable(offset),
       error: v.nullable(v.string()),
+    }),
+  ),
+  /**
+   * How old the next record of each committed offset is, from looking offsets up by time; absent when not asked for. Both
+   * lists are in the order of `committed`: the lag is at least `lowSec` and at most `highSec`.
+   */
+  timeLags: v.optional(
+    v.strictObject({
+      /** The moment the ages count from. */
+      atMs: epochMs,
+      /** Null where the age is not known; 0 where nothing waits. */
+      lowSec: v.array(v.nullable(sec)),
+      /** Null where no upper bound is known. */
+      highSec: v.array(v.nullable(sec)),
+      /** Positions whose partition holds records from the future: their timestamps tell no age. */
+      untrusted: v.array(int),
     }),
   ),
 });

@@ -60,7 +60,19 @@ function findContradiction(snapshot: Snapshot): string | null {
   for (const topic of kafkaTopicConfigs?.ok ? Object.keys(kafkaTopicConfigs.value) : []) {
     if (!partitionsOf.has(topic)) return unknownTopic('kafkaTopicConfigs', topic);
   }
-  if (!kafkaOffsets?.ok || !kafkaSamples?.ok) return null;
+  if (!kafkaOffsets?.ok) return null;
+  const { committed, timeLags } = kafkaOffsets.value;
+  for (const [name, list] of timeLags
+    ? ([
+        ['lowSec', timeLags.lowSec],
+        ['highSec', timeLags.highSec],
+      ] as const)
+    : []) {
+    if (list.length !== committed.length) {
+      return `kafkaOffsets.timeLags.${name} has ${list.length} entries, kafkaOffsets.committed ${committed.length}`;
+    }
+  }
+  if (!kafkaSamples?.ok) return null;
   return sampleContradiction(kafkaOffsets.value, kafkaSamples.value);
 }
 

@@ -68,6 +68,18 @@ function redactSections(sections: Sections): void {
     sections.tags.value = Object.fromEntries(kept);
   }
   if (sections.kafkaGroups?.ok) hideMemberHosts(sections.kafkaGroups.value);
+  if (sections.kafkaQuotas?.ok) hidePrincipals(sections.kafkaQuotas.value);
+}
+
+/** Quotas of users and addresses name people and machines; client ids stand in the groups as well. */
+function hidePrincipals(quotas: Extract<NonNullable<Sections['kafkaQuotas']>, { ok: true }>['value']): void {
+  const names = new Map<string, string>();
+  for (const entity of quotas.flatMap((quota) => quota.entity)) {
+    if (entity.name === null || (entity.type !== 'user' && entity.type !== 'ip')) continue;
+    const key = `${entity.type} ${entity.name}`;
+    if (!names.has(key)) names.set(key, `${entity.type}-${names.size + 1}`);
+    entity.name = names.get(key)!;
+  }
 }
 
 /** The same host keeps the same name, so that "all members on one host" can still be seen. */

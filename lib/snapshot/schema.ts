@@ -12,6 +12,15 @@ import {
 } from './aws-sections.ts';
 import { collected } from './collected.ts';
 import {
+  kafkaBatchesSchema,
+  kafkaBrokerConfigsSchema,
+  kafkaLogDirsSchema,
+  kafkaProducersSchema,
+  kafkaQuorumSchema,
+  kafkaQuotasSchema,
+  kafkaReassignmentsSchema,
+} from './kafka-extra-sections.ts';
+import {
   kafkaBrokersSchema,
   kafkaGroupsSchema,
   kafkaOffsetsSchema,
@@ -30,7 +39,7 @@ const targetSchema = v.variant('kind', [
 ]);
 
 /** An absent section was not requested. */
-const sectionsSchema = v.strictObject({
+export const sectionsSchema = v.strictObject({
   cluster: v.optional(collected(clusterSchema)),
   nodes: v.optional(collected(nodesSchema)),
   bootstrap: v.optional(collected(bootstrapSchema)),
@@ -42,9 +51,16 @@ const sectionsSchema = v.strictObject({
   kafkaBrokers: v.optional(collected(kafkaBrokersSchema)),
   kafkaTopics: v.optional(collected(kafkaTopicsSchema)),
   kafkaTopicConfigs: v.optional(collected(kafkaTopicConfigsSchema)),
+  kafkaBrokerConfigs: v.optional(collected(kafkaBrokerConfigsSchema)),
   kafkaGroups: v.optional(collected(kafkaGroupsSchema)),
   kafkaOffsets: v.optional(collected(kafkaOffsetsSchema)),
   kafkaSamples: v.optional(collected(kafkaSamplesSchema)),
+  kafkaLogDirs: v.optional(collected(kafkaLogDirsSchema)),
+  kafkaReassignments: v.optional(collected(kafkaReassignmentsSchema)),
+  kafkaQuorum: v.optional(collected(kafkaQuorumSchema)),
+  kafkaQuotas: v.optional(collected(kafkaQuotasSchema)),
+  kafkaProducers: v.optional(collected(kafkaProducersSchema)),
+  kafkaBatches: v.optional(collected(kafkaBatchesSchema)),
 });
 
 const epochMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -7,8 +7,11 @@ import { cacheDir } from '../paths.ts';
 import { spawnOwned } from '../processes.ts';
 import { beginEntry, finishEntry } from './cache-entry.ts';
 
+/** What the tests run on; the newest first. */
 export const kafkaVersions = ['4.3.1', '3.9.2'] as const;
-export type KafkaVersion = (typeof kafkaVersions)[number];
+/** Also an old one, for runs by hand: nothing fetches it unless it is asked for by name. */
+export const knownKafkaVersions = [...kafkaVersions, '3.6.2'] as const;
+export type KafkaVersion = (typeof knownKafkaVersions)[number];
 
 export interface KafkaArtifacts {
   version: KafkaVersion;
@@ -112,29 +115,47 @@ async function requireMaven(): Promise<void> {
   }
 }
 
-function pomFor(version: KafkaVersion): string {
-  const logging = version.startsWith('3.')
-    ? [['org.slf4j', 'slf4j-reload4j', '1.7.36'] as const]
-    : [
-        ['org.apache.logging.log4j', 'log4j-slf4j-impl', '2.24.3'] as const,
-        ['org.apache.logging.log4j', 'log4j-core', '2.24.3'] as const,
-      ];
-  const dependencies = [
-    ['org.apache.kafka', 'kafka_2.13', version] as const,
-    ['org.apache.kafka', 'kafka-tools', version] as const,
-    ['io.prometheus.jmx', 'jmx_prometheus_javaagent', '1.0.1'] as const,
-    ...logging,
+interface Dependency {
+  group: string;
+  artifact: string;
+  version: string;
+  /** `group:artifact` of what it brings along and nothing here uses. */
+  without?: string;
+}
+
+function dependenciesOf(version: KafkaVersion): Dependency[] {
+  const kafka = { group: 'org.apache.kafka', version };
+  const log4j = { group: 'org.apache.logging.log4j', version: '2.24.3' };
+  return [
+    { ...kafka, artifact: 'kafka_2.13' },
+    { ...kafka, artifact: 'kafka-tools' },
+    { group: 'io.prometheus.jmx', artifact: 'jmx_prometheus_javaagent', version: '1.0.1' },
+    ...(version.startsWith('3.')
+      ? [{ group: 'org.slf4j', artifact: 'slf4j-reload4j', version: '1.7.36' }]
+      : [
+          { ...log4j, artifact: 'log4j-slf4j-impl' },
+          { ...log4j, artifact: 'log4j-core' },
+          // For a member of a Streams group; it keeps no state, so the 70 MB of RocksDB stay away.
+          { ...kafka, artifact: 'kafka-streams', without: 'org.rocksdb:rocksdbjni' },
+        ]),
   ];
-  const xml = dependencies.map(
-    ([group, artifact, number]) =>
-      `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${number}</version></dependency>`,
-  );
+}
+
+function pomFor(version: KafkaVersion): string {
+  const dependencies = dependenciesOf(version).map(({ group, artifact, version: number, without }) => {
+    const [excludedGroup, excluded] = without?.split(':') ?? [];
+    const exclusions =
+      without === undefined
+        ? ''
+        : `<exclusions><exclusion><groupId>${excludedGroup}</groupId><artifactId>${excluded}</artifactId></exclusion></exclusions>`;
+    return `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${number}</version>${exclusions}</dependency>`;
+  });
   return [
     '<project xmlns="http://maven.apache.org/POM/4.0.0">',
     '  <modelVersion>4.0.0</modelVersion>',
     '  <groupId>msk-checkup</groupId><artifactId>sandbox-kafka</artifactId><version>1</version>',
     '  <dependencies>',
-    ...xml,
+    ...dependencies,
     '  </dependencies>',
     '</project>',
     '',

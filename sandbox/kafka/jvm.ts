@@ -12,8 +12,8 @@ export interface JmxExporter {
   configFile: string;
 }
 
-/** The java arguments of one Kafka node, up to and without the main class. */
-export function nodeJvmArgs(artifacts: KafkaArtifacts, exporter?: JmxExporter): string[] {
+/** The java arguments of one Kafka node, up to and without the main class. `extraJars` are what its properties name beyond Kafka. */
+export function nodeJvmArgs(artifacts: KafkaArtifacts, exporter?: JmxExporter, extraJars: string[] = []): string[] {
   const agent =
     exporter === undefined
       ? []
@@ -23,20 +23,23 @@ export function nodeJvmArgs(artifacts: KafkaArtifacts, exporter?: JmxExporter): 
     ...archiveFlag(nodeArchive(artifacts)),
     ...agent,
     ...loggingFlags(artifacts, 'INFO'),
-    '-cp',
-    artifacts.classPath,
+    ...classPathFlags(artifacts, extraJars),
   ];
 }
 
 /** The java arguments of a command line tool; it logs errors only, to stderr, so that stdout is the tool's own answer. */
-export function toolJvmArgs(artifacts: KafkaArtifacts): string[] {
+export function toolJvmArgs(artifacts: KafkaArtifacts, extraJars: string[] = []): string[] {
   return [
     ...TOOL_FLAGS,
     ...archiveFlag(nodeArchive(artifacts)),
     ...loggingFlags(artifacts, 'ERROR'),
-    '-cp',
-    artifacts.classPath,
+    ...classPathFlags(artifacts, extraJars),
   ];
+}
+
+/** Kafka's own jars first: the class archive is valid as long as the path it was made with is the start of this one. */
+function classPathFlags({ classPath }: KafkaArtifacts, extraJars: string[]): string[] {
+  return ['-cp', [classPath, ...extraJars].join(':')];
 }
 
 /** Where the class archive (AppCDS) for these jars and this Java lies; it need not exist. */

@@ -50,7 +50,9 @@ export async function ensureFormattedTemplates(
   for (const id of [controllerId, ...brokerIds]) {
     const node = { id, port: 9092, logDir: join(part, String(id)) };
     const properties =
-      id === controllerId ? controllerProperties(node) : brokerProperties(artifacts.version, node, 9093);
+      id === controllerId
+        ? controllerProperties(node)
+        : brokerProperties(artifacts.version, { ...node, listeners: [] }, 9093);
     await formatDir(artifacts, join(part, `${id}.properties`), properties, clusterId);
   }
   finishEntry(part, templates);

@@ -1,25 +1,23 @@
 import type { KafkaVersion } from './artifacts.ts';
-
-/** How the cluster differs from the usual three open brokers. */
-export interface ClusterShape {
-  /** One to three. */
-  brokers: number;
-  /**
-   * User names and passwords. With them the brokers open a SASL/PLAIN listener beside the plaintext one and check ACLs: whoever comes
-   * over plaintext may do everything, a user only what an ACL allows.
-   */
-  users: Readonly<Record<string, string>> | null;
-}
-
-export const usualShape: ClusterShape = { brokers: 3, users: null };
+import {
+  type Listener,
+  type ListenerSecrets,
+  listenerProperties,
+  listenerProtocols,
+  listenerUrl,
+} from './listeners.ts';
+import { type ClusterShape, usualShape } from './shape.ts';
 
 /** What a node is told; ports differ from run to run, everything else is fixed. */
 export interface NodeAddress {
   id: number;
   port: number;
-  /** Of the SASL listener, in a cluster with users. */
-  saslPort?: number | undefined;
   logDir: string;
+}
+
+export interface BrokerAddress extends NodeAddress {
+  /** Beside the plaintext one. */
+  listeners: Listener[];
 }
 
 export const controllerId = 10001;
@@ -50,21 +48,20 @@ export const mskServerProperties: Readonly<Record<string, string>> = {
 
 export function brokerProperties(
   version: KafkaVersion,
-  node: NodeAddress,
+  node: BrokerAddress,
   controllerPort: number,
   shape: ClusterShape = usualShape,
+  secrets: ListenerSecrets = { users: {}, tls: null },
 ): string {
-  const listeners = [
-    `PLAINTEXT://127.0.0.1:${node.port}`,
-    ...(node.saslPort === undefined ? [] : [`SASL://127.0.0.1:${node.saslPort}`]),
-  ].join(',');
+  const urls = (side: 'bound' | 'advertised'): string =>
+    [`PLAINTEXT://127.0.0.1:${node.port}`, ...node.listeners.map((one) => listenerUrl(one, side))].join(',');
   const replicas = replicaCounts(shape);
   return toProperties({
     ...sharedProperties(node, controllerPort),
     'process.roles': 'broker',
     'broker.rack': brokerRacks.get(node.id) ?? '',
-    listeners,
-    'advertised.listeners': listeners,
+    listeners: urls('bound'),
+    'advertised.listeners': urls('advertised'),
     'inter.broker.listener.name': 'PLAINTEXT',
     'offsets.topic.replication.factor': replicas.factor,
     'offsets.topic.num.partitions': '50',
@@ -84,8 +81,9 @@ export function brokerProperties(
     'default.replication.factor': replicas.factor,
     'min.insync.replicas': replicas.minIsr,
     ...consumerProtocolProperties(version),
+    ...newGroupProperties(version, replicas),
     ...authorizerProperties(shape),
-    ...saslProperties(shape),
+    ...Object.assign({}, ...node.listeners.map(({ kind }) => listenerProperties(kind, secrets))),
   });
 }
 
@@ -108,7 +106,12 @@ export function controllerProperties(node: NodeAddress, shape: ClusterShape = us
   });
 }
 
-function replicaCounts({ brokers }: ClusterShape): { factor: string; minIsr: string } {
+interface ReplicaCounts {
+  factor: string;
+  minIsr: string;
+}
+
+function replicaCounts({ brokers }: ClusterShape): ReplicaCounts {
   return { factor: String(Math.min(3, brokers)), minIsr: String(Math.min(2, brokers)) };
 }
 
@@ -118,13 +121,6 @@ function authorizerProperties({ users }: ClusterShape): Record<string, string> {
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:ANONYMOUS',
   };
-}
-
-function saslProperties({ users }: ClusterShape): Record<string, string> {
-  if (users === null) return {};
-  const known = Object.entries(users).map(([name, password]) => `user_${name}="${password}"`);
-  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required ${known.join(' ')};`;
-  return { 'sasl.enabled.mechanisms': 'PLAIN', 'listener.name.sasl.plain.sasl.jaas.config': login };
 }
 
 /** One node that is both, used only to record which classes a start loads. */
@@ -147,14 +143,25 @@ function sharedProperties(node: NodeAddress, controllerPort: number): Record<str
     'node.id': String(node.id),
     'controller.quorum.voters': `${controllerId}@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT',
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,${listenerProtocols}`,
     'log.dirs': node.logDir,
   };
 }
 
-/** KIP-848: on by default in 4.x; early access in 3.9, where the protocol must be named. */
+/** KIP-848: on by default in 4.x; early access in 3.9, where the protocol must be named; not there in 3.6. */
 function consumerProtocolProperties(version: KafkaVersion): Record<string, string> {
-  return version.startsWith('3.') ? { 'group.coordinator.rebalance.protocols': 'classic,consumer' } : {};
+  return version.startsWith('3.9.') ? { 'group.coordinator.rebalance.protocols': 'classic,consumer' } : {};
+}
+
+/** Share and Streams groups: on by default in 4.x, unknown before. */
+function newGroupProperties(version: KafkaVersion, replicas: ReplicaCounts): Record<string, string> {
+  if (version.startsWith('3.')) return {};
+  return {
+    'group.streams.initial.rebalance.delay.ms': '0',
+    'share.coordinator.state.topic.num.partitions': '3',
+    'share.coordinator.state.topic.replication.factor': replicas.factor,
+    'share.coordinator.state.topic.min.isr': replicas.minIsr,
+  };
 }
 
 function toProperties(settings: Record<string, string>): string {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { KafkaArtifacts } from './artifacts.ts';
-import { ensureKafkaArtifacts, kafkaVersions } from './artifacts.ts';
+import { ensureKafkaArtifacts, knownKafkaVersions } from './artifacts.ts';
 import { toolJvmArgs } from './jvm.ts';
 
 const MAIN_CLASSES = {
@@ -15,10 +15,42 @@ const MAIN_CLASSES = {
   'kafka-metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
   'kafka-features': 'org.apache.kafka.tools.FeatureCommand',
   'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+  'kafka-acls': 'org.apache.kafka.tools.AclCommand',
+  // From 4.x on.
+  'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
+  'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
+  'kafka-console-share-consumer': 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
+  'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
+  'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
 } as const;
 
 export type KafkaTool = keyof typeof MAIN_CLASSES;
+
+/** They take the brokers' addresses in another way, or read files. */
+const WITHOUT_CLUSTER: readonly KafkaTool[] = ['kafka-producer-perf-test', 'kafka-dump-log'];
+
+const IN_3: Partial<Record<KafkaTool, string>> = {
+  'kafka-acls': 'kafka.admin.AclCommand',
+  'kafka-console-producer': 'kafka.tools.ConsoleProducer',
+  'kafka-dump-log': 'kafka.tools.DumpLogSegments',
+};
+const IN_3_6: Partial<Record<KafkaTool, string>> = {
+  ...IN_3,
+  'kafka-topics': 'kafka.admin.TopicCommand',
+  'kafka-consumer-groups': 'kafka.admin.ConsumerGroupCommand',
+  'kafka-get-offsets': 'kafka.tools.GetOffsetShell',
+  'kafka-leader-election': 'kafka.admin.LeaderElectionCommand',
+  'kafka-reassign-partitions': 'kafka.admin.ReassignPartitionsCommand',
+  'kafka-console-consumer': 'kafka.tools.ConsoleConsumer',
+};
+
+function mainClass(version: string, tool: KafkaTool): string {
+  const elsewhere = version.startsWith('3.6.') ? IN_3_6 : version.startsWith('3.') ? IN_3 : {};
+  return elsewhere[tool] ?? MAIN_CLASSES[tool];
+}
 
 export interface ToolTarget {
   version: string;
@@ -60,15 +92,15 @@ function toolCommand(
   bootstrap: string,
   args: string[],
 ): { command: string; commandArgs: string[] } {
-  const connect = tool === 'kafka-producer-perf-test' ? [] : ['--bootstrap-server', bootstrap];
+  const connect = WITHOUT_CLUSTER.includes(tool) ? [] : ['--bootstrap-server', bootstrap];
   return {
     command: artifacts.java.command,
-    commandArgs: [...toolJvmArgs(artifacts), MAIN_CLASSES[tool], ...connect, ...args],
+    commandArgs: [...toolJvmArgs(artifacts), mainClass(artifacts.version, tool), ...connect, ...args],
   };
 }
 
 function artifactsOf(version: string): Promise<KafkaArtifacts> {
-  const known = kafkaVersions.find((candidate) => candidate === version);
-  if (known === undefined) throw new Error(`Kafka ${version} is not one of ${kafkaVersions.join(', ')}`);
+  const known = knownKafkaVersions.find((candidate) => candidate === version);
+  if (known === undefined) throw new Error(`Kafka ${version} is not one of ${knownKafkaVersions.join(', ')}`);
   return ensureKafkaArtifacts(known, () => {});
 }

@@ -100,9 +100,16 @@ describe('one group', () => {
     expect(statuses(group)[0]).toMatchObject({ status: 'STOPPED', members: 0 });
   });
 
-  test.each(['share', 'streams'] as const)('a %s group is not called dead', (type) => {
-    const group = moving().withGroup('g', { commits: { orders: [0, 0] }, members: 0, state: 'Empty', type });
+  test('a share group is not called stopped: its members hold no partitions', () => {
+    const group = moving().withGroup('g', { commits: { orders: [0, 0] }, members: 0, state: 'Empty', type: 'share' });
     expect(statuses(group)[0]!.status).toBe('INSUFFICIENT');
+  });
+
+  test('a Streams group is judged by its active tasks', () => {
+    const commits = { orders: [0, 0] };
+    const live = moving().withGroup('g', { commits, members: 1, type: 'streams' });
+    const empty = moving().withGroup('g', { commits, members: 0, state: 'Empty', type: 'streams' });
+    expect([live, empty].map((group) => statuses(group)[0]!.status)).toEqual(['STALLED', 'STOPPED']);
   });
 
   test('members that could not be described are unknown, not gone', () => {

@@ -21,6 +21,8 @@ describe('time lag by interpolation', () => {
       kind: 'interpolated',
       producedAtMs: 210_000,
     });
+    // The record at the offset where the log stood still is the first that came afterwards.
+    expect(timeLagByInterpolation(table, 1600n, 240_000)).toMatchObject({ lagSec: 60, producedAtMs: 180_000 });
   });
 
   test('at or beyond the log end there is no lag', () => {

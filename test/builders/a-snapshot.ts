@@ -248,15 +248,28 @@ export class SnapshotBuilder {
       state,
       protocolType: 'consumer',
       coordinatorId: 1,
+      assignor: 'range',
       members: assignments.map((assignment, i) => ({
         memberId: `${groupId}-member-${i}`,
         clientId: `${groupId}-client`,
         host: `/10.0.0.${i + 1}`,
         instanceId: null,
+        rack: null,
         assignment: [...assignment].map(([topic, partitions]) => ({ topic, partitions })),
       })),
       error: null,
     });
+    return this;
+  }
+
+  /** Bounds on the age of each committed offset's next record, in the order of the groups and their commits. Call after groups. */
+  withTimeLags(boundsSec: readonly (readonly [number | null, number | null])[], untrusted: number[] = []): this {
+    this.value('kafkaOffsets').timeLags = {
+      atMs: TAKEN_AT_MS,
+      lowSec: boundsSec.map(([low]) => low),
+      highSec: boundsSec.map(([, high]) => high),
+      untrusted,
+    };
     return this;
   }
 

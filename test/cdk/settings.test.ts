@@ -49,6 +49,14 @@ describe('the deployment file', () => {
     expect(() => parseDeploySettings(text, 'f')).toThrow(message);
   });
 
+  test('opts in to reading record batches by a word of its own, and by nothing less', () => {
+    const collector = 'vpcId: vpc-01234567, subnetIds: [subnet-01234567], brokerSecurityGroupId: sg-01234567';
+    const read = (more: string) =>
+      parseDeploySettings(`${MINIMAL}collector: { ${collector}${more} }\n`, 'f').collector?.readData;
+    expect([read(''), read(', readData: false'), read(', readData: true')]).toEqual([false, false, true]);
+    expect(() => read(', readData: "yes"')).toThrow('f: collector.readData');
+  });
+
   test('one that is named and not there is an error, not the example', () => {
     expect(() => loadDeploySettings('/no/such/file.yaml')).toThrow(/cannot read the deployment file/);
   });

@@ -83,6 +83,21 @@ describe('permissions', () => {
     for (const action of allowed) expect(action).not.toMatch(/^(\*|kafka-cluster:(\*|Read|Write|Alter|Create|Delete))/);
   });
 
+  test('with readData the collector may read the topics of the named clusters, and is denied the rest as before', () => {
+    const chosen = exampleTemplate((settings) => ({
+      ...settings,
+      collector: { ...settings.collector!, readData: true },
+    }));
+    const statements = statementsOfRole(chosen, 'CollectorCollectorRole');
+    const reading = statements.filter(({ Action }) => [Action].flat().includes('kafka-cluster:ReadData'));
+    expect(reading).toMatchObject([
+      { Effect: 'Allow', Resource: expect.stringMatching(/:topic\/orders\/[0-9a-f-]+\/\*$/) },
+    ]);
+    const denied = actionsOf(statementsOfRole(template, 'CollectorCollectorRole'), 'Deny');
+    expect(actionsOf(statements, 'Deny')).toEqual(denied.filter((action) => action !== 'kafka-cluster:ReadData'));
+    expect(actionsOf(statementsOfRole(chosen, 'CheckupReportRole'), 'Deny')).toContain('kafka-cluster:*');
+  });
+
   test('the reporter writes under its own prefixes only, never the whole bucket', () => {
     const put = statementsOfRole(template, 'CheckupReportRole').find(({ Action }) => Action === 's3:PutObject');
     const resources = JSON.stringify(put?.Resource);

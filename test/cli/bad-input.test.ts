@@ -63,15 +63,49 @@ describe('wrong usage ends with 2 and one line', () => {
     ['an unknown option', ['report', '--snapshott', 'x'], /unknown option '--snapshott'.*Did you mean --snapshot/],
     ['an unknown command', ['reprot'], /unknown command 'reprot'.*Did you mean report/],
     ['an unknown check', ['explain', 'nope'], /there is no check "nope"/],
+    [
+      'a secret without a way that proves one',
+      ['report', '--bootstrap', 'a:1', '--auth', 'tls', '--auth-secret', 's'],
+      /--auth-secret goes with --auth scram, plain or mtls/,
+    ],
+    [
+      'a secret that lies in no Region',
+      ['report', '--bootstrap', 'a:1', '--auth', 'scram', '--auth-secret', 'AmazonMSK_reader'],
+      /--auth-secret needs --region where it is a name/,
+    ],
+    [
+      'a secret that cannot be one',
+      ['report', '--bootstrap', 'a:1', '--auth', 'scram', '--auth-secret', 'a b'],
+      /the ARN or the name of a secret/,
+    ],
     ['live options on a replay', ['report', '--snapshot', 'x', '--auth', 'iam'], /--auth has no effect on --snapshot/],
+    [
+      'reading data on a replay',
+      ['report', '--snapshot', 'x', '--read-data'],
+      /--read-data has no effect on --snapshot/,
+    ],
   ])('%s', async (_, argv, message) => {
     await refused(message, ...argv);
+  });
+
+  test('an authority that is none is named', async () => {
+    vi.stubEnv('MSK_CHECKUP_KAFKA_CA_FILE', good);
+    await refused(
+      /good\.json \(MSK_CHECKUP_KAFKA_CA_FILE\) holds no certificate/,
+      'report',
+      '--bootstrap',
+      'a:1',
+      '--auth',
+      'tls',
+    );
   });
 
   test('a password that is not in the environment is named', async () => {
     vi.stubEnv('MSK_CHECKUP_KAFKA_USERNAME', 'report');
     const { exitCode, err } = await cli('report', '--bootstrap', 'a:1', '--auth', 'scram', '--out', join(root, 'out'));
-    expect(err).toMatch(/^msk-checkup: --auth scram needs the environment variable MSK_CHECKUP_KAFKA_PASSWORD\n$/);
+    expect(err).toMatch(
+      /^msk-checkup: --auth scram needs the environment variable MSK_CHECKUP_KAFKA_PASSWORD, or --auth-secret\n$/,
+    );
     expect(exitCode).toBe(2);
   });
 });

@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
 import { type CollectSources, collectSnapshot } from '../../lib/collect/collect-snapshot.ts';
 import type { KafkaSections } from '../../lib/collect/kafka/collect-kafka.ts';
+import { plannedSections, reportPlan } from '../../lib/collect/kafka/plan.ts';
 import { kafkaMissing, type ReadKafka } from '../../lib/collect/kafka-stage.ts';
 import type { MskReader } from '../../lib/collect/msk/msk-reader.ts';
 import { missing, present } from '../../lib/snapshot/collected.ts';
 import { SECTION_NAMES, snapshotSchema } from '../../lib/snapshot/schema.ts';
 import { ARN, aReader, awsError, brokerNode, standardCluster } from './msk/an-answer.ts';
 
+const PLAN = reportPlan({ samples: 1, intervalSec: 0 }, true);
 const NOW = Date.UTC(2026, 10, 20, 10, 37, 42);
 
 function options(changes: object = {}) {
@@ -18,7 +20,7 @@ function options(changes: object = {}) {
     nowMs: NOW,
     deadlineMs: Date.now() + 5_000,
     toolVersion: '0.1.0',
-    kafkaPlan: { samples: 1, intervalSec: 0 },
+    kafkaPlan: PLAN,
     ...changes,
   };
 }
@@ -31,6 +33,7 @@ function kafkaSections(): KafkaSections {
     ),
     kafkaTopics: present([], NOW),
     kafkaTopicConfigs: present({}, NOW),
+    kafkaBrokerConfigs: present({}, NOW),
     kafkaGroups: present([], NOW),
     kafkaOffsets: present(
       {
@@ -40,6 +43,12 @@ function kafkaSections(): KafkaSections {
       NOW,
     ),
     kafkaSamples: present([], NOW),
+    kafkaLogDirs: present([], NOW),
+    kafkaReassignments: present([], NOW),
+    kafkaQuorum: present({ leaderId: 1, leaderEpoch: 1, highWatermark: '1', voters: [], observers: [] }, NOW),
+    kafkaQuotas: present([], NOW),
+    kafkaProducers: present([], NOW),
+    kafkaBatches: present([], NOW),
   };
 }
 
@@ -206,7 +215,7 @@ test('operations come newest first with whatever AWS leaves out', async () => {
 });
 
 test('Kafka out of reach leaves the rest, with the reason in each of its sections', async () => {
-  const readKafka = async () => kafkaMissing(missing('unreachable', 'no way to b-1', 'open port 9098'));
+  const readKafka = async () => kafkaMissing(PLAN, missing('unreachable', 'no way to b-1', 'open port 9098'));
   const { sections } = await collectSnapshot(options(), sources({ readKafka }));
   expect(sections.kafkaGroups).toEqual({
     ok: false,
@@ -300,20 +309,14 @@ test('any Kafka is read without AWS: only its sections are there, and its id is 
   const snapshot = await collectSnapshot(options({ target }), { readKafka });
   expect(v.parse(snapshotSchema, snapshot)).toEqual(snapshot);
   expect(snapshot.target).toEqual({ kind: 'kafka', name: 'abc' });
-  expect(Object.keys(snapshot.sections)).toEqual([
-    'kafkaBrokers',
-    'kafkaTopics',
-    'kafkaTopicConfigs',
-    'kafkaGroups',
-    'kafkaOffsets',
-    'kafkaSamples',
-  ]);
+  expect(Object.keys(snapshot.sections).sort()).toEqual(plannedSections(PLAN).sort());
   expect(readKafka.mock.calls[0]![0]).toMatchObject({ brokers: ['127.0.0.1:9092'], auth: null });
 });
 
 test('a Kafka that cannot be read at all ends with its own reason in one line', async () => {
   const target = { kind: 'kafka' as const, bootstrap: ['127.0.0.1:1'] };
-  const readKafka = async () => kafkaMissing(missing('unreachable', 'nothing listens\non 127.0.0.1:1', 'start it'));
+  const readKafka = async () =>
+    kafkaMissing(PLAN, missing('unreachable', 'nothing listens\non 127.0.0.1:1', 'start it'));
   await expect(collectSnapshot(options({ target }), { readKafka })).rejects.toMatchObject({
     code: 'nothing-collected',
     message: 'Nothing could be read: nothing listens on 127.0.0.1:1. start it',

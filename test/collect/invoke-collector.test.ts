@@ -9,22 +9,24 @@ import {
 } from '../../lib/collect/collector-wire.ts';
 import { type FunctionInvoker, readThroughCollector } from '../../lib/collect/invoke-collector.ts';
 import type { KafkaAuth, KafkaSections } from '../../lib/collect/kafka/collect-kafka.ts';
+import { reportPlan } from '../../lib/collect/kafka/plan.ts';
 import { kafkaMissing } from '../../lib/collect/kafka-stage.ts';
 import { missing, present } from '../../lib/snapshot/collected.ts';
 import { awsError } from './msk/an-answer.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:collector';
 const SCRAM: KafkaAuth = { kind: 'scram', username: 'ro', password: 'pass-word-1', tls: true };
+const PLAN = reportPlan({ samples: 3, intervalSec: 60 });
 const REQUEST = {
   brokers: ['b-1.x:9096'],
   auth: 'scram' as const,
-  plan: { samples: 3, intervalSec: 60 },
+  plan: PLAN,
   deadlineMs: 1_800_000_000_000,
 };
 
 function sections(): KafkaSections {
   return {
-    ...kafkaMissing(missing('not-enabled', 'not here')),
+    ...kafkaMissing(PLAN, missing('not-enabled', 'not here')),
     kafkaBrokers: present({ clusterId: 'abc', controllerId: 1, brokers: [] }, 1),
     kafkaTopics: present([{ name: 't'.repeat(200), internal: false, error: null, partitions: [] }], 1),
   };
@@ -51,7 +53,7 @@ test('the request is the one that the collector understands', async () => {
     brokers: ['b-1.x:9096'],
     auth: { kind: 'scram', username: 'ro', password: 'pass-word-1' },
     tls: true,
-    plan: { samples: 3, intervalSec: 60 },
+    plan: PLAN,
     deadlineMs: 1_800_000_000_000,
   });
 });

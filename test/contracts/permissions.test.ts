@@ -2,9 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ALLOWED_API_KEYS } from '../../lib/collect/kafka/api-keys.ts';
+import { ALLOWED_API_KEYS, OPT_IN_API_KEYS } from '../../lib/collect/kafka/api-keys.ts';
 import { policyDocument } from '../../lib/iam-policy.ts';
-import { DENIED_ACTIONS, KAFKA_REQUESTS, PERMISSIONS, permissionsOf } from '../../lib/permissions.ts';
+import {
+  DENIED_ACTIONS,
+  KAFKA_REQUESTS,
+  PERMISSIONS,
+  type PermissionChoices,
+  permissionsOf,
+} from '../../lib/permissions.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8');
@@ -14,6 +20,7 @@ const WITHOUT_PERMISSION = ['AssumeRole'];
 /** IAM's name of a command where it differs: HeadObject is allowed by s3:GetObject, and a missing key by s3:ListBucket. */
 const ACTION_OF: Record<string, string> = {
   GetMetricData: 'cloudwatch:GetMetricData',
+  GetSecretValue: 'secretsmanager:GetSecretValue',
   Invoke: 'lambda:InvokeFunction',
   Publish: 'sns:Publish',
   PutObject: 's3:PutObject',
@@ -43,19 +50,43 @@ test('every AWS call in the code has its permission, and no permission is left o
 });
 
 test('every Kafka request that may be sent is listed with its reason, and needs a listed right', () => {
-  const allowed = Object.entries(ALLOWED_API_KEYS).map(([key, { name }]) => ({ key: Number(key), name }));
+  const keys = { ...ALLOWED_API_KEYS, ...OPT_IN_API_KEYS };
+  const allowed = Object.entries(keys).map(([key, { name }]) => ({ key: Number(key), name }));
   expect(KAFKA_REQUESTS.map(({ key, name }) => ({ key, name }))).toEqual(allowed);
-  const rights = permissionsOf('collector').map((permission) => permission.action);
-  for (const { needs } of KAFKA_REQUESTS) expect([...rights, 'none']).toContain(needs);
+  for (const { key, needs } of KAFKA_REQUESTS) {
+    const rights = permissionsOf('collector', { readData: key in OPT_IN_API_KEYS }).map(({ action }) => action);
+    expect(rights).toEqual(expect.arrayContaining([...needs]));
+  }
 });
 
 test('nothing that is allowed is denied, and nothing that changes a cluster or reads a record is allowed', () => {
-  for (const { action, usedBy } of PERMISSIONS) {
+  for (const { action, usedBy } of PERMISSIONS.filter(({ optIn }) => optIn === undefined)) {
     if (action.startsWith('kafka')) expect(action).toMatch(/:(Describe|List|Get|Connect)/);
     for (const principal of usedBy)
       expect(DENIED_ACTIONS[principal].some((pattern) => matches(pattern, action))).toBe(false);
   }
 });
+
+test.each(['cli', 'reporter', 'collector'] as const)(
+  'records may be read by the %s only by the user’s choice, which changes nothing else',
+  (principal) => {
+    const read = 'kafka-cluster:ReadData';
+    const actionsOf = (choices: PermissionChoices, effect: string) =>
+      policyDocument(principal, SCOPES[principal], choices)
+        .Statement.filter((each) => each.Effect === effect)
+        .flatMap((each) => each.Action);
+    const isDenied = (action: string) => matches(action, read);
+    for (const choices of [{}, { readData: false }]) {
+      expect(actionsOf(choices, 'Allow')).not.toContain(read);
+      expect(actionsOf(choices, 'Deny').some(isDenied)).toBe(true);
+    }
+    const given = principal === 'reporter' ? [] : [read];
+    const chosen = { readData: true };
+    expect(actionsOf(chosen, 'Allow').sort()).toEqual([...actionsOf({}, 'Allow'), ...given].sort());
+    expect(actionsOf({}, 'Deny').filter((action) => !given.includes(action))).toEqual(actionsOf(chosen, 'Deny'));
+    expect(actionsOf(chosen, 'Deny').some(isDenied)).toBe(principal === 'reporter');
+  },
+);
 
 test('the collector may call no AWS API', () => {
   for (const { action } of permissionsOf('collector')) expect(action).toMatch(/^kafka-cluster:/);
@@ -94,8 +125,10 @@ test('the page has one row for each action, each Kafka request and each denied a
     expect(PAGE).toContain(`| \`${action}\` | ${usedBy.join(', ')} |`);
     expect(PAGE).toContain(` | ${why} |`);
   }
-  for (const { key, name, why } of KAFKA_REQUESTS)
-    expect(PAGE).toMatch(new RegExp(`^\\| ${key} \\| ${name} \\|.*\\| ${why.replace(/[()]/g, '\\$&')} \\|$`, 'm'));
+  for (const { key, name, needs, why } of KAFKA_REQUESTS) {
+    const rights = needs.length === 0 ? 'nothing' : needs.map((action) => `\`${action}\``).join(', ');
+    expect(PAGE).toContain(`\n| ${key} | ${name} | ${rights} | ${why} |\n`);
+  }
   for (const action of new Set(Object.values(DENIED_ACTIONS).flat())) expect(PAGE).toContain(`\`${action}\``);
   expect([...PAGE.matchAll(/^\| `/gm)]).toHaveLength(PERMISSIONS.length);
 });

@@ -1,206 +1,215 @@
-// On a cluster that stands still, every figure of the report is the one that Kafka's own command line tools give.
-import { join } from 'node:path';
+// On a cluster that stands still, every figure is the one that Kafka's own command line tools give, whichever way one comes in.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ALLOWED_API_KEYS } from '../../lib/collect/kafka/api-keys.ts';
-import { WANTED_TOPIC_CONFIGS } from '../../lib/collect/kafka/collect-topics.ts';
-import { waitUntil } from '../../sandbox/kafka/readiness.ts';
-import { kafkaToolCommand } from '../../sandbox/kafka/tools.ts';
-import { spawnOwned } from '../../sandbox/processes.ts';
+import type { OwnedProcess } from '../../sandbox/processes.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { commitOffsets } from '../../sandbox/workload/client.ts';
+import {
+  CLASSIC_RACK,
+  commitSimpleGroups,
+  hasNewKinds,
+  KIP848_RACK,
+  SIMPLE_GROUPS,
+  startEveryKind,
+} from '../sandbox/support/every-kind.ts';
+import { type Figures, figuresOf, witnessFigures } from '../sandbox/support/figures.ts';
 import { type PlainRun, readPlainly, sectionOf } from '../sandbox/support/read-plainly.ts';
-import { requestCounts, Witness, type WitnessedMember } from '../sandbox/support/witness.ts';
+import { WAYS_IN, type WayIn, type WayName, waysInto } from '../sandbox/support/ways-in.ts';
+import { Witness } from '../sandbox/support/witness.ts';
+import {
+  type WitnessedQuorum,
+  witnessKinds,
+  witnessNewGroups,
+  witnessQuorum,
+  witnessQuorumReplicas,
+} from '../sandbox/support/witness-cluster.ts';
 import { cannotRun, KAFKA_VERSIONS } from './live.ts';
 
-const BROKERS = 3;
+const PASSWORD = 'reader-secret';
+const SETTINGS: readonly (readonly [add: string, ...entity: string[]])[] = [
+  ['producer_byte_rate=1048576,consumer_byte_rate=2097152', 'users', 'alice', 'clients', 'app'],
+  ['request_percentage=75', 'clients', ''],
+  ['consumer_byte_rate=500', 'users', 'bob'],
+  ['connection_creation_rate=10', 'ips', '10.1.2.3'],
+  ['num.replica.fetchers=2', 'brokers', '1'],
+  ['message.max.bytes=2000000', 'brokers', ''],
+];
+
+/** As `kafka-configs --alter` does it; an empty name stands for the default of that type. */
+async function alter(witness: Witness, [add, ...entity]: (typeof SETTINGS)[number]): Promise<void> {
+  const which = entity.flatMap((word, index) => {
+    if (index % 2 === 0) return ['--entity-type', word];
+    return word === '' ? ['--entity-default'] : ['--entity-name', word];
+  });
+  await witness.run('kafka-configs', '--alter', '--add-config', add, ...which);
+}
 
 describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))('Kafka $version', ({ version }) => {
   let sandbox: Sandbox;
   let witness: Witness;
+  let ways: Record<WayName, WayIn>;
+  let members: OwnedProcess[] = [];
+  let theirs: Figures;
   let run: PlainRun;
-  let requests: Map<string, number>;
-  const stops: (() => Promise<void>)[] = [];
-
-  /** Requests of a collection, counted by the brokers themselves. */
-  async function countRequests(work: () => Promise<unknown>): Promise<Map<string, number>> {
-    const before = await requestCounts(sandbox.cluster);
-    await work();
-    // Counted when the answer has left, which is after we have it.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const after = await requestCounts(sandbox.cluster);
-    const added = [...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)] as const);
-    // Followers fetch from leaders all the time.
-    return new Map(added.filter(([name, count]) => count > 0 && name !== 'Fetch' && name !== 'FetchFollower'));
-  }
-
-  async function startMember(group: string, ...properties: string[]): Promise<void> {
-    const { command, args } = await kafkaToolCommand(sandbox.cluster, 'kafka-console-consumer', [
-      '--topic',
-      'orders',
-      '--group',
-      group,
-      ...[`client.id=${group}-0`, ...properties].flatMap((property) => ['--consumer-property', property]),
-    ]);
-    const member = spawnOwned({ name: group, command, args, logFile: join(sandbox.folder, `${group}.log`) });
-    stops.push(() => member.stop());
-  }
+  let quorum: { before: WitnessedQuorum; after: WitnessedQuorum };
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ kafka: version, profile: 'idle', aws: false, log: () => {} });
+    const shape = { brokers: 3, users: { reader: PASSWORD }, everyListener: true };
+    sandbox = await startSandbox({ kafka: version, profile: 'idle', aws: false, log: () => {}, shape });
     witness = new Witness(sandbox.cluster);
-    // So many that each broker coordinates some of them.
-    const offsets = new Map([0, 1, 2].map((partition) => [partition, BigInt(partition)]));
-    const probes = Array.from({ length: 24 }, (_, index) => ({ groupId: `probe-${index}`, topic: 'orders', offsets }));
-    await commitOffsets(sandbox.cluster.bootstrap, probes);
-    requests = await countRequests(() => readPlainly(sandbox.cluster.bootstrap, { samples: 3, intervalSec: 1 }));
-
-    await startMember('live-classic');
-    await startMember('live-kip848', 'group.protocol=consumer');
-    await waitUntil('both members are in their groups', 60_000, async () => {
-      const groups = await witness.groups();
-      return groups.filter(({ group, state }) => group.startsWith('live-') && state === 'Stable').length === 2;
-    });
-    // Their first commits come with the five seconds of auto.commit.interval.ms.
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await commitSimpleGroups(sandbox.cluster.bootstrap, 'orders', BigInt);
+    members = await startEveryKind(sandbox, witness);
+    ways = await waysInto(sandbox.cluster, PASSWORD);
+    for (const setting of SETTINGS) await alter(witness, setting);
+    theirs = await witnessFigures(witness);
+    const before = await witnessQuorum(witness);
     run = await readPlainly(sandbox.cluster.bootstrap);
+    quorum = { before, after: await witnessQuorum(witness) };
   });
   afterAll(async () => {
-    for (const stop of stops) await stop();
+    await Promise.all(members.map((member) => member.stop()));
     await sandbox?.stop();
   });
 
-  test('the brokers count 2 + (4 + S)·N requests and 2·N for each further sample, of allowed kinds only', () => {
-    expect(Object.fromEntries(requests)).toEqual({
-      ApiVersions: 1,
-      DescribeConfigs: BROKERS,
-      DescribeGroups: BROKERS,
-      ListGroups: BROKERS,
-      ListOffsets: (2 + 2) * BROKERS,
-      Metadata: 1,
-      OffsetFetch: (1 + 2) * BROKERS,
-    });
-    const allowed = Object.values(ALLOWED_API_KEYS).map(({ name }) => name as string);
-    expect(allowed).toEqual(expect.arrayContaining([...requests.keys()]));
-  });
-
-  test('a KIP-848 group costs one request more at its coordinator', async () => {
-    const counted = await countRequests(() => readPlainly(sandbox.cluster.bootstrap));
-    expect(counted.get('ConsumerGroupDescribe')).toBe(1);
-    expect(['ListGroups', 'DescribeGroups', 'DescribeConfigs'].map((name) => counted.get(name))).toEqual([3, 3, 3]);
-    expect(counted.get('ListOffsets')).toBe(2 * BROKERS);
-  });
-
-  test('leader, replicas and ISR of every partition', async () => {
-    const ours = sectionOf(run.snapshot, 'kafkaTopics').flatMap(({ name, partitions }) =>
-      partitions.map(({ partition, leader, replicas, isr }) => ({
-        topic: name,
-        partition,
-        leader,
-        replicas,
-        isr: isr.toSorted((a, b) => a - b),
-      })),
+  test('the witness has something to say of everything', () => {
+    expect(theirs.partitions.length).toBeGreaterThan(150);
+    expect(theirs.committed.length).toBeGreaterThan(100);
+    expect(theirs.committed.some(({ lag }) => lag !== '0')).toBe(true);
+    expect(Object.values(theirs.ends).some((end) => BigInt(end) > 0n)).toBe(true);
+    expect(theirs.members).toHaveLength(2);
+    expect(Object.keys(theirs.brokerConfigs)).toEqual(['1', '2', '3']);
+    expect(Object.keys(theirs.brokerConfigs['1']!).length).toBeGreaterThan(25);
+    expect(theirs.replicas.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBeGreaterThan(1_000_000);
+    expect(theirs.quorum).toMatchObject({ observers: [1, 2, 3] });
+    expect(theirs.quotas).toHaveLength(5);
+    const changed = new Set(
+      Object.values(theirs.brokerConfigs).flatMap((own) => Object.values(own).map((c) => c.source)),
     );
-    const theirs = await witness.partitions();
-    expect(theirs.length).toBeGreaterThan(150);
-    expect(ours).toEqual(theirs);
+    expect([...changed].sort()).toEqual(['default', 'dynamic-broker', 'dynamic-default-broker', 'static-broker']);
+  });
 
-    for (const row of run.report.brokers.rows) {
+  test.each(WAYS_IN)('%s: no figure differs from those of Kafka’s own tools', async (way) => {
+    const { bootstrap, auth } = ways[way];
+    const { snapshot } = await readPlainly(bootstrap, {}, auth);
+    const ours = figuresOf(snapshot, hasNewKinds(version));
+    for (const name of Object.keys(theirs) as (keyof Figures)[]) expect(ours[name], name).toEqual(theirs[name]);
+  });
+
+  test('the quorum stands between what the tool says before and after', async () => {
+    const ours = sectionOf(run.snapshot, 'kafkaQuorum');
+    const between = (low: bigint, value: bigint, high: bigint) =>
+      expect([low <= value, value <= high]).toEqual([true, true]);
+    between(quorum.before.highWatermark, BigInt(ours.highWatermark), quorum.after.highWatermark);
+    const after = await witnessQuorumReplicas(witness);
+    for (const [replicas, votes] of [[ours.voters, true] as const, [ours.observers, false] as const]) {
+      for (const { id, logEndOffset, lastCaughtUpMs } of replicas) {
+        expect(after.get(id)?.votes, `node ${id}`).toBe(votes);
+        between(quorum.before.highWatermark - 10n, BigInt(logEndOffset), after.get(id)!.end);
+        expect(Math.abs((lastCaughtUpMs ?? run.snapshot.takenAtMs) - run.snapshot.takenAtMs)).toBeLessThan(10_000);
+      }
+    }
+  });
+
+  test('the report’s rows carry the same figures', () => {
+    const { brokers, topics, groups } = run.report;
+    const named = new Set(theirs.partitions.map(({ topic }) => topic));
+    expect([brokers.total, topics.total]).toEqual([3, named.size]);
+    for (const row of brokers.rows) {
       expect([row.brokerId, row.leaders, row.replicas]).toEqual([
         row.brokerId,
-        theirs.filter(({ leader }) => leader === row.brokerId).length,
-        theirs.filter(({ replicas }) => replicas.includes(row.brokerId)).length,
+        theirs.partitions.filter(({ leader }) => leader === row.brokerId).length,
+        theirs.partitions.filter(({ replicas }) => replicas.includes(row.brokerId)).length,
       ]);
     }
-    expect(run.report.brokers.total).toBe(BROKERS);
-  });
-
-  test('log start and log end of every partition, and what each topic retains', async () => {
-    const [starts, ends] = [await witness.logOffsets('-2'), await witness.logOffsets('-1')];
-    const ours = Object.entries(sectionOf(run.snapshot, 'kafkaOffsets').topics).flatMap(([topic, partitions]) =>
-      partitions.map(({ partition, start, end }) => ({ key: `${topic}:${partition}`, start, end })),
-    );
-    // The live members' own commits move it.
-    const still = ours.filter(({ key }) => !key.startsWith('__consumer_offsets:'));
-    const keys = Object.keys(ends).filter((key) => !key.startsWith('__consumer_offsets:'));
-    expect(keys).toHaveLength(still.length);
-    expect(still).toEqual(still.map(({ key }) => ({ key, start: starts[key], end: ends[key] })));
-    expect(Object.values(ends).some((end) => BigInt(end) > 0n)).toBe(true);
-
-    const partitions = await witness.partitions();
-    for (const row of run.report.topics.rows.filter(({ topic }) => topic !== '__consumer_offsets')) {
-      const own = partitions.filter(({ topic }) => topic === row.topic);
+    for (const row of topics.rows.filter(({ topic }) => !topic.startsWith('__'))) {
+      const own = theirs.partitions.filter(({ topic }) => topic === row.topic);
       const retained = own.map(({ partition }) => `${row.topic}:${partition}`);
       expect(row).toMatchObject({
         partitions: own.length,
         replicationFactor: own[0]?.replicas.length,
         underReplicated: 0,
         offline: 0,
-        retainedMessages: String(retained.reduce((sum, key) => sum + Number(ends[key]) - Number(starts[key]), 0)),
+        retainedMessages: String(
+          retained.reduce((sum, key) => sum + Number(theirs.ends[key]) - Number(theirs.starts[key]), 0),
+        ),
+        minInSyncReplicas: Number(theirs.topicConfigs[row.topic]!['min.insync.replicas']!.value),
       });
     }
-    expect(run.report.topics.total).toBe(new Set(partitions.map(({ topic }) => topic)).size);
-  });
-
-  test('committed offsets, end offsets and lag of every group and partition', async () => {
-    const offsets = sectionOf(run.snapshot, 'kafkaOffsets');
-    const theirs = (await witness.groupOffsets()).filter(({ committed }) => committed !== null);
-    const ours = offsets.committed.map(({ groupId, topic, partition, offset }) => {
-      const end = offsets.topics[topic]!.find((each) => each.partition === partition)!.end!;
-      return { group: groupId, topic, partition, committed: offset, end, lag: String(BigInt(end) - BigInt(offset!)) };
-    });
-    expect(ours.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual(theirs);
-    expect(theirs.length).toBeGreaterThan(100);
-    expect(theirs.some(({ lag }) => lag !== '0')).toBe(true);
-
-    const lagOf = (group: string) =>
-      String(theirs.filter((row) => row.group === group).reduce((sum, { lag }) => sum + Number(lag), 0));
-    expect(run.report.groups.rows.map(({ groupId, lag }) => [groupId, lag])).toEqual(
-      run.report.groups.rows.map(({ groupId }) => [groupId, lagOf(groupId)]),
-    );
-  });
-
-  test('type, state, coordinator and members of every group', async () => {
-    const ours = sectionOf(run.snapshot, 'kafkaGroups');
-    const states = ours.map(({ groupId, coordinatorId, state, members }) => ({
-      group: groupId,
-      coordinator: coordinatorId,
-      state,
-      members: members?.length,
-    }));
-    expect(states.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual(await witness.groups());
-    const types = Object.fromEntries(ours.map(({ groupId, type }) => [groupId, type]));
-    expect([types['live-classic'], types['live-kip848'], types['probe-0']]).toEqual(['classic', 'consumer', 'classic']);
-
-    const topicShown = (topic: string) => (version.startsWith('3.') ? '' : topic);
-    const members = ours.flatMap(({ groupId, members }) =>
-      (members ?? []).map(
-        ({ memberId, host, clientId, assignment }): WitnessedMember => ({
-          group: groupId,
-          memberId,
-          host,
-          clientId,
-          assignment: assignment.map((each) => `${topicShown(each.topic)}:${each.partitions.join(',')}`).sort(),
-        }),
-      ),
-    );
-    expect(members.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual(await witness.members());
-    expect(members).toHaveLength(2);
-
-    const rows = Object.fromEntries(run.report.groups.rows.map((row) => [row.groupId, row]));
-    for (const { group, state, members } of states) expect(rows[group]).toMatchObject({ state, members });
-  });
-
-  test('every wanted setting of every topic', async () => {
-    const theirs = await witness.topicConfigs();
-    const ours = sectionOf(run.snapshot, 'kafkaTopicConfigs');
-    expect(Object.keys(ours)).toEqual(Object.keys(theirs).sort());
-    for (const [topic, entries] of Object.entries(ours)) {
-      const wanted = WANTED_TOPIC_CONFIGS.filter((key) => theirs[topic]![key] !== undefined);
-      expect(Object.fromEntries(Object.entries(entries).map(([key, { value }]) => [key, value]))).toEqual(
-        Object.fromEntries(wanted.map((key) => [key, theirs[topic]![key]])),
-      );
+    const rows = groups.rows.filter(({ groupId }) => theirs.groups.some(({ group }) => group === groupId));
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      const { state, members: count } = theirs.groups.find(({ group }) => group === row.groupId)!;
+      const own = theirs.committed.filter(({ group }) => group === row.groupId);
+      const lag = String(own.reduce((sum, each) => sum + Number(each.lag), 0));
+      expect(row).toMatchObject({ state, members: count, lag });
     }
-    const minIsr = run.report.topics.rows.map(({ topic, minInSyncReplicas }) => [topic, String(minInSyncReplicas)]);
-    expect(minIsr).toEqual(minIsr.map(([topic]) => [topic, theirs[topic!]!['min.insync.replicas']]));
+  });
+
+  test('members of classic and KIP-848 groups with rack and instance id, each group of its own type', () => {
+    const ours = sectionOf(run.snapshot, 'kafkaGroups');
+    const find = (groupId: string) => ours.find((group) => group.groupId === groupId)!;
+    expect(find('live-classic')).toMatchObject({
+      type: 'classic',
+      state: 'Stable',
+      assignor: 'cooperative-sticky',
+      members: [{ clientId: 'live-classic-0', instanceId: 'static-1', rack: CLASSIC_RACK }],
+    });
+    expect(find('live-kip848')).toMatchObject({
+      type: 'consumer',
+      state: 'Stable',
+      assignor: 'uniform',
+      members: [{ clientId: 'live-kip848-0', instanceId: 'static-2', rack: KIP848_RACK }],
+    });
+    const all = [{ topic: 'orders', partitions: Array.from({ length: 12 }, (_, partition) => partition) }];
+    for (const group of ours.filter(({ groupId }) => groupId.startsWith('live-'))) {
+      expect(
+        group.members?.map(({ assignment }) => assignment),
+        group.groupId,
+      ).toEqual([all]);
+    }
+  });
+
+  test('groups that only commit have a state and no members, and no group is called dead or left unread', () => {
+    const ours = sectionOf(run.snapshot, 'kafkaGroups');
+    const simple = ours.filter(({ groupId }) => groupId.startsWith('probe-'));
+    expect(simple).toHaveLength(SIMPLE_GROUPS);
+    for (const group of simple)
+      expect(group).toMatchObject({ type: 'classic', state: 'Empty', protocolType: '', members: [], error: null });
+    for (const { groupId, state, error, members: found } of ours) {
+      expect([groupId, /dead|unknown/i.test(state), error, found === null]).toEqual([groupId, false, null, false]);
+    }
+  });
+
+  test.runIf(hasNewKinds(version))('share and Streams groups as their own tools tell of them', async () => {
+    const ours = sectionOf(run.snapshot, 'kafkaGroups');
+    const kinds = ours.map(({ groupId, type, protocolType }) => ({ group: groupId, type, protocol: protocolType }));
+    expect(kinds.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual(await witnessKinds(witness));
+    for (const [type, tool] of [
+      ['share', 'kafka-share-groups'] as const,
+      ['streams', 'kafka-streams-groups'] as const,
+    ]) {
+      const told = ours
+        .filter((group) => group.type === type)
+        .map(({ groupId, coordinatorId, state, members: found }) => ({
+          group: groupId,
+          coordinator: coordinatorId,
+          state,
+          members: found?.length,
+        }));
+      expect(told).toHaveLength(1);
+      expect(told).toEqual(await witnessNewGroups(witness, tool));
+    }
+    const lags = new Map(
+      [
+        ...(await witness.run('kafka-streams-groups', '--describe', '--all-groups', '--offsets')).matchAll(
+          /^live-streams\s+orders\s+(\d+)\s+(\d+)/gm,
+        ),
+      ].map(([, partition, lag]) => [Number(partition), lag!]),
+    );
+    const { committed, topics } = sectionOf(run.snapshot, 'kafkaOffsets');
+    const read = committed.filter(({ groupId }) => groupId === 'live-streams');
+    const ends = new Map(topics.orders!.map(({ partition, end }) => [partition, end!]));
+    expect(
+      new Map(read.map((row) => [row.partition, String(BigInt(ends.get(row.partition)!) - BigInt(row.offset!))])),
+    ).toEqual(lags);
+    expect(lags.size).toBe(12);
   });
 });

@@ -5,6 +5,7 @@ import { judge } from '../../lib/checkup.ts';
 import { createCloudWatchReader } from '../../lib/collect/cloudwatch/cloudwatch-reader.ts';
 import { collectSnapshot } from '../../lib/collect/collect-snapshot.ts';
 import { collectKafka } from '../../lib/collect/kafka/collect-kafka.ts';
+import { reportPlan } from '../../lib/collect/kafka/plan.ts';
 import { createMskReader } from '../../lib/collect/msk/msk-reader.ts';
 import type { RunRecord } from '../../lib/history/history.ts';
 import { parsePolicy } from '../../lib/policy/load-policy.ts';
@@ -62,7 +63,7 @@ export async function inspect(sandbox: Sandbox, previous: RunRecord | null = nul
       nowMs: Date.now(),
       deadlineMs: Date.now() + 60_000,
       toolVersion: '0.0.0-test',
-      kafkaPlan: policy.sampling,
+      kafkaPlan: reportPlan(policy.sampling),
     },
     {
       msk: await createMskReader({ region: aws.region }),

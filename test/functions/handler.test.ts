@@ -96,7 +96,7 @@ describe('the collector function', () => {
       brokers: ['127.0.0.1:1'],
       auth: { kind: 'scram', username: 'report', password: 'hunter2' },
       tls: false,
-      plan: { samples: 1, intervalSec: 1 },
+      plan: { samples: 1, intervalSec: 1, sections: ['kafkaQuorum'], timestamps: 'none' },
       deadlineMs: Date.now() + 5_000,
     });
     expect(reply.encoding).toBe('gzip+base64');

@@ -11,10 +11,84 @@ const busy = () =>
     .withOffsets('t', [[0, 10_000]], 600);
 
 describe('consumer-time-lag', () => {
-  test('p90 over groups, weighted by traffic, of the p95 over the window', () => {
+  const HOUR = 3600;
+  /** Group `g` reads `n` partitions of a topic where nothing is produced any more. */
+  const still = (n: number) =>
+    aSnapshot()
+      .withTopic('still', { partitions: n })
+      .withGroup('g', { commits: { still: Array.from({ length: n }, () => 10) } })
+      .without('metrics');
+
+  test('the age of the next record, of the partition that is furthest behind', () => {
+    const cluster = still(3).withTimeLags([
+      [0, 0],
+      [1800, 1820],
+      [300, 900],
+    ]);
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({
+      state: 'ok',
+      value: 1810,
+      confidence: 0.5,
+      worst: 'g',
+      source:
+        'offsets looked up by time, one look, 1 groups; 1 of 1 groups known; p90 over groups, weighted by messages produced a second (+1)',
+    });
+  });
+
+  test('bounds that lie far apart: the least that it can be, and said so', () => {
+    const bounds = {
+      value: 900,
+      confidence: 0.3,
+      source: expect.stringContaining('for 1 of them the least that it can be'),
+    };
+    expect(reading('consumer-time-lag', still(1).withTimeLags([[900, HOUR]]))).toMatchObject(bounds);
+    expect(reading('consumer-time-lag', still(1).withTimeLags([[900, null]]))).toMatchObject(bounds);
+    // One partition is known well, but another may be further behind.
+    const other = still(2).withTimeLags([
+      [900, 905],
+      [300, HOUR],
+    ]);
+    expect(reading('consumer-time-lag', other)).toMatchObject(bounds);
+  });
+
+  test('within the first bracket is near enough', () => {
+    expect(reading('consumer-time-lag', still(1).withTimeLags([[0, 8]]))).toMatchObject({ value: 4, confidence: 0.5 });
+  });
+
+  test('timestamps from the future, or none looked up: by the looks at the log ends, as far as these tell', () => {
+    const cluster = () =>
+      busy()
+        .withGroup('g', { commits: { t: [10_300] } })
+        .without('metrics');
+    const interpolated = { value: 90, confidence: 0.5, source: expect.stringMatching(/^interpolated over/) };
+    expect(reading('consumer-time-lag', cluster().withTimeLags([[0, null]], [0]))).toMatchObject(interpolated);
+    expect(reading('consumer-time-lag', cluster().withTimeLags([[null, null]]))).toMatchObject(interpolated);
+    expect(reading('consumer-time-lag', still(1).withTimeLags([[0, null]], [0]))).toMatchObject({ state: 'no-data' });
+  });
+
+  test('both ways are shown where they do not agree', () => {
+    const source = (low: number, high: number, committed: number) => {
+      const cluster = busy()
+        .withGroup('g', { commits: { t: [committed] } })
+        .without('metrics')
+        .withTimeLags([[low, high]]);
+      const read = reading('consumer-time-lag', cluster);
+      return read.state === 'ok' ? read.source : read.state;
+    };
+    // At 10 a second the record of 9,400 came a minute before the first look.
+    expect(source(HOUR, HOUR, 9400)).toMatch(
+      /; the worst is 60 min behind by timestamps, 60 s by the log ends \(extrapolated\)$/,
+    );
+    expect(source(HOUR, 3 * HOUR, 9400)).toMatch(/; the worst is at least 60 min behind by timestamps, 60 s /);
+    expect(source(66, 66, 9400)).toMatch(/\(\+1\)$/);
+    expect(source(10, 80, 9400)).toMatch(/\(\+1\)$/);
+  });
+
+  test('CloudWatch where the cluster does not tell: p90 over groups, weighted by traffic, of the p95 over the window', () => {
     const cluster = busy()
-      .withGroup('fresh', { commits: { t: [[10_000], [10_600], [11_200]] } })
-      .withGroup('late', { commits: { idle: [5] } })
+      .withTopic('still', { partitions: 1 })
+      .withGroup('fresh', { commits: { t: [[10_000], [10_600], [11_200]], still: [10] } })
+      .withGroup('late', { commits: { gone: [5] } })
       .withMetric(METRICS.rollingTimeLag, series('fresh', 't'), 7)
       .withMetric(METRICS.rollingTimeLag, series('late', 'idle'), 900);
     // Weights: fresh 10 + 1, late 0 + 1, so 11/12 of the traffic is fresh.
@@ -24,6 +98,17 @@ describe('consumer-time-lag', () => {
       confidence: 0.6,
       worst: 'late',
     });
+  });
+
+  test('the later of one look and of the window CloudWatch estimates counts; a guess does not', () => {
+    const group = (committed: number, estimatedSec: number) =>
+      busy()
+        .withGroup('g', { commits: { t: [committed] } })
+        .withMetric(METRICS.rollingTimeLag, series('g', 't'), estimatedSec);
+    expect(reading('consumer-time-lag', group(10_300, 7))).toMatchObject({ value: 90, confidence: 0.5 });
+    expect(reading('consumer-time-lag', group(10_300, 700))).toMatchObject({ value: 700, confidence: 0.6 });
+    expect(reading('consumer-time-lag', group(9400, 7))).toMatchObject({ value: 7, confidence: 0.6 });
+    expect(reading('consumer-time-lag', group(9400, 7).withTimeLags([[60, 65]]))).toMatchObject({ value: 62.5 });
   });
 
   test('the worst topic of a group counts', () => {
@@ -51,6 +136,21 @@ describe('consumer-time-lag', () => {
       .withGroup('g', { commits: { t: [9400] } })
       .without('metrics');
     expect(reading('consumer-time-lag', cluster)).toMatchObject({ value: expect.closeTo(180, 6), confidence: 0.4 });
+  });
+
+  test('no record is older than retention keeps it, where retention deletes', () => {
+    const oldest = (configs: Record<string, string>) =>
+      aSnapshot()
+        .withTopic('t', { partitions: 1, configs })
+        .withOffsets('t', [[0, 10_000]], 600)
+        .withGroup('g', { commits: { t: [400] } })
+        .without('metrics');
+    expect(reading('consumer-time-lag', oldest({ 'retention.ms': '600000' }))).toMatchObject({
+      value: 600,
+      confidence: 0.4,
+    });
+    const kept = { 'retention.ms': '600000', 'cleanup.policy': 'compact' };
+    expect(reading('consumer-time-lag', oldest(kept))).toMatchObject({ value: 1080 });
   });
 
   test('a backlog on a topic where nothing is produced has no known age', () => {

@@ -61,6 +61,11 @@ describe('parsePolicy', () => {
       '2:12 `sampling.samples` is 2.5; allowed is a whole number from 1 to 20',
     ],
     [
+      'a word for a switch',
+      'version: 1\nsampling: {readData: yes}',
+      '2:12 `sampling.readData` is "yes"; allowed is true or false',
+    ],
+    [
       'infinity',
       'version: 1\nlag: {allowedSeconds: .inf}',
       '2:7 `lag.allowedSeconds` is Infinity; allowed is a number from 0 to 604800',

@@ -94,7 +94,22 @@ describe('goal and thresholds', () => {
 
   test('three looks a minute apart over two minutes', () => {
     const { sampling, lag } = resolve();
-    expect([sampling, lag.minSamples, lag.minSpanSec]).toEqual([{ samples: 3, intervalSec: 60 }, 3, 120]);
+    expect([sampling, lag.minSamples, lag.minSpanSec]).toEqual([
+      { samples: 3, intervalSec: 60, readData: false },
+      3,
+      120,
+    ]);
+  });
+
+  test('record batches are read only where the file or the command line says so, and the report says that it did', () => {
+    const readData = { version: 1 as const, sampling: { readData: true } };
+    expect(resolve({ cliSampling: { readData: undefined } })).toEqual(resolve());
+    expect(resolve({ overrides: { version: 1, sampling: { readData: false } } })).toEqual(resolve());
+    for (const policy of [resolve({ overrides: readData }), resolve({ cliSampling: { readData: true } })]) {
+      expect(policy.sampling).toEqual({ samples: 3, intervalSec: 60, readData: true });
+      expect(policy.overrides).toEqual(['sampling.readData: true (default false)']);
+      expect(policy.fingerprint).not.toBe(resolve().fingerprint);
+    }
   });
 
   test('every value that differs from the default is listed, with the default of this environment and goal', () => {

@@ -11,6 +11,11 @@ function full(): Snapshot {
     .withSection('tags', { Environment: 'staging', CostCenter: 'cc-4711' })
     .withTopic('orders', { partitions: 2 })
     .withGroup('billing', { commits: { orders: [10, 20] }, members: 2 })
+    .withSection('kafkaQuotas', [
+      { entity: [{ type: 'user', name: 'CN=alice' }], quotas: { producer_byte_rate: 1024 } },
+      { entity: [{ type: 'ip', name: '10.9.8.7' }], quotas: { connection_creation_rate: 5 } },
+      { entity: [{ type: 'client-id', name: null }], quotas: { request_percentage: 50 } },
+    ])
     .build();
 }
 
@@ -93,10 +98,11 @@ describe('save and load', () => {
 describe('redaction', () => {
   test('no address, account or unused tag is left, and hosts stay distinguishable', () => {
     const text = saveSnapshot(redactSnapshot(full()));
-    for (const secret of ['example.test', '111122223333', 'cc-4711', '10.0.0.1', 'CostCenter']) {
+    for (const secret of ['example.test', '111122223333', 'cc-4711', '10.0.0.1', 'CostCenter', 'alice', '10.9.8.7']) {
       expect(text).not.toContain(secret);
     }
     expect(text).toContain('host-2');
+    expect(text).toContain('user-1');
     expect(text).toContain(CLUSTER_ARN.replace('111122223333', '000000000000'));
     expect(loadSnapshot(text).ok).toBe(true);
   });

@@ -1,15 +1,18 @@
 // The product's own functions under the names and shapes of the worked examples: thin adaptors and nothing else.
+import { batchProfile, requestProfile } from '../../lib/analysis/batches.ts';
 import { catchUp, drainSeconds, drainSecondsDiurnal } from '../../lib/analysis/lag-forecast.ts';
 import { partitionStatus } from '../../lib/analysis/partition-status.ts';
 import { retentionHeadroom } from '../../lib/analysis/retention.ts';
 import { skewMeasures } from '../../lib/analysis/skew.ts';
 import { timeLagByInterpolation } from '../../lib/analysis/time-lag.ts';
+import { listOffsetsCalls } from '../../lib/analysis/time-lag-calls.ts';
 import type { Effort, Severity } from '../../lib/checks/check.ts';
 import { logNormalScore, piecewiseScore } from '../../lib/kpis/curves.ts';
 import type { Category } from '../../lib/kpis/kpi.ts';
 import type { CategoryWeights, RankingWeights } from '../../lib/policy/weights.ts';
 import { byPriority, priority } from '../../lib/scorecard/ranking.ts';
 import { aggregateCategory, aggregateOverall, type CategoryMean, capped } from '../../lib/scorecard/score.ts';
+import { timeByListOffsets } from './time-by-list-offsets.ts';
 
 type Algorithm = (inputs: never) => unknown;
 
@@ -88,6 +91,23 @@ export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
       return { name, status, lagLast: lag, lagSlopePerS: lagSlopePerSec ?? 0 };
     }),
 
+  'lag.timeByListOffsets': timeByListOffsets,
+
+  'lag.listOffsetsCalls': (inputs: {
+    rangeSeconds: number;
+    resolutionSeconds: number;
+    gallopStartSeconds: number;
+    trueLagSeconds: number;
+  }) => {
+    const { bisection, gallop, bisectionInsideGallop } = listOffsetsCalls({
+      rangeSec: inputs.rangeSeconds,
+      resolutionSec: inputs.resolutionSeconds,
+      gallopStartSec: inputs.gallopStartSeconds,
+      trueLagSec: inputs.trueLagSeconds,
+    });
+    return { bisectionCalls: bisection, gallopCalls: gallop, bisectionInsideGallop };
+  },
+
   'lag.timeByInterpolation': (inputs: { points: { t: number; end: number }[]; now: number; committed: number[] }) =>
     inputs.committed.map((committed) => {
       const points = inputs.points.map(({ t, end }) => ({ atMs: t * 1000, offset: BigInt(end) }));
@@ -131,6 +151,35 @@ export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
       startAdvancePerSec: inputs.logStartAdvancePerS,
       consumePerSec: inputs.consumePerS,
     }),
+
+  'client.batchInference': (inputs: {
+    bytesInPerS: number;
+    messagesInPerS: number;
+    produceRequestsPerS: number;
+    batches: { bytes: number; records: number; codec: number; maxMinusBaseMs: number }[];
+  }) => {
+    const looks = inputs.batches.map(({ bytes, records, codec, maxMinusBaseMs }) => ({
+      bytes,
+      records,
+      isCompressed: codec !== 0,
+      isIdempotent: false,
+      accumulatedMs: maxMinusBaseMs,
+      weight: 1,
+    }));
+    const profile = batchProfile(looks);
+    return {
+      ...requestProfile({
+        bytesInPerSec: inputs.bytesInPerS,
+        messagesInPerSec: inputs.messagesInPerS,
+        produceRequestsPerSec: inputs.produceRequestsPerS,
+      }),
+      ...profile,
+      medianBatchBytes: profile.medianBytes,
+      byteWeightedMedianBatch: profile.byteWeightedMedianBytes,
+      meanRecordsPerBatch: profile.meanRecords,
+      medianAccumulateMs: profile.medianAccumulatedMs,
+    };
+  },
 
   'priority.rank': (inputs: {
     severityWeight: RankingWeights['severity'];

@@ -8,6 +8,7 @@ import { type ArtifactFormat, judge, renderArtifacts } from '../../checkup.ts';
 import type { RunRecord } from '../../history/history.ts';
 import { runRecordOf } from '../../history/record.ts';
 import { ENVIRONMENTS, GOALS } from '../../policy/environment.ts';
+import type { SamplingPolicy } from '../../policy/policy.ts';
 import { checkDirectory, checkFile, DirectoryStore, type OutputFile, writeFiles } from '../../publish/directory.ts';
 import { latestKey } from '../../publish/keys.ts';
 import { loadPreviousRun } from '../../publish/previous-run.ts';
@@ -92,11 +93,7 @@ async function runReport(options: ReportOptions, io: Io): Promise<number> {
   return exceeds(report, options.failOn) ? EXIT.findings : EXIT.done;
 }
 
-async function takeSnapshot(
-  options: ReportOptions,
-  sampling: { samples: number; intervalSec: number },
-  io: Io,
-): Promise<Snapshot> {
+async function takeSnapshot(options: ReportOptions, sampling: SamplingPolicy, io: Io): Promise<Snapshot> {
   if (options.snapshot === undefined) {
     // A replay need not load what speaks to clusters.
     const { collectLive } = await import('../collect.ts');

@@ -1,7 +1,7 @@
 // Which metrics of a cluster can be asked for, from what the control plane and Kafka said about it.
 import type { MetricClusterKind } from '../../facts/metric-catalogue.ts';
 import { type Missing, missing } from '../../snapshot/collected.ts';
-import type { KafkaSections } from '../kafka/collect-kafka.ts';
+import type { KafkaSections } from '../kafka/plan.ts';
 import type { ClusterArn } from '../msk/cluster-arn.ts';
 import type { ControlPlane } from '../msk/control-plane.ts';
 import type { MetricPlanRequest } from './plan.ts';

@@ -1,79 +1,26 @@
-// One connection to one broker. kafkajs supplies the socket's framing, TLS, SASL and request timeouts; this file is the
-// only one that touches its insides, and the single door through which a request leaves.
+// One connection to one broker: opened, authenticated, asked. kafkajs supplies framing, TLS and SASL (transport.ts).
 import net from 'node:net';
 import tls from 'node:tls';
-import Connection from 'kafkajs/src/network/connection.js';
-import { ALLOWED_API_KEYS, isAllowedApiKey } from './api-keys.ts';
 import { type ConnectionStage, classifyFault } from './classify-fault.ts';
-import { ConnectionFault, type FaultKind } from './connection-fault.ts';
+import { ConnectionFault } from './connection-fault.ts';
 import { type KafkaAuth, tlsOptionsOf } from './kafka-auth.ts';
 import { type Api, type BrokerVersions, decodeAnswer, encodeRequest, versionFor } from './protocol/api.ts';
 import { saslOptionsOf } from './sasl.ts';
+import { type Exchange, type OpenSocket, Transport } from './transport.ts';
 
 export interface ConnectionTarget {
   host: string;
   port: number;
   auth: KafkaAuth;
   connectTimeoutMs: number;
+  /** How long the broker may owe an answer without a word. */
   requestTimeoutMs: number;
+  /** Whether the requests that need READ on a topic may leave, too. */
+  readData: boolean;
   now: () => number;
 }
 
-/** No answer of the requests we send comes near this; a larger one is not Kafka, or not for us. */
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 const KEEP_ALIVE_MS = 60_000;
-const TLS_ALERT = 0x15;
-
-// kafkajs's errors reach us as errors; its log lines carry request contents.
-const silent = { namespace: () => silent, info() {}, error() {}, warn() {}, debug() {} };
-
-type Send = Parameters<Connection['send']>[0];
-
-/** kafkajs's connection, with a lock on the door and no trust in what comes in. */
-class Transport extends Connection {
-  private readonly onUnfit: (kind: FaultKind) => void;
-  private answered = false;
-
-  constructor(options: ConstructorParameters<typeof Connection>[0], onUnfit: (kind: FaultKind) => void) {
-    super(options);
-    this.onUnfit = onUnfit;
-    const queue = this.requestQueue;
-    const schedule = queue.scheduleCheckPendingRequests.bind(queue);
-    // kafkajs#1751: with nothing throttled it sets a timer in the past, and Node 24 warns on stderr each time.
-    queue.scheduleCheckPendingRequests = () => {
-      if (queue.pending.length > 0 || queue.throttledUntil > Date.now()) schedule();
-    };
-  }
-
-  /** The single send door: SASL inside kafkajs passes it too. */
-  override send(request: Send): Promise<unknown> {
-    const { apiKey } = request.request;
-    if (!isAllowedApiKey(apiKey)) throw new Error(`Kafka API key ${apiKey} is not on the allow-list`);
-    return super.send(request);
-  }
-
-  override processData(bytes: Buffer): void {
-    const unfit = this.answered ? null : unfitGreeting(bytes);
-    this.answered = true;
-    if (unfit === null) this.processFrames(bytes);
-    else this.onUnfit(unfit);
-  }
-
-  private processFrames(bytes: Buffer): void {
-    try {
-      super.processData(bytes);
-      if (this.bytesNeeded > MAX_ANSWER_BYTES) this.onUnfit('not-kafka');
-    } catch {
-      this.onUnfit('not-kafka'); // a negative size; kafkajs would throw out of the socket's event
-    }
-  }
-}
-
-/** What an answer's first bytes give away: a TLS alert, or text of another protocol, is no Kafka frame. */
-function unfitGreeting(bytes: Buffer): FaultKind | null {
-  if (bytes[0] === TLS_ALERT && bytes[1] === 3) return 'tls-expected';
-  return bytes.length >= 4 && bytes.readUInt32BE(0) > MAX_ANSWER_BYTES ? 'not-kafka' : null;
-}
 
 /** Faults reject as ConnectionFault. A connection that failed once stays failed; open another one. */
 export class BrokerConnection {
@@ -88,20 +35,17 @@ export class BrokerConnection {
   constructor(target: ConnectionTarget) {
     this.target = target;
     this.address = `${target.host}:${target.port}`;
-    this.transport = new Transport(
-      {
-        host: target.host,
-        port: target.port,
-        clientId: 'msk-checkup',
-        logger: silent,
-        ssl: tlsOptionsOf(target.auth),
-        sasl: saslOptionsOf(target.auth, target.now),
-        connectionTimeout: target.connectTimeoutMs,
-        requestTimeout: target.requestTimeoutMs,
-        socketFactory: (options) => this.openSocket(options),
-      },
-      (kind) => this.fail(kind),
-    );
+    this.transport = new Transport({
+      host: target.host,
+      port: target.port,
+      ssl: tlsOptionsOf(target.auth),
+      sasl: saslOptionsOf(target.auth, target.now),
+      connectionTimeout: target.connectTimeoutMs,
+      silenceMs: target.requestTimeoutMs,
+      readData: target.readData,
+      socketFactory: (options) => this.openSocket(options),
+      onUnfit: (kind) => this.close(new ConnectionFault(kind, this.address, target.auth)),
+    });
   }
 
   /** TCP and TLS. Says nothing yet about authentication. */
@@ -127,8 +71,9 @@ export class BrokerConnection {
     this.stage = next;
   }
 
-  supports(api: Api<never, unknown>): boolean {
-    return versionFor(api, this.versions) !== null;
+  /** How many requests may be unanswered at once; the others wait. */
+  limitInFlight(count: number): void {
+    this.transport.limitInFlight(count);
   }
 
   /** Sends one request and reads its answer. Errors inside the answer are part of it. */
@@ -136,14 +81,21 @@ export class BrokerConnection {
     const version = this.stage === 'versions' ? (api.versions[0] ?? 0) : versionFor(api, this.versions);
     if (version === null) throw new ConnectionFault('unsupported', this.address, this.target.auth, api.name);
     const body = encodeRequest(api, version, input);
-    const exchange: Send = {
+    const exchange: Exchange = {
       request: {
         apiKey: api.key,
         apiVersion: version,
-        apiName: ALLOWED_API_KEYS[api.key].name,
+        apiName: api.name,
         encode: async () => ({ buf: body, buffer: body }),
       },
-      response: { decode: async (bytes) => decodeAnswer(api, version, bytes), parse: async (answer) => answer },
+      response: {
+        // kafkajs keeps the connection still for `clientSideThrottleTime`.
+        decode: async (bytes) => {
+          const { answer, throttleMs } = decodeAnswer(api, version, bytes);
+          return { answer, clientSideThrottleTime: throttleMs };
+        },
+        parse: async (decoded) => (decoded as { answer: Answer }).answer,
+      },
       logResponseError: false,
     };
     const answer = (await this.guard(() => this.transport.send(exchange))) as Answer;
@@ -153,23 +105,21 @@ export class BrokerConnection {
 
   /** Ends the socket at once; what is still unanswered rejects with `fault`. */
   close(fault = new ConnectionFault('interrupted', this.address, this.target.auth)): void {
-    this.fault ??= fault;
-    this.failOpening?.(this.fault);
-    this.transport.rejectRequests(this.fault);
-    void this.transport.disconnect();
-    this.transport.socket?.destroy();
+    if (this.fault !== null) return;
+    this.fault = fault;
+    this.failOpening?.(fault);
+    this.transport.end(fault);
   }
 
-  private fail(kind: FaultKind): void {
-    this.close(new ConnectionFault(kind, this.address, this.target.auth));
-  }
-
+  /** The first fault of the connection ends it, and is the fault of everything that was unanswered. */
   private async guard<T>(work: () => Promise<T>): Promise<T> {
     if (this.fault !== null) throw this.fault;
     try {
       return await work();
     } catch (error) {
-      throw this.fault ?? classifyFault(error, this.stage, this.address, this.target.auth);
+      const fault = this.fault ?? classifyFault(error, this.stage, this.address, this.target.auth);
+      if (fault.endsConnection) this.close(fault);
+      throw fault;
     }
   }
 
@@ -192,5 +142,3 @@ export class BrokerConnection {
     }
   }
 }
-
-type OpenSocket = ConstructorParameters<typeof Connection>[0]['socketFactory'];

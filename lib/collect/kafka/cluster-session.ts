@@ -1,21 +1,16 @@
 // The cluster as a set of brokers that can be asked: found through any bootstrap broker, one connection each.
 import pMap from 'p-map';
-import { BrokerConnection } from './broker-connection.ts';
+import { Bootstrap, isWorthAnother, OPENING_TRIES, RETRY_AFTER_MS } from './bootstrap.ts';
+import type { BrokerConnection } from './broker-connection.ts';
+import { BrokerNode } from './broker-node.ts';
 import { ConnectionFault } from './connection-fault.ts';
-import { firstAnswer } from './first-answer.ts';
+import { Connector } from './connector.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
-import type { Api, BrokerVersions } from './protocol/api.ts';
-import { apiVersions } from './protocol/api-versions.ts';
-import { type MetadataAnswer, type MetadataBroker, metadata } from './protocol/metadata.ts';
+import { type Api, type BrokerVersions, versionFor } from './protocol/api.ts';
+import type { MetadataAnswer, MetadataBroker } from './protocol/metadata.ts';
 import type { RunClock } from './run-clock.ts';
 
-/** A broker of the cluster. Its fault stays: a broker that failed once is not asked again in this run. */
-export interface BrokerNode {
-  id: number;
-  address: string;
-  connection: BrokerConnection | null;
-  fault: ConnectionFault | null;
-}
+export type { BrokerNode } from './broker-node.ts';
 
 export interface NodeAnswer<T> {
   node: BrokerNode;
@@ -24,11 +19,6 @@ export interface NodeAnswer<T> {
   fault: ConnectionFault | null;
 }
 
-const CONNECT_TIMEOUT_MS = 4_000;
-const REQUEST_TIMEOUT_MS = 10_000;
-const RETRY_AFTER_MS = 300;
-/** A bootstrap broker silent for this long keeps its chance while the next one is asked as well. */
-const SEED_PATIENCE_MS = 1_500;
 /** MSK's largest clusters have 90 brokers; a broken answer must not make us open thousands of sockets at once. */
 const PARALLEL_CONNECTIONS = 100;
 
@@ -44,25 +34,35 @@ export class ClusterSession {
   };
   metadataAtMs = 0;
   nodes: BrokerNode[] = [];
-  private readonly connections = new Set<BrokerConnection>();
+  private versions: BrokerVersions = new Map();
+  private readonly connector: Connector;
 
-  constructor(auth: KafkaAuth, clock: RunClock) {
+  /** @param readData whether the requests that need READ on a topic may be sent, too */
+  constructor(auth: KafkaAuth, clock: RunClock, readData = false) {
     this.auth = auth;
     this.clock = clock;
+    this.connector = new Connector(auth, clock, readData);
     clock.onStop(() => this.close());
   }
 
   /**
    * Reads the metadata from the first bootstrap broker that answers, then connects to every broker it names.
-   * "Connected" means an answer after authentication: a broker may take a bad token and refuse what follows.
-   * @throws ConnectionFault of the last address, or the first that no other address can mend
+   * @throws ConnectionFault when no bootstrap broker answers
    */
   async open(bootstrap: readonly string[]): Promise<void> {
-    const seed = await this.openSeed(bootstrap);
-    this.nodes = await pMap(this.metadata.brokers, (broker) => this.openNode(broker, seed), {
-      concurrency: PARALLEL_CONNECTIONS,
-    });
-    if (this.nodes.every((node) => node.connection !== seed.connection)) seed.connection.close();
+    const search = new Bootstrap(this.connector, this.clock);
+    const { versions, metadata, metadataAtMs } = await search.firstWord(bootstrap);
+    Object.assign(this, { versions, metadata, metadataAtMs });
+    this.connector.shareAmong(metadata.brokers.length);
+    await this.meet(metadata.brokers, search);
+    this.connector.keepOnly((connection) => this.nodes.some((node) => node.uses(connection)));
+  }
+
+  /** Connects to those of the brokers that are not known yet. */
+  async meet(brokers: readonly MetadataBroker[], search?: Bootstrap): Promise<void> {
+    const unknown = brokers.filter(({ id }) => this.nodes.every((node) => node.id !== id));
+    const met = await pMap(unknown, (broker) => this.meetOne(broker, search), { concurrency: PARALLEL_CONNECTIONS });
+    this.nodes = [...this.nodes, ...met];
   }
 
   /**
@@ -81,122 +81,44 @@ export class ClusterSession {
   }
 
   async askNode<Input, Answer>(node: BrokerNode, api: Api<Input, Answer>, input: Input): Promise<NodeAnswer<Answer>> {
-    if (node.connection === null || node.fault !== null) return { node, answer: null, fault: node.fault };
     try {
-      return { node, answer: await node.connection.ask(api, input), fault: null };
+      return { node, answer: await node.ask(api, input), fault: null };
     } catch (error) {
       if (!(error instanceof ConnectionFault)) throw error;
-      // Not every fault speaks of the broker: one API may be unsupported, one answer malformed.
-      if (error.kind !== 'unsupported' && error.kind !== 'malformed') node.fault ??= error;
       return { node, answer: null, fault: error };
     }
   }
 
-  /** Whether the connected brokers speak a version of this API that we speak. */
+  /** Whether the brokers speak a version of this API that we speak. */
   supports(api: Api<never, unknown>): boolean {
-    return this.nodes.some((node) => node.connection?.supports(api) === true);
+    return versionFor(api, this.versions) !== null;
   }
 
   /** Ends all sockets; what is unanswered fails with the reason the run was stopped for. */
   close(): void {
-    for (const connection of this.connections) connection.close(this.stopFault(connection.address));
-    this.connections.clear();
+    this.connector.close();
   }
 
-  private async openSeed(bootstrap: readonly string[]): Promise<Seed> {
-    const faults: ConnectionFault[] = [];
-    for (let round = 1; round <= 2; round++) {
-      const seed = await firstAnswer(bootstrap, (address) => this.trySeed(address, faults), SEED_PATIENCE_MS);
-      if (seed !== null) {
-        for (const connection of this.connections) if (connection !== seed.connection) connection.close();
-        this.metadata = seed.metadata;
-        this.metadataAtMs = seed.metadataAtMs;
-        return seed;
-      }
-      if (!faults.some(isWorthAnother)) break;
-      await this.clock.sleep(RETRY_AFTER_MS);
-    }
-    throw faults.find(hasAnswered) ?? faults[0] ?? new Error('no bootstrap broker is given');
-  }
-
-  private async trySeed(address: string, faults: ConnectionFault[]): Promise<Seed | null> {
-    const connection = this.connect(hostAndPort(address));
-    try {
-      await connection.open();
-      const { versions } = await connection.ask(apiVersions, null);
-      await connection.authenticate(versions, 'asking');
-      const answer = await connection.ask(metadata, null);
-      return { connection, versions, metadata: answer, metadataAtMs: this.clock.now() };
-    } catch (error) {
-      connection.close();
-      if (!(error instanceof ConnectionFault)) throw error;
-      // The next broker would say the same, and repeated bad passwords lock accounts.
-      if (error.reason === 'not-permitted') throw error;
-      faults.push(error);
-      return null;
-    }
-  }
-
-  private async openNode(broker: MetadataBroker, seed: Seed): Promise<BrokerNode> {
+  private async meetOne(broker: MetadataBroker, search: Bootstrap | undefined): Promise<BrokerNode> {
     const address = `${broker.host}:${broker.port}`;
-    if (address === seed.connection.address) {
-      return { id: broker.id, address, connection: seed.connection, fault: null };
+    const node = new BrokerNode(broker.id, address, () => this.connect(broker));
+    try {
+      return node.begin((await search?.connectionTo(address)) ?? (await this.connect(broker)));
+    } catch (error) {
+      if (!(error instanceof ConnectionFault)) throw error;
+      return node.begin(error);
     }
+  }
+
+  private async connect(broker: MetadataBroker): Promise<BrokerConnection> {
     for (let attempt = 1; ; attempt++) {
-      const connection = this.connect(broker);
       try {
-        await connection.open();
-        await connection.authenticate(seed.versions);
-        return { id: broker.id, address, connection, fault: null };
+        const { connection } = await this.connector.open(broker, (opened) => opened.authenticate(this.versions));
+        return connection;
       } catch (error) {
-        connection.close();
-        if (!(error instanceof ConnectionFault)) throw error;
-        if (!isWorthAnother(error) || attempt === 2) return { id: broker.id, address, connection: null, fault: error };
+        if (!(error instanceof ConnectionFault) || !isWorthAnother(error) || attempt === OPENING_TRIES) throw error;
         await this.clock.sleep(RETRY_AFTER_MS);
       }
     }
   }
-
-  private connect({ host, port }: { host: string; port: number }): BrokerConnection {
-    const address = `${host}:${port}`;
-    if (this.clock.stopped !== null) throw this.stopFault(address);
-    const remainingMs = this.clock.remainingMs();
-    const connection = new BrokerConnection({
-      host,
-      port,
-      auth: this.auth,
-      connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, remainingMs),
-      requestTimeoutMs: Math.min(REQUEST_TIMEOUT_MS, remainingMs),
-      now: () => this.clock.now(),
-    });
-    this.connections.add(connection);
-    return connection;
-  }
-
-  private stopFault(address: string): ConnectionFault {
-    return new ConnectionFault(this.clock.stopped ?? 'interrupted', address, this.auth);
-  }
-}
-
-interface Seed {
-  connection: BrokerConnection;
-  versions: BrokerVersions;
-  metadata: MetadataAnswer;
-  metadataAtMs: number;
-}
-
-/** A broker that restarts or is short of connections for a moment. */
-function isWorthAnother(fault: ConnectionFault): boolean {
-  return fault.kind === 'closed' || fault.kind === 'throttled';
-}
-
-/** Of several faults the one that shows that something answered says most. */
-function hasAnswered({ kind }: ConnectionFault): boolean {
-  return kind !== 'refused' && kind !== 'unknown-host' && kind !== 'no-route' && kind !== 'connect-timeout';
-}
-
-/** `host:port`, also `[::1]:9092`. The caller has checked the shape. */
-function hostAndPort(address: string): { host: string; port: number } {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
 }

@@ -1,15 +1,20 @@
 import { type Collected, missing, present } from '../../snapshot/collected.ts';
 import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
+import { askInParts, partsOf } from './chunks.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
 import { countErrors, counted, partialLine, silentBrokers } from './partial-line.ts';
+import type { Api } from './protocol/api.ts';
 import { type ConsumerGroup, consumerGroupDescribe, type TopicPartitions } from './protocol/consumer-group-describe.ts';
 import { type DescribedGroup, describeGroups } from './protocol/describe-groups.ts';
 import { errorName } from './protocol/error-names.ts';
 import { type ListedGroup, type ListGroupsAnswer, listGroups } from './protocol/list-groups.ts';
 import { readMemberAssignment } from './protocol/member-assignment.ts';
+import { readMemberRack } from './protocol/member-subscription.ts';
 import type { MetadataAnswer } from './protocol/metadata.ts';
 import { MalformedAnswerError } from './protocol/reader.ts';
+import { shareGroupDescribe } from './protocol/share-group-describe.ts';
+import { streamsGroupDescribe } from './protocol/streams-group-describe.ts';
 
 type Group = SectionValue<'kafkaGroups'>[number];
 type GroupType = Group['type'];
@@ -32,7 +37,12 @@ export interface FoundGroups {
 export interface GroupDescriptions {
   classic: NodeAnswer<DescribedGroup[]>[];
   consumer: NodeAnswer<ConsumerGroup[]>[];
+  share: NodeAnswer<ConsumerGroup[]>[];
+  streams: NodeAnswer<ConsumerGroup[]>[];
 }
+
+/** What a described group takes in an answer: some forty members with their subscription and assignment. */
+const GROUP_BYTES = 12_000;
 
 const GROUPS_FIX =
   'allow Describe on the groups and on the cluster (MSK IAM: kafka-cluster:DescribeGroup on group/*, DescribeCluster)';
@@ -59,17 +69,26 @@ function foundGroup(listed: ListedGroup, coordinatorId: number, unnamed: GroupTy
 }
 
 /**
- * Describes groups at their coordinators: classic ones by DescribeGroups, KIP-848 ones by ConsumerGroupDescribe, those
- * of unknown type by both. Share and Streams groups are listed, not described: that takes other requests.
+ * Describes groups at their coordinators, each type by its own request; those of unknown type by the two oldest. A group of a type
+ * that the brokers list and cannot describe stays without members.
  */
 export async function describeFound(session: ClusterSession, { groups }: FoundGroups): Promise<GroupDescriptions> {
-  const classicIds = idsByCoordinator(groups, ['classic', 'unknown']);
-  const consumerIds = idsByCoordinator(groups, ['consumer', 'unknown']);
-  const [classic, consumer] = await Promise.all([
-    session.askEach(describeGroups, (node) => classicIds.get(node.id)),
-    session.askEach(consumerGroupDescribe, (node) => consumerIds.get(node.id)),
+  const [classic, consumer, share, streams] = await Promise.all([
+    describeTypes(session, describeGroups, idsByCoordinator(groups, ['classic', 'unknown'])),
+    describeTypes(session, consumerGroupDescribe, idsByCoordinator(groups, ['consumer', 'unknown'])),
+    describeTypes(session, shareGroupDescribe, idsByCoordinator(groups, ['share'])),
+    describeTypes(session, streamsGroupDescribe, idsByCoordinator(groups, ['streams'])),
   ]);
-  return { classic, consumer };
+  return { classic, consumer, share, streams };
+}
+
+async function describeTypes<Described>(
+  session: ClusterSession,
+  api: Api<readonly string[], Described[]>,
+  ids: ReadonlyMap<number, string[]>,
+): Promise<NodeAnswer<Described[]>[]> {
+  const answers = await askInParts(session, api, (node) => partsOf(ids.get(node.id) ?? [], () => GROUP_BYTES));
+  return answers.map(({ answer, ...given }) => ({ ...given, answer: answer?.flat() ?? null }));
 }
 
 /**
@@ -96,33 +115,49 @@ export function groupsSection(
   descriptions: GroupDescriptions,
   atMs: number,
 ): Collected<SectionValue<'kafkaGroups'>> {
-  const listErrors = found.answers.flatMap(({ answer }) => errorName(answer?.errorCode ?? 0) ?? []);
-  const unreadable = unreadableList(metadata, found, listErrors);
+  const unreadable = unreadableList(metadata, found, listErrorsOf(found));
   if (unreadable !== null) return unreadable;
-  const classic = byGroupId(descriptions.classic);
-  const consumer = byGroupId(descriptions.consumer);
-  const faults = new Map(
-    [...descriptions.classic, ...descriptions.consumer].map(({ node, fault }) => [node.id, fault]),
-  );
+  const { classic, consumer, share, streams } = descriptions;
+  const described = {
+    classic: byGroupId(classic),
+    others: byGroupId([...consumer, ...share, ...streams]),
+  };
+  const faults = new Map([...classic, ...consumer, ...share, ...streams].map(({ node, fault }) => [node.id, fault]));
   const groups = found.groups.map((group) => {
-    const described = describedGroup(group, classic.get(group.groupId), consumer.get(group.groupId));
+    const known = describedGroup(group, described.classic.get(group.groupId), described.others.get(group.groupId));
     const fault = faults.get(group.coordinatorId);
-    return described.members === null && fault ? { ...described, error: `not described: ${fault.says}` } : described;
+    return known.members === null && fault ? { ...known, error: `not described: ${fault.says}` } : known;
   });
-  const silent = silentBrokers(found.answers);
-  const undescribed = groups.filter(
-    ({ members, type }) => members === null && (type === 'classic' || type === 'consumer'),
-  );
+  const undescribed = groups.filter(({ members, type }) => members === null && type !== 'unknown');
+  const refusals = undescribed.flatMap(({ error }) => (error?.endsWith('_AUTHORIZATION_FAILED') ? error : []));
+  if (refusals.length > 0 && refusals.length === groups.length) {
+    const detail = `${counted(groups.length, 'group')} may not be described: ${countErrors(refusals)}`;
+    return missing('not-permitted', detail, GROUPS_FIX);
+  }
+  const why = refusals.length > 0 ? `: ${countErrors(refusals)}` : '';
   return present(
     groups,
     atMs,
     partialLine([
-      metadata.mayDescribeCluster === false && `there may be more groups: ${MAY_HIDE}`,
-      silent !== '' && `groups coordinated by ${silent} are not known`,
-      listErrors.length > 0 && `ListGroups: ${countErrors(listErrors)}`,
-      undescribed.length > 0 && `members of ${undescribed.length} of ${counted(groups.length, 'group')} not read`,
+      ...unlistedGroups(metadata, found),
+      undescribed.length > 0 && `members of ${undescribed.length} of ${counted(groups.length, 'group')} not read${why}`,
     ]),
   );
+}
+
+/** Why there may be groups that nobody listed; nothing in a whole list. */
+export function unlistedGroups({ mayDescribeCluster }: MetadataAnswer, found: FoundGroups): string[] {
+  const silent = silentBrokers(found.answers);
+  const errors = listErrorsOf(found);
+  return [
+    ...(mayDescribeCluster === false ? [`there may be more groups: ${MAY_HIDE}`] : []),
+    ...(silent === '' ? [] : [`groups coordinated by ${silent} are not known`]),
+    ...(errors.length === 0 ? [] : [`ListGroups: ${countErrors(errors)}`]),
+  ];
+}
+
+function listErrorsOf({ answers }: FoundGroups): string[] {
+  return answers.flatMap(({ answer }) => errorName(answer?.errorCode ?? 0) ?? []);
 }
 
 /** Nothing was listed at all, or refused everywhere, or left out in silence: no knowledge, not "no groups". */
@@ -141,35 +176,44 @@ function unreadableList(
   return missing(reason, `ListGroups was refused by every broker: ${countErrors(errors)}`, GROUPS_FIX);
 }
 
-function byGroupId<T extends { groupId: string }>(answers: readonly NodeAnswer<T[]>[]): Map<string, T> {
-  return new Map(answers.flatMap(({ answer }) => answer ?? []).map((group) => [group.groupId, group]));
+/** Where a group was asked for twice, the answer without an error counts, or else the later one. */
+function byGroupId<T extends { groupId: string; errorCode: number }>(
+  answers: readonly NodeAnswer<T[]>[],
+): Map<string, T> {
+  const groups = answers.flatMap(({ answer }) => answer ?? []);
+  return new Map(
+    groups.toSorted((a, b) => Number(a.errorCode === 0) - Number(b.errorCode === 0)).map((g) => [g.groupId, g]),
+  );
 }
 
-function describedGroup(found: FoundGroup, classic?: DescribedGroup, consumer?: ConsumerGroup): Group {
-  if (consumer !== undefined && consumer.errorCode === 0) return consumerGroup(found, consumer);
+function describedGroup(found: FoundGroup, classic?: DescribedGroup, other?: ConsumerGroup): Group {
+  if (other !== undefined && other.errorCode === 0) return otherGroup(found, other);
   // DescribeGroups calls every group it does not hold "Dead", also living ones of another type: no answer at all.
   if (classic !== undefined && classic.errorCode === 0 && classic.state !== 'Dead') return classicGroup(found, classic);
-  return { ...found, state: stateOf(found), members: null, error: undescribedError(found, classic, consumer) };
+  const error = undescribedError(found, classic, other);
+  return { ...found, state: stateOf(found), assignor: '', members: null, error };
 }
 
 function stateOf(found: FoundGroup): string {
   return found.state === '' ? 'Unknown' : found.state;
 }
 
-function undescribedError(found: FoundGroup, classic?: DescribedGroup, consumer?: ConsumerGroup): string {
-  if (found.type === 'share' || found.type === 'streams') return `not described: ${found.type} groups are listed only`;
-  const code = (found.type === 'consumer' ? consumer : classic)?.errorCode;
+function undescribedError(found: FoundGroup, classic?: DescribedGroup, other?: ConsumerGroup): string {
+  const code = (found.type === 'classic' || found.type === 'unknown' ? classic : other)?.errorCode;
   if (code === undefined) return 'not described';
   return errorName(code) ?? 'GROUP_ID_NOT_FOUND';
 }
 
-function consumerGroup(found: FoundGroup, { state, members }: ConsumerGroup): Group {
-  return { ...found, type: 'consumer', state, members: members.sort(byMemberId), error: null };
+/** A group of one of the newer protocols: the broker itself assigns, and says what to whom. */
+function otherGroup(found: FoundGroup, { state, assignor, members }: ConsumerGroup): Group {
+  const type = found.type === 'unknown' ? 'consumer' : found.type;
+  return { ...found, type, state, assignor, members: members.sort(byMemberId), error: null };
 }
 
-function classicGroup(found: FoundGroup, { state, protocolType, members }: DescribedGroup): Group {
+function classicGroup(found: FoundGroup, { state, protocolType, assignor, members }: DescribedGroup): Group {
   let error: string | null = null;
-  const read = members.map(({ assignment, ...member }): Member => {
+  const read = members.map(({ assignment, subscription, ...named }): Member => {
+    const member = { ...named, rack: protocolType === 'consumer' ? readMemberRack(subscription) : null };
     try {
       return { ...member, assignment: protocolType === 'consumer' ? readMemberAssignment(assignment) : [] };
     } catch (cause) {
@@ -184,6 +228,7 @@ function classicGroup(found: FoundGroup, { state, protocolType, members }: Descr
     type,
     state,
     protocolType: protocolType || found.protocolType,
+    assignor,
     members: read.sort(byMemberId),
     error,
   };

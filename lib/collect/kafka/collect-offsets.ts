@@ -1,13 +1,15 @@
 import { type Collected, present } from '../../snapshot/collected.ts';
 import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
+import { askInParts, partsOf } from './chunks.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
-import { type FoundGroup, type FoundGroups, idsByCoordinator } from './collect-groups.ts';
+import { type FoundGroup, type FoundGroups, idsByCoordinator, unlistedGroups } from './collect-groups.ts';
 import { countErrors, counted, listSome, partialLine, silentBrokers } from './partial-line.ts';
+import type { CommittedGroup, CommittedOffsets } from './protocol/committed-offsets.ts';
 import { errorName } from './protocol/error-names.ts';
 import { type ListedOffsets, listOffsets } from './protocol/list-offsets.ts';
 import type { MetadataAnswer } from './protocol/metadata.ts';
-import { type GroupOffsets, offsetFetch, offsetFetchOneGroup } from './protocol/offset-fetch.ts';
+import { committedOffsets, committedOffsetsOfOneGroup } from './protocol/offset-fetch.ts';
 
 type Offsets = SectionValue<'kafkaOffsets'>;
 type Committed = Offsets['committed'][number];
@@ -26,8 +28,16 @@ export interface LogOffsets {
   answers: NodeAnswer<ListedOffsets[]>[];
 }
 
+/** What coordinators said, in one or more parts each. */
+export type CommittedAnswers = NodeAnswer<CommittedOffsets[]>[];
+
 /** Share groups keep no committed offsets. */
 const COMMITTING_TYPES = GROUP_TYPES.filter((type) => type !== 'share');
+
+/** One partition in an answer of OffsetFetch, and of ListOffsets with the topic's name shared out. */
+const PARTITION_BYTES = 24;
+/** How many partitions a group may have committed for: nobody says before the answer is there. Few groups read more. */
+const PARTITIONS_OF_A_GROUP = 1_000;
 
 /** Broker id to the partitions it leads. */
 export type LedPartitions = ReadonlyMap<number, { topic: string; partitions: number[] }[]>;
@@ -50,10 +60,16 @@ export async function readLogOffsets(
   led: LedPartitions,
   timestamp: bigint,
 ): Promise<LogOffsets> {
-  const answers = await session.askEach(listOffsets, (node) => ({ timestamp, topics: led.get(node.id) ?? [] }));
+  const answers = await askInParts(session, listOffsets, (node) => {
+    const topics = led.get(node.id) ?? [];
+    const parts = partsOf(topics, ({ partitions }) => partitions.length * PARTITION_BYTES);
+    // A broker that leads nothing is asked as well: the answer says that it is alive, and the number of requests stays what it is.
+    return (parts.length === 0 ? [[]] : parts).map((part) => ({ timestamp, topics: part }));
+  });
+  const flat = answers.map(({ answer, ...given }) => ({ ...given, answer: answer?.flat() ?? null }));
   const table: OffsetTable = new Map();
-  addAnswers(table, answers);
-  return { table, answers };
+  addAnswers(table, flat);
+  return { table, answers: flat };
 }
 
 /** Later answers take the place of earlier ones. */
@@ -69,32 +85,37 @@ export function addAnswers(table: OffsetTable, answers: readonly NodeAnswer<List
 }
 
 /** Reads what all groups committed, at their coordinators. */
-export async function readCommitted(
-  session: ClusterSession,
-  { groups }: FoundGroups,
-): Promise<NodeAnswer<GroupOffsets[]>[]> {
+export async function readCommitted(session: ClusterSession, { groups }: FoundGroups): Promise<CommittedAnswers> {
   const ids = idsByCoordinator(groups, COMMITTING_TYPES);
-  if (session.supports(offsetFetch)) return session.askEach(offsetFetch, (node) => ids.get(node.id));
-  return Promise.all(
-    session.nodes.map(async (node) => {
-      // Before Kafka 3.0 one group a request; pipelined, so that the round trips do not add up.
-      const each = await Promise.all(
-        (ids.get(node.id) ?? []).map(async (groupId) => {
-          const { answer, fault } = await session.askNode(node, offsetFetchOneGroup, groupId);
-          return { group: answer === null ? null : { ...answer, groupId }, fault };
-        }),
-      );
-      const read = each.flatMap(({ group }) => group ?? []);
-      const fault = node.fault ?? each.find((one) => one.fault !== null)?.fault ?? null;
-      return { node, answer: fault !== null && read.length < each.length ? null : read, fault };
-    }),
-  );
+  if (!session.supports(committedOffsets)) return readOneByOne(session, ids);
+  const partitionCount = session.metadata.topics.reduce((sum, { partitions }) => sum + partitions.length, 0);
+  const groupBytes = Math.min(partitionCount, PARTITIONS_OF_A_GROUP) * PARTITION_BYTES;
+  return askInParts(session, committedOffsets, (node) => partsOf(ids.get(node.id) ?? [], () => groupBytes));
+}
+
+/** Before Kafka 3.0 one group a request; pipelined, so that the round trips do not add up. */
+async function readOneByOne(
+  session: ClusterSession,
+  ids: ReadonlyMap<number, readonly string[]>,
+): Promise<CommittedAnswers> {
+  const asked = session.nodes.map(async (node) => {
+    const each = await Promise.all(
+      (ids.get(node.id) ?? []).map(async (groupId) => {
+        const { answer, fault } = await session.askNode(node, committedOffsetsOfOneGroup, groupId);
+        return { answer: answer?.named(groupId) ?? null, fault };
+      }),
+    );
+    const read = each.flatMap(({ answer }) => answer ?? []);
+    const fault = node.fault ?? each.find((one) => one.fault !== null)?.fault ?? null;
+    return { node, answer: fault !== null && read.length === 0 ? null : read, fault };
+  });
+  return Promise.all(asked);
 }
 
 export function offsetsSection(
-  read: { start: LogOffsets; end: LogOffsets; committed: NodeAnswer<GroupOffsets[]>[] },
+  read: { start: LogOffsets; end: LogOffsets; committed: CommittedAnswers },
   metadata: MetadataAnswer,
-  groups: readonly FoundGroup[],
+  found: FoundGroups,
   atMs: number,
 ): Collected<Offsets> {
   const answers = [...read.start.answers, ...read.end.answers];
@@ -103,13 +124,15 @@ export function offsetsSection(
   const topics = topicOffsets(metadata, read.start.table, read.end.table);
   const unread = Object.values(topics).flatMap((partitions) => partitions.flatMap(({ error }) => error ?? []));
   const silentLeaders = silentBrokers(read.end.answers);
+  const answered = answeredGroups(read.committed);
   return present(
-    { topics, committed: committedRows(read.committed) },
+    { topics, committed: committedRows(answered) },
     atMs,
     partialLine([
       unread.length > 0 && `offsets of ${counted(unread.length, 'partition')} not read: ${countErrors(unread)}`,
       silentLeaders !== '' && `no answer from ${silentLeaders}`,
-      unreadGroups(read.committed, groups),
+      unreadGroups(answered, found.groups),
+      ...unlistedGroups(metadata, found),
     ]),
   );
 }
@@ -137,36 +160,49 @@ function noAnswer(leader: number): string {
   return leader < 0 ? 'LEADER_NOT_AVAILABLE' : 'BROKER_NOT_AVAILABLE';
 }
 
-/** One row for each partition a group ever committed for, by group, topic and partition. */
-function committedRows(answers: readonly NodeAnswer<GroupOffsets[]>[]): Committed[] {
-  const groups = answers.flatMap(({ answer }) => answer ?? []).sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
-  return groups.flatMap(({ groupId, topics }) =>
-    topics
-      .toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
-      .flatMap(({ topic, partitions }) =>
-        partitions
-          .toSorted((a, b) => a.partition - b.partition)
-          .map(({ partition, offset, errorCode }) => {
-            const error = errorName(errorCode);
-            return {
-              groupId,
-              topic,
-              partition,
-              offset: error !== null || offset.startsWith('-') ? null : offset,
-              error,
-            };
-          }),
-      ),
-  );
+/** A group that was answered for, in the answer that counts: one without an error, or else the last. */
+interface AnsweredGroup {
+  group: CommittedGroup;
+  committed: CommittedOffsets;
 }
 
-function unreadGroups(answers: readonly NodeAnswer<GroupOffsets[]>[], groups: readonly FoundGroup[]): string | false {
-  const given = answers.flatMap(({ answer }) => answer ?? []);
-  const refused = given.filter(({ errorCode }) => errorCode !== 0);
-  const answered = new Set(given.filter(({ errorCode }) => errorCode === 0).map(({ groupId }) => groupId));
-  const unread = groups.filter(({ type, groupId }) => type !== 'share' && !answered.has(groupId));
+function answeredGroups(answers: CommittedAnswers): AnsweredGroup[] {
+  const byId = new Map<string, AnsweredGroup>();
+  for (const committed of answers.flatMap(({ answer }) => answer ?? [])) {
+    for (const group of committed.groups) {
+      if (group.errorCode === 0 || byId.get(group.groupId)?.group.errorCode !== 0) {
+        byId.set(group.groupId, { group, committed });
+      }
+    }
+  }
+  return [...byId.values()].sort((a, b) => (a.group.groupId < b.group.groupId ? -1 : 1));
+}
+
+/** One row for each partition a group ever committed for, by group, topic and partition. */
+function committedRows(groups: readonly AnsweredGroup[]): Committed[] {
+  const rows: Committed[] = [];
+  for (const { group, committed } of groups) {
+    if (group.errorCode !== 0) continue;
+    const runs = committed.topicsOf(group).sort((a, b) => (a.topic < b.topic ? -1 : 1));
+    for (const { topic, from, to } of runs) {
+      const positions = Array.from({ length: to - from }, (_, index) => from + index);
+      positions.sort((a, b) => committed.partitionAt(a) - committed.partitionAt(b));
+      for (const position of positions) {
+        const error = errorName(committed.errorAt(position));
+        const partition = committed.partitionAt(position);
+        rows.push({ groupId: group.groupId, topic, partition, offset: committed.offsetAt(position), error });
+      }
+    }
+  }
+  return rows;
+}
+
+function unreadGroups(answered: readonly AnsweredGroup[], groups: readonly FoundGroup[]): string | false {
+  const refused = answered.filter(({ group }) => group.errorCode !== 0);
+  const read = new Set(answered.filter(({ group }) => group.errorCode === 0).map(({ group }) => group.groupId));
+  const unread = groups.filter(({ type, groupId }) => type !== 'share' && !read.has(groupId));
   if (unread.length === 0) return false;
-  const errors = refused.map(({ errorCode }) => errorName(errorCode) ?? '');
+  const errors = refused.map(({ group }) => errorName(group.errorCode) ?? '');
   const because = errors.length > 0 ? `: ${countErrors(errors)}` : '';
   const names = listSome(unread.map(({ groupId }) => JSON.stringify(groupId)));
   return `committed offsets of ${counted(unread.length, 'group')} not read (${names})${because}`;

@@ -1,11 +1,11 @@
 import { type Collected, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
+import type { ClusterSession } from './cluster-session.ts';
 import type { FoundGroups } from './collect-groups.ts';
 import { type LedPartitions, readCommitted, readLogOffsets } from './collect-offsets.ts';
 import { partialLine, silentBrokers } from './partial-line.ts';
+import { CommittedLookup } from './protocol/committed-lookup.ts';
 import { LATEST } from './protocol/list-offsets.ts';
-import type { GroupOffsets } from './protocol/offset-fetch.ts';
 
 type Offsets = SectionValue<'kafkaOffsets'>;
 type Sample = SectionValue<'kafkaSamples'>[number];
@@ -74,13 +74,15 @@ async function takeSample(session: ClusterSession, core: SampleCore): Promise<{ 
     readCommitted(session, core.found),
     readLogOffsets(session, core.led, LATEST),
   ]);
-  const committed = committedByKey(answers);
+  const committed = new CommittedLookup(answers.flatMap(({ answer }) => answer ?? []));
   const sample = {
     atMs,
     end: mapTopics(core.offsets, (topic, partitions) =>
       partitions.map(({ partition }) => table.get(topic)?.get(partition)?.offset ?? null),
     ),
-    committed: core.offsets.committed.map((row) => committed.get(keyOf(row.groupId, row.topic, row.partition)) ?? null),
+    committed: core.offsets.committed.map(({ groupId, topic, partition }) =>
+      committed.offset(groupId, topic, partition),
+    ),
   };
   return { sample, silent: silentBrokers(ends.filter(({ node }) => !known.has(node))) };
 }
@@ -90,21 +92,4 @@ function mapTopics(
   ends: (topic: string, partitions: Offsets['topics'][string]) => (string | null)[],
 ): Sample['end'] {
   return Object.fromEntries(Object.entries(topics).map(([topic, partitions]) => [topic, ends(topic, partitions)]));
-}
-
-function committedByKey(answers: readonly NodeAnswer<GroupOffsets[]>[]): Map<string, string> {
-  const committed = new Map<string, string>();
-  for (const { groupId, topics } of answers.flatMap(({ answer }) => answer ?? [])) {
-    for (const { topic, partitions } of topics) {
-      for (const { partition, offset, errorCode } of partitions) {
-        if (errorCode === 0 && !offset.startsWith('-')) committed.set(keyOf(groupId, topic, partition), offset);
-      }
-    }
-  }
-  return committed;
-}
-
-/** Topic names hold no slash and partitions are numbers, so the first two slashes from the right tell the parts apart. */
-function keyOf(groupId: string, topic: string, partition: number): string {
-  return `${groupId}/${topic}/${partition}`;
 }

@@ -59,7 +59,7 @@ const TEXTS: Record<FaultKind, FaultText> = {
   },
   'request-timeout': {
     reason: 'timed-out',
-    says: 'connected, but an answer did not come in time',
+    says: 'an answer did not come in time',
     fix: 'look at the broker’s load (request handler idle, GC); try again',
   },
   deadline: {
@@ -86,7 +86,7 @@ const TEXTS: Record<FaultKind, FaultText> = {
   'server-certificate': {
     reason: 'unreachable',
     says: 'the broker’s TLS certificate is not trusted for this host name',
-    fix: 'name the host as in the certificate; for a private authority set NODE_EXTRA_CA_CERTS to its PEM file',
+    fix: 'name the host as in the certificate; for an authority of your own set MSK_CHECKUP_KAFKA_CA_FILE to its PEM file',
   },
   'client-certificate': {
     reason: 'not-permitted',
@@ -163,6 +163,11 @@ export class ConnectionFault extends Error {
     this.says = says;
     this.address = address;
     this.fix = (typeof text.fix === 'function' ? text.fix(auth) : text.fix) ?? undefined;
+  }
+
+  /** Whether it speaks of the connection; one API may be unsupported, one answer malformed, and the next one is fine. */
+  get endsConnection(): boolean {
+    return this.kind !== 'unsupported' && this.kind !== 'malformed';
   }
 
   /** The missing section this fault leaves. */

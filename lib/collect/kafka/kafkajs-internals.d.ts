@@ -1,4 +1,4 @@
-// The part of kafkajs 2.2.4 that lies behind its public types and that broker-connection.ts stands on. The package is
+// The part of kafkajs 2.2.4 that lies behind its public types and that transport.ts stands on. The package is
 // frozen since February 2023; test/collect/kafka/kafkajs-internals.test.ts fails when one of these is no longer there.
 declare module 'kafkajs/src/network/connection.js' {
   import type { Socket } from 'node:net';
@@ -46,8 +46,26 @@ declare module 'kafkajs/src/network/connection.js' {
     ssl: object | null;
     sasl: SaslOptions | null;
     connectionTimeout: number;
-    requestTimeout: number;
+    /** False: no timer for each request. */
+    enforceRequestTimeout: boolean;
     socketFactory(target: { host: string; port: number; ssl: object | null; onConnect: () => void }): Socket;
+  }
+
+  interface RequestQueue {
+    /** Requests that left and are not answered, by correlation id. */
+    inflight: { readonly size: number };
+    /** Requests that wait to leave. */
+    pending: unknown[];
+    /** Epoch milliseconds. */
+    throttledUntil: number;
+    /** Read whenever a request is about to leave; null for no limit. */
+    maxInFlightRequests: number | null;
+    canSendSocketRequestImmediately(): boolean;
+    sendSocketRequest(request: unknown): void;
+    fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void;
+    maybeThrottle(throttleMs: number | null | undefined): void;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
   }
 
   class Connection {
@@ -55,7 +73,7 @@ declare module 'kafkajs/src/network/connection.js' {
     socket: Socket | undefined;
     /** Bytes after which the next answer is complete: its announced size, once that is known. */
     bytesNeeded: number;
-    requestQueue: { pending: unknown[]; throttledUntil: number; scheduleCheckPendingRequests(): void };
+    requestQueue: RequestQueue;
     connect(): Promise<boolean>;
     disconnect(): Promise<boolean>;
     authenticate(): Promise<void>;

@@ -43,8 +43,16 @@ export class RunClock {
   /** Sleeps, or less when the run is stopped. */
   async sleep(ms: number): Promise<void> {
     if (this.stopped !== null || ms <= 0) return;
-    const woken = new Promise<void>((wake) => this.onStop(wake));
-    await Promise.race([this.deps.sleep(ms, this.ended.signal).catch(this.ignoreAbort), woken]);
+    // A signal of its own: whoever sleeps may leave a listener on it, and a run sleeps often.
+    const nap = new AbortController();
+    const wake = (): void => nap.abort();
+    const woken = new Promise<void>((resolve) => nap.signal.addEventListener('abort', () => resolve(), { once: true }));
+    this.ended.signal.addEventListener('abort', wake, { once: true });
+    try {
+      await Promise.race([this.deps.sleep(ms, nap.signal).catch(this.ignoreAbort), woken]);
+    } finally {
+      this.ended.signal.removeEventListener('abort', wake);
+    }
   }
 
   onStop(listener: () => void): void {

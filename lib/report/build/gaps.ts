@@ -104,7 +104,7 @@ export function degradedLines(snapshot: Snapshot, run: RunContext): string[] {
   return [...lostSources(snapshot), ...partial, ...running, ...masked];
 }
 
-const SHORTENED = /^(sampling|lag)\./;
+const SHORTENED = /^(sampling\.(samples|intervalSec)|lag\.)/;
 
 /** What every reader must know about the numbers before reading them. */
 export function noticesOf(snapshot: Snapshot, policy: Policy): string[] {

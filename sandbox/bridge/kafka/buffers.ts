@@ -51,6 +51,10 @@ export class Writer {
     return this.#add(Buffer.from(bytes));
   }
 
+  compactBytes(value: Uint8Array): this {
+    return this.varint(value.length + 1).#add(Buffer.from(value));
+  }
+
   emptyCompactArray(): this {
     return this.varint(1);
   }

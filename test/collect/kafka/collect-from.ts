@@ -1,20 +1,24 @@
 import {
   collectKafka,
   type KafkaDeps,
+  type KafkaPlan,
   type KafkaRequest,
   type KafkaSections,
 } from '../../../lib/collect/kafka/collect-kafka.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 
-/** Collects from a fake cluster without authentication and without waiting between samples. */
+/** The core of a collection and nothing else, with one look at the offsets. */
+export const CORE: KafkaPlan = { samples: 1, intervalSec: 1, sections: [], timestamps: 'none' };
+
+/** Collects from a fake cluster without authentication and without waiting between samples; the core, unless the plan says more. */
 export function collectFrom(
   cluster: FakeCluster,
-  given: Partial<KafkaRequest> = {},
+  { plan, ...given }: Partial<Omit<KafkaRequest, 'plan'>> & { plan?: Partial<KafkaPlan> } = {},
   deps: Partial<KafkaDeps> = {},
 ): Promise<KafkaSections> {
-  const plan = { samples: 1, intervalSec: 1 };
+  const request = { brokers: cluster.brokers, auth: { kind: 'none' as const }, deadlineMs: Date.now() + 20_000 };
   return collectKafka(
-    { brokers: cluster.brokers, auth: { kind: 'none' }, plan, deadlineMs: Date.now() + 20_000, ...given },
+    { ...request, ...given, plan: { ...CORE, ...plan } },
     { now: Date.now, sleep: async () => {}, ...deps },
   );
 }

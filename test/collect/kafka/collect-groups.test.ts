@@ -18,12 +18,15 @@ describe('groups', () => {
       { type: 'consumer' } as const,
       { type: 'consumer', state: 'Reconciling', error: null },
     ],
-    ['a share group', { type: 'share' } as const, { type: 'share', state: 'Stable', members: null }],
-    ['a Streams group', { type: 'streams' } as const, { type: 'streams', state: 'Stable', members: null }],
     [
-      'a group that may not be described',
-      { type: 'classic', errorCode: 30 } as const,
-      { members: null, error: 'GROUP_AUTHORIZATION_FAILED' },
+      'a share group',
+      { type: 'share' } as const,
+      { type: 'share', state: 'Reconciling', members: [{ memberId: 'm848', rack: 'az1' }], error: null },
+    ],
+    [
+      'a Streams group',
+      { type: 'streams' } as const,
+      { type: 'streams', state: 'Reconciling', members: [{ assignment: [{ topic: 'a', partitions: [0] }] }] },
     ],
     [
       'a member with broken bytes',
@@ -49,6 +52,21 @@ describe('groups', () => {
       ['consumer', 'consumer', 'Reconciling', false],
       ['share', 'unknown', 'Stable', true],
     ]);
+  });
+
+  it('that may not be described are listed among others, and are no section where they are all there is', async () => {
+    cluster = await startFakeCluster(1);
+    const refused = { groupId: 'closed', type: 'classic', coordinator: 1, errorCode: 30 } as const;
+    cluster.groups = [refused, { groupId: 'open', type: 'classic', coordinator: 1, assignment }];
+    const some = (await collectFrom(cluster)).kafkaGroups;
+    expect(value(some)[0]).toMatchObject({ members: null, error: 'GROUP_AUTHORIZATION_FAILED' });
+    expect(partial(some)).toBe('members of 1 of 2 groups not read: GROUP_AUTHORIZATION_FAILED 1');
+    cluster.groups = [refused];
+    expect((await collectFrom(cluster)).kafkaGroups).toMatchObject({
+      reason: 'not-permitted',
+      detail: '1 group may not be described: GROUP_AUTHORIZATION_FAILED 1',
+      fix: expect.stringContaining('kafka-cluster:DescribeGroup'),
+    });
   });
 
   it('carry what each member was assigned', async () => {

@@ -1,43 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { collectKafka, type KafkaAuth } from '../../../lib/collect/kafka/collect-kafka.ts';
-import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
+import { collectKafka, type KafkaAuth, type KafkaDeps } from '../../../lib/collect/kafka/collect-kafka.ts';
+import { CORE, collectFrom } from './collect-from.ts';
+import { type FakeCluster, type Misdeed, MODERN, startFakeCluster } from './fake-cluster.ts';
+import { authenticated, handshake } from './sasl-answers.ts';
+import { selfSigned } from './self-signed.ts';
 
 const { cert, key } = selfSigned();
 const PASSWORD = 'p4ssw0rd-never-shown';
 const scram: KafkaAuth = { kind: 'scram', username: 'reader', password: PASSWORD, tls: false };
-
-/** Made for this run: a private key, even a worthless one, does not belong into a repository. */
-function selfSigned(): { cert: string; key: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'msk-checkup-tls-'));
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync(
-    'openssl',
-    [
-      ...request,
-      '-subj',
-      '/CN=msk-checkup-test',
-      '-addext',
-      'subjectAltName=IP:127.0.0.1',
-      '-keyout',
-      keyFile,
-      '-out',
-      certFile,
-    ],
-    {
-      stdio: 'pipe',
-    },
-  );
-  const made = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-  rmSync(folder, { recursive: true });
-  return made;
-}
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -64,10 +36,15 @@ function saying(bytes: string | Buffer, hangsUp = false): Promise<string> {
   );
 }
 
-async function faultOf(brokers: string[], auth: KafkaAuth = { kind: 'none' }, deadlineInMs = 15_000) {
+async function faultOf(
+  brokers: string[],
+  auth: KafkaAuth = { kind: 'none' },
+  deadlineInMs = 15_000,
+  deps: Partial<KafkaDeps> = {},
+) {
   const sections = await collectKafka(
-    { brokers, auth, plan: { samples: 1, intervalSec: 1 }, deadlineMs: Date.now() + deadlineInMs },
-    { now: Date.now, sleep: async () => {} },
+    { brokers, auth, plan: CORE, deadlineMs: Date.now() + deadlineInMs },
+    { now: Date.now, sleep: async () => {}, ...deps },
   );
   const all = Object.values(sections);
   const first = all[0]!;
@@ -141,8 +118,23 @@ describe('TLS', () => {
     expect(await faultOf([server], { kind: 'tls' })).toMatchObject({
       reason: 'unreachable',
       detail: expect.stringContaining('certificate is not trusted'),
-      fix: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      fix: expect.stringContaining('MSK_CHECKUP_KAFKA_CA_FILE'),
     });
+  });
+
+  const login = { username: 'reader', password: PASSWORD, tls: true };
+  const credentials = async () => ({ accessKeyId: 'id', secretAccessKey: PASSWORD });
+  it.each<[string, KafkaAuth]>([
+    ['TLS alone', { kind: 'tls', ca: cert }],
+    ['mutual TLS', { kind: 'mtls', cert, key, ca: cert }],
+    ['SCRAM', { kind: 'scram', ...login, ca: cert }],
+    ['PLAIN', { kind: 'plain', ...login, ca: cert }],
+    ['IAM', { kind: 'iam', region: 'eu-west-1', credentials, ca: cert }],
+  ])('trusts an authority of the user’s own, with %s', async (_name, auth) => {
+    const talkative = tls.createServer({ cert, key }, (socket) => {
+      socket.on('error', () => {}).once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    expect((await faultOf([await listen(talkative)], auth)).detail).toContain('does not speak Kafka');
   });
 
   it('tells a client certificate that the broker refuses', async () => {
@@ -162,25 +154,8 @@ describe('authentication', () => {
   let cluster: FakeCluster;
   afterEach(() => cluster.stop());
 
-  const handshake = (errorCode: number, mechanisms: string[]): Buffer => {
-    const parts = mechanisms.map((name) => Buffer.concat([Buffer.of(0, name.length), Buffer.from(name)]));
-    const head = Buffer.alloc(6);
-    head.writeInt16BE(errorCode);
-    head.writeInt32BE(mechanisms.length, 2);
-    return Buffer.concat([head, ...parts]);
-  };
-  const authenticated = (errorCode: number, message: string | null, bytes: string): Buffer => {
-    const said =
-      message === null ? Buffer.of(0xff, 0xff) : Buffer.concat([Buffer.of(0, message.length), Buffer.from(message)]);
-    const head = Buffer.alloc(2);
-    head.writeInt16BE(errorCode);
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(bytes.length);
-    return Buffer.concat([head, said, length, Buffer.from(bytes), Buffer.alloc(8)]);
-  };
-
-  async function answering(answers: Record<number, Buffer | 'hang up'>): Promise<string[]> {
-    cluster = await startFakeCluster(1);
+  async function answering(answers: Record<number, Misdeed>, brokers = 1, secure = false): Promise<string[]> {
+    cluster = await startFakeCluster(brokers, MODERN, secure ? { cert, key } : null);
     cluster.onRequest = (asked) => answers[asked] ?? null;
     return cluster.brokers;
   }
@@ -202,15 +177,50 @@ describe('authentication', () => {
   });
 
   it('that is rejected is told once, without what the broker said', async () => {
-    const brokers = await answering({
-      17: handshake(0, ['SCRAM-SHA-512']),
-      36: authenticated(58, `bad ${PASSWORD}`, ''),
-    });
-    const fault = await faultOf([...brokers, ...brokers], scram);
+    const refusal = { 17: handshake(0, ['SCRAM-SHA-512']), 36: authenticated(58, `bad ${PASSWORD}`) };
+    const fault = await faultOf(await answering(refusal, 3), scram);
     expect(fault).toMatchObject({
       reason: 'not-permitted',
       detail: expect.stringContaining('SCRAM-SHA-512 was rejected'),
     });
     expect(cluster.requests.filter((request) => request.startsWith('36/'))).toHaveLength(1);
+  });
+
+  it('is not taken for accepted where kafkajs would not know what it was told', async () => {
+    const lessThanNone = Buffer.from('0000fffffff0', 'hex');
+    expect((await faultOf(await answering({ 17: lessThanNone }), scram)).detail).toContain(
+      'does not follow the Kafka protocol',
+    );
+  });
+
+  describe('by an IAM token', () => {
+    const credentials = async () => ({ accessKeyId: 'id', secretAccessKey: PASSWORD });
+    const iam: KafkaAuth = { kind: 'iam', region: 'eu-west-1', credentials, ca: cert };
+    const bearer = handshake(0, ['OAUTHBEARER']);
+    const challenge = authenticated(0, null, '{"status":"invalid_token"}');
+
+    // A broker answers a bad token with a challenge, or takes it and refuses what follows: kafkajs calls both connected.
+    it.each<[string, Record<number, Misdeed>, RegExp]>([
+      ['answered with a challenge', { 17: bearer, 36: challenge }, /authentication by IAM was rejected/],
+      ['taken, and hung up on at the first question', { 17: bearer, 36: authenticated(0), 3: 'hang up' }, /closed/],
+      ['taken, and not answered', { 17: bearer, 36: authenticated(0), 3: 'silent' }, /time/],
+      ['hung up on', { 17: bearer, 36: 'hang up' }, /closed/],
+    ])('that is %s, is never called connected, and nothing counts as read', async (_name, answers, detail) => {
+      const told: string[] = [];
+      const brokers = await answering(answers, 1, true);
+      const fault = await faultOf(brokers, iam, 1_200, { progress: (_section, state) => void told.push(state) });
+      expect(fault.detail).toMatch(detail);
+      expect(fault.detail).not.toMatch(/\bconnected\b/);
+      expect(new Set(told)).toEqual(new Set(['reading', 'missing']));
+      const asked = new Set(cluster.requests.map((request) => Number(request.split('/')[0])));
+      expect([...asked].every((key) => [18, 17, 36, 3].includes(key))).toBe(true);
+    });
+
+    it('that is accepted counts from the first answer on', async () => {
+      const brokers = await answering({ 17: bearer, 36: authenticated(0) }, 2, true);
+      const sections = await collectFrom(cluster, { brokers, auth: iam });
+      expect(sections.kafkaBrokers.ok).toBe(true);
+      expect(cluster.requests.filter((request) => request.startsWith('36/'))).toEqual(['36/1', '36/2']);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import Connection from 'kafkajs/src/network/connection.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ALLOWED_API_KEYS, isAllowedApiKey } from '../../../lib/collect/kafka/api-keys.ts';
@@ -22,6 +23,7 @@ function target(address: string) {
     auth: { kind: 'none' as const },
     connectTimeoutMs: 1000,
     requestTimeoutMs: 1000,
+    readData: false,
     now: Date.now,
   };
 }
@@ -56,6 +58,7 @@ describe('kafkajs', () => {
       sasl: null,
       connectionTimeout: 1,
       requestTimeout: 1,
+      enforceRequestTimeout: false,
     };
     const connection = new Connection({
       ...options,
@@ -66,7 +69,18 @@ describe('kafkajs', () => {
     expect(connection.bytesNeeded).toBe(4);
     expect(connection.requestQueue.pending).toEqual([]);
     expect(connection.requestQueue.throttledUntil).toBe(-1);
-    expect(connection.requestQueue).toHaveProperty('scheduleCheckPendingRequests');
+    expect(connection.requestQueue.inflight.size).toBe(0);
+    expect(connection.requestQueue.maxInFlightRequests).toBeNull();
+    expect(connection.requestQueue).toMatchObject({ enforceRequestTimeout: false });
+    const methods = [
+      'canSendSocketRequestImmediately',
+      'sendSocketRequest',
+      'fulfillRequest',
+      'maybeThrottle',
+      'checkPendingRequests',
+      'scheduleCheckPendingRequests',
+    ] as const;
+    for (const method of methods) expect(connection.requestQueue[method], method).toBeTypeOf('function');
   });
 
   it('warns of no negative timer', async () => {
@@ -90,23 +104,60 @@ it('is closed with its socket at once, whether or not the peer agrees', async ()
   expect(transport.socket?.destroyed).toBe(true);
 });
 
+it('leaves no timer when it is closed while it is being opened', async () => {
+  const mute = net.createServer(() => {}).listen(0, '127.0.0.1');
+  await new Promise((resolve) => mute.once('listening', resolve));
+  const { port } = mute.address() as net.AddressInfo;
+  const before = timers();
+  const connection = new BrokerConnection({
+    ...target(`127.0.0.1:${port}`),
+    auth: { kind: 'tls' },
+    connectTimeoutMs: 60_000,
+  });
+  const opening = connection.open();
+  await new Promise((resolve) => mute.once('connection', resolve));
+  expect(timers()).toBe(before + 1);
+  connection.close();
+  await expect(opening).rejects.toMatchObject({ kind: 'interrupted' });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(timers()).toBe(before);
+  mute.close();
+});
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+}
+
 describe('the send door', () => {
   it('lets out the keys of this list only', () => {
-    expect(Object.keys(ALLOWED_API_KEYS).map(Number)).toEqual([2, 3, 9, 15, 16, 17, 18, 32, 36, 69]);
-    expect([0, 1, 8, 10, 11, 19, 20, 21, 33, 42, 44, 'toString' as never].filter(isAllowedApiKey)).toEqual([]);
+    const keys = Object.keys(ALLOWED_API_KEYS).map(Number);
+    expect(keys).toEqual([2, 3, 9, 15, 16, 17, 18, 32, 35, 36, 46, 48, 55, 69, 77, 89]);
+    const refused = [0, 1, 8, 10, 11, 19, 20, 21, 33, 42, 44, 61, 'toString' as never];
+    expect(refused.filter((key) => isAllowedApiKey(key))).toEqual([]);
   });
 
-  it('refuses a request that is not on it before a byte is written', async () => {
+  it('lets out what needs READ on a topic only where that was asked for', () => {
+    const withReadData = Array.from({ length: 100 }, (_, key) => key).filter((key) =>
+      isAllowedApiKey(key, { readData: true }),
+    );
+    const without = withReadData.filter((key) => isAllowedApiKey(key, { readData: false }));
+    expect(withReadData.filter((key) => !without.includes(key))).toEqual([1, 61]);
+  });
+
+  it.each([
+    ['OffsetCommit', 8],
+    ['Fetch, where data may not be read', 1],
+  ])('refuses a request that is not on it before a byte is written: %s', async (_name, apiKey) => {
     cluster = await startFakeCluster(1);
     const connection = new BrokerConnection(target(cluster.brokers[0]!));
     await connection.open();
-    const offsetCommit: Api<null, null> = { ...apiVersions, key: 8 as never, read: () => null, write: () => {} };
+    const refused: Api<null, null> = { ...apiVersions, key: apiKey as never, read: () => null, write: () => {} };
     // The door itself, without the name look-up in front of it.
     const { transport } = connection as unknown as { transport: Connection };
     expect(() =>
       transport.send({
         request: {
-          apiKey: 8,
+          apiKey,
           apiVersion: 0,
           apiName: '',
           encode: async () => ({ buf: Buffer.alloc(0), buffer: Buffer.alloc(0) }),
@@ -114,7 +165,7 @@ describe('the send door', () => {
         response: { decode: async () => null, parse: async () => null },
       }),
     ).toThrow('not on the allow-list');
-    await expect(connection.ask(offsetCommit, null)).rejects.toThrow();
+    await expect(connection.ask(refused, null)).rejects.toThrow();
     connection.close();
     expect(cluster.requests).toEqual([]);
   });

@@ -1,4 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { RunClock } from '../../../lib/collect/kafka/run-clock.ts';
 import { collectFrom, partial, value } from './collect-from.ts';
 import { type FakeCluster, startFakeCluster, topic } from './fake-cluster.ts';
 
@@ -56,5 +58,36 @@ describe('time', () => {
       reason: 'failed',
       detail: expect.stringContaining('interrupted'),
     });
+  });
+
+  it('is slept away without a listener for each sleep piling up', async () => {
+    cluster = await startFakeCluster(1);
+    const signals = new Set<AbortSignal>();
+    const listensForEver = async (_ms: number, signal?: AbortSignal): Promise<void> => {
+      signal?.addEventListener('abort', () => {});
+      if (signal) signals.add(signal);
+    };
+    const abort = new AbortController();
+    const clock = new RunClock(Date.now() + 10_000, { now: Date.now, sleep: listensForEver, signal: abort.signal });
+    for (let i = 0; i < 50; i++) await clock.sleep(1);
+    clock.release();
+    expect(signals.size).toBe(50);
+    for (const signal of signals) expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(2);
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
+    const { ended } = clock as unknown as { ended: AbortController };
+    expect(getEventListeners(ended.signal, 'abort')).toEqual([]);
+  });
+
+  it('slept away ends with the run', async () => {
+    cluster = await startFakeCluster(1);
+    const abort = new AbortController();
+    const clock = new RunClock(Date.now() + 10_000, {
+      now: Date.now,
+      sleep: () => new Promise(() => {}),
+      signal: abort.signal,
+    });
+    setTimeout(() => abort.abort(), 20);
+    await clock.sleep(5_000);
+    expect(clock.stopped).toBe('interrupted');
   });
 });

@@ -11,6 +11,12 @@ export function paperCluster(overrides: Partial<KafkaCluster> = {}): KafkaCluste
     version: '3.9.2',
     clusterId: 'paper-cluster',
     bootstrap: '127.0.0.1:1,127.0.0.1:2,127.0.0.1:3',
+    bootstrapOf: (kind) => {
+      throw new Error(`no listener ${kind}`);
+    },
+    proxies: [],
+    ca: null,
+    iam: null,
     brokers: [1, 2, 3].map((id) => ({
       id,
       saslPort: null,
@@ -23,6 +29,8 @@ export function paperCluster(overrides: Partial<KafkaCluster> = {}): KafkaCluste
     controllerJmxPort: 4,
     killBroker: async () => {},
     startBroker: async () => {},
+    killController: async () => {},
+    startController: async () => {},
     logSizeBytes: async () => 0,
     stop: async () => {},
     processes: () => [],

@@ -2,6 +2,7 @@
 import { judge } from '../../../lib/checkup.ts';
 import { collectSnapshot } from '../../../lib/collect/collect-snapshot.ts';
 import { collectKafka, type KafkaAuth, type KafkaPlan } from '../../../lib/collect/kafka/collect-kafka.ts';
+import { reportPlan } from '../../../lib/collect/kafka/plan.ts';
 import { parsePolicy } from '../../../lib/policy/load-policy.ts';
 import { resolvePolicy } from '../../../lib/policy/resolve-policy.ts';
 import type { Report } from '../../../lib/report/report.ts';
@@ -16,7 +17,7 @@ export interface PlainRun {
 
 export async function readPlainly(
   bootstrap: string,
-  plan: KafkaPlan = { samples: 1, intervalSec: 1 },
+  plan: Partial<KafkaPlan> = {},
   auth: KafkaAuth = { kind: 'none' },
 ): Promise<PlainRun> {
   const snapshot = await collectSnapshot(
@@ -26,7 +27,7 @@ export async function readPlainly(
       nowMs: Date.now(),
       deadlineMs: Date.now() + 60_000,
       toolVersion: '0.0.0-test',
-      kafkaPlan: plan,
+      kafkaPlan: { ...reportPlan({ samples: 1, intervalSec: 1 }), ...plan },
     },
     {
       readKafka: async (request) =>

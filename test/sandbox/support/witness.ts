@@ -22,17 +22,22 @@ export interface WitnessedGroup {
   group: string;
   coordinator: number;
   state: string;
+  assignor: string;
   members: number;
 }
 
 export interface WitnessedMember {
   group: string;
   memberId: string;
+  instanceId: string | null;
   host: string;
   clientId: string;
   /** `topic:0,1,2` for each topic, sorted; without the topic's name on Kafka 3.9. */
   assignment: string[];
 }
+
+/** Key to its value and to where Kafka has it from. */
+export type WitnessedConfigs = Record<string, { value: string | null; source: string }>;
 
 /** Cells of the lines that are neither a heading nor prose. */
 function table(out: string, columns: number): string[][] {
@@ -40,9 +45,9 @@ function table(out: string, columns: number): string[][] {
   return rows.filter((cells) => cells.length >= columns && cells[0] !== 'GROUP' && cells[0] !== 'Consumer');
 }
 
-const numbers = (list: string): number[] => (list === '' ? [] : list.split(',').map(Number));
+export const numbers = (list: string): number[] => (list === '' ? [] : list.split(',').map(Number));
 const orNull = (cell: string): string | null => (cell === '-' ? null : cell);
-const byText = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+export const byText = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 export class Witness {
   private readonly cluster: ToolTarget;
@@ -76,8 +81,10 @@ export class Witness {
     return Object.fromEntries([...rows].map(([, topic, partition, offset]) => [`${topic}:${partition}`, offset!]));
   }
 
-  async groupOffsets(): Promise<WitnessedOffset[]> {
-    const out = await this.run('kafka-consumer-groups', '--describe', '--all-groups', '--offsets');
+  /** Of one group, or of all that the tool knows: classic and KIP-848. */
+  async groupOffsets(group?: string): Promise<WitnessedOffset[]> {
+    const which = group === undefined ? ['--all-groups'] : ['--group', group];
+    const out = await this.run('kafka-consumer-groups', '--describe', ...which, '--offsets');
     const rows = table(out, 9).map(([group, topic, partition, committed, end, lag]) => ({
       group: group!,
       topic: topic!,
@@ -91,13 +98,14 @@ export class Witness {
 
   async groups(): Promise<WitnessedGroup[]> {
     const out = await this.run('kafka-consumer-groups', '--describe', '--all-groups', '--state');
-    // GROUP COORDINATOR (ID) ASSIGNMENT-STRATEGY STATE #MEMBERS; the strategy may be empty.
-    const rows = [...out.matchAll(/^(\S+)\s+\S+:\d+\s+\((\d+)\)\s+(?:\S+\s+)?(\w+)\s+(\d+)\s*$/gm)];
+    // GROUP COORDINATOR (ID) ASSIGNMENT-STRATEGY STATE #MEMBERS; without a strategy 3.9 leaves its cell empty.
+    const rows = [...out.matchAll(/^(\S+)\s+\S+:\d+\s+\((\d+)\)\s+(?:(\S+)\s+)?(\w+)\s+(\d+)\s*$/gm)];
     return rows
-      .map(([, group, coordinator, state, members]) => ({
+      .map(([, group, coordinator, assignor, state, members]) => ({
         group: group!,
         coordinator: Number(coordinator),
         state: state!,
+        assignor: orNull(assignor ?? '-') ?? '',
         members: Number(members),
       }))
       .sort(byText);
@@ -105,11 +113,13 @@ export class Witness {
 
   async members(): Promise<WitnessedMember[]> {
     const out = await this.run('kafka-consumer-groups', '--describe', '--all-groups', '--members', '--verbose');
-    const rows = [...out.matchAll(/^(\S+)\s+(\S+)\s+(\/\S+)\s+(\S+)\s+\d+\s+(.*)$/gm)];
+    // The column of the instance id is there only where a member of the group has one.
+    const rows = [...out.matchAll(/^(\S+)\s+(\S+)\s+(?:(\S+)\s+)?(\/\S+)\s+(\S+)\s+\d+\s+(.*)$/gm)];
     return rows
-      .map(([, group, memberId, host, clientId, rest]) => ({
+      .map(([, group, memberId, instanceId, host, clientId, rest]) => ({
         group: group!,
         memberId: memberId!,
+        instanceId: orNull(instanceId ?? '-'),
         host: host!,
         clientId: clientId!,
         assignment: assignmentOf(rest!),
@@ -118,19 +128,38 @@ export class Witness {
   }
 
   /** Topic to its effective settings. */
-  async topicConfigs(): Promise<Record<string, Record<string, string>>> {
-    const out = await this.run('kafka-configs', '--describe', '--entity-type', 'topics', '--all');
-    const topics: Record<string, Record<string, string>> = {};
-    let current: Record<string, string> = {};
+  topicConfigs(): Promise<Record<string, WitnessedConfigs>> {
+    return this.configs('topic');
+  }
+
+  /** Broker id to what that broker runs with. */
+  brokerConfigs(): Promise<Record<string, WitnessedConfigs>> {
+    return this.configs('broker');
+  }
+
+  private async configs(entity: 'topic' | 'broker'): Promise<Record<string, WitnessedConfigs>> {
+    const out = await this.run('kafka-configs', '--describe', '--entity-type', `${entity}s`, '--all');
+    const found: Record<string, WitnessedConfigs> = {};
+    let current: WitnessedConfigs = {};
     for (const line of out.split('\n')) {
-      const heading = /^All configs for topic (\S+) are:/.exec(line);
-      if (heading !== null) topics[heading[1]!] = current = {};
-      const entry = /^ {2}([a-z.]+)=(.*?) sensitive=/.exec(line);
-      if (entry !== null) current[entry[1]!] = entry[2]!;
+      const heading = new RegExp(`^All configs for ${entity} (\\S+) are:`).exec(line);
+      if (heading !== null) found[heading[1]!] = current = {};
+      const entry = /^ {2}([\w.]+)=(.*?) sensitive=\w+ synonyms=\{(\w*)/.exec(line);
+      // The first synonym is the one in force; a setting without any is unset.
+      if (entry !== null)
+        current[entry[1]!] = { value: entry[2] === 'null' ? null : entry[2]!, source: SOURCES[entry[3]!] ?? 'default' };
     }
-    return topics;
+    return found;
   }
 }
+
+/** Kafka's words to the snapshot's. */
+const SOURCES: Record<string, string> = {
+  DYNAMIC_TOPIC_CONFIG: 'topic',
+  DYNAMIC_BROKER_CONFIG: 'dynamic-broker',
+  DYNAMIC_DEFAULT_BROKER_CONFIG: 'dynamic-default-broker',
+  STATIC_BROKER_CONFIG: 'static-broker',
+};
 
 /**
  * `orders:0,1;payments:2` of 4.x; `(0,1,10,2)` of Kafka 3.9, which leaves the topic out. A KIP-848 member's target assignment stands

@@ -11,6 +11,7 @@ export const apiVersions: Api<null, ApiVersionsAnswer> = {
   name: 'ApiVersions',
   versions: [0],
   flexibleFrom: Number.POSITIVE_INFINITY,
+  withoutThrottle: true,
   write: () => {},
   read(reader) {
     const errorCode = reader.int16();

@@ -10,6 +10,8 @@ export interface Api<Input, Answer> {
   versions: readonly number[];
   /** The first flexible version (KIP-482): compact strings and arrays, tagged fields, a longer request and response header. */
   flexibleFrom: number;
+  /** Answers that do not begin with throttle_time_ms: ApiVersions 0, which came before quotas, and DescribeQuorum. */
+  withoutThrottle?: true;
   write(writer: Writer, version: number, input: Input): void;
   read(reader: Reader, version: number): Answer;
 }
@@ -35,16 +37,23 @@ export function encodeRequest<Input>(api: Api<Input, unknown>, version: number, 
   return writer.finish();
 }
 
+export interface Decoded<Answer> {
+  answer: Answer;
+  /** How long the broker wants no further request on this connection (KIP-219); 0 nearly always. */
+  throttleMs: number;
+}
+
 /**
  * Reads the bytes after the correlation id. Trailing bytes are refused: they mean that the two sides disagree on the
  * version, and then nothing read before them can be believed.
  * @throws MalformedAnswerError
  */
-export function decodeAnswer<Answer>(api: Api<never, Answer>, version: number, bytes: Buffer): Answer {
+export function decodeAnswer<Answer>(api: Api<never, Answer>, version: number, bytes: Buffer): Decoded<Answer> {
   const reader = new Reader(bytes, version >= api.flexibleFrom);
   // Response header v1; ApiVersions keeps header v0 in every version (KIP-511), and is never flexible here.
   reader.tags();
+  const throttleMs = api.withoutThrottle ? 0 : reader.int32();
   const answer = api.read(reader, version);
   if (reader.remaining > 0) throw new MalformedAnswerError(`${reader.remaining} bytes follow the ${api.name} answer`);
-  return answer;
+  return { answer, throttleMs };
 }

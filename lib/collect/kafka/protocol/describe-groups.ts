@@ -5,6 +5,9 @@ export interface DescribedMember {
   instanceId: string | null;
   clientId: string;
   host: string;
+  /** What the member said when it joined, as the clients encode it: see member-subscription.ts. */
+  subscription: Buffer | null;
+  /** What the group's leader gave it: see member-assignment.ts. */
   assignment: Buffer | null;
 }
 
@@ -13,6 +16,8 @@ export interface DescribedGroup {
   groupId: string;
   state: string;
   protocolType: string;
+  /** The protocol all members agreed on: of consumers the assignor; empty while there is none. */
+  assignor: string;
   members: DescribedMember[];
 }
 
@@ -31,27 +36,26 @@ export const describeGroups: Api<readonly string[], DescribedGroup[]> = {
     writer.tags();
   },
   read(reader, version) {
-    reader.int32(); // throttle_time_ms
     const groups = reader.array(version >= 5 ? 8 : 14, () => {
       const errorCode = reader.int16();
       if (version >= 6) reader.nullableString(); // error_message
       const groupId = reader.string();
       const state = reader.string();
       const protocolType = reader.string();
-      reader.string(); // protocol_data: the chosen assignor
+      const assignor = reader.string(); // protocol_data
       const members = reader.array(version >= 5 ? 6 : 14, () => {
         const memberId = reader.string();
         const instanceId = version >= 4 ? reader.nullableString() : null;
         const clientId = reader.string();
         const host = reader.string();
-        reader.nullableBytes(); // member_metadata: the subscription
+        const subscription = reader.nullableBytes(); // member_metadata
         const assignment = reader.nullableBytes();
         reader.tags();
-        return { memberId, instanceId, clientId, host, assignment };
+        return { memberId, instanceId, clientId, host, subscription, assignment };
       });
       if (version >= 3) reader.int32(); // authorized_operations
       reader.tags();
-      return { errorCode, groupId, state, protocolType, members };
+      return { errorCode, groupId, state, protocolType, assignor, members };
     });
     reader.tags();
     return groups;

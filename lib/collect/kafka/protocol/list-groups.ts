@@ -26,7 +26,6 @@ export const listGroups: Api<null, ListGroupsAnswer> = {
     writer.tags();
   },
   read(reader, version) {
-    reader.int32(); // throttle_time_ms
     const errorCode = reader.int16();
     const groups = reader.array(version >= 3 ? 3 : 4, () => {
       const groupId = reader.string();

@@ -53,7 +53,6 @@ export const metadata: Api<null, MetadataAnswer> = {
     if (version >= 8) writer.boolean(true).boolean(false); // authorized operations: of the cluster, not of each topic
   },
   read(reader, version) {
-    reader.int32(); // throttle_time_ms
     const brokers = reader.array(12, readBroker);
     const clusterId = reader.nullableString();
     const controllerId = reader.int32();

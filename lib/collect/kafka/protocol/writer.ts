@@ -87,11 +87,13 @@ export class Writer {
     return value === null ? this : this.raw(value);
   }
 
-  nullableArray<T>(items: readonly T[] | null, item: (value: T, writer: this) => void): this {
+  nullableArray<T>(items: readonly T[] | null, item: (value: T, writer: this, index: number) => void): this {
     const count = items?.length ?? -1;
     if (this.flexible) this.unsignedVarint(count + 1);
     else this.int32(count);
-    for (const value of items ?? []) item(value, this);
+    items?.forEach((value, index) => {
+      item(value, this, index);
+    });
     return this;
   }
 

@@ -1,0 +1,152 @@
+import * as v from 'valibot';
+import { afterEach, describe, expect, it } from 'vitest';
+import { EXTRA_SECTIONS } from '../../../lib/collect/kafka/plan.ts';
+import { sectionsSchema } from '../../../lib/snapshot/schema.ts';
+import { collectFrom, partial, value } from './collect-from.ts';
+import * as answers from './extra-answer-writers.ts';
+import { type FakeCluster, KAFKA_2_4, startFakeCluster, topic } from './fake-cluster.ts';
+
+const CLUSTER_AUTHORIZATION_FAILED = 31;
+const NOT_CONTROLLER = 41;
+const ALL = { sections: EXTRA_SECTIONS };
+
+let cluster: FakeCluster;
+afterEach(() => cluster.stop());
+
+async function threeBrokers(): Promise<void> {
+  cluster = await startFakeCluster(3);
+  cluster.topics = [topic('a', [1, 2, 3])];
+}
+
+const asked = (key: number) => cluster.requests.filter((request) => request.startsWith(`${key}/`));
+
+describe('what is read beyond the core', () => {
+  it('costs N requests for the log directories and one for each of the others', async () => {
+    await threeBrokers();
+    await collectFrom(cluster);
+    const core = cluster.requests.length;
+    cluster.requests = [];
+    const sections = await collectFrom(cluster, { plan: ALL });
+    expect(cluster.requests).toHaveLength(core + 3 + 1 + 1 + 1);
+    expect(v.parse(sectionsSchema, sections)).toEqual(sections);
+    for (const name of EXTRA_SECTIONS) expect(sections[name], name).toMatchObject({ ok: true });
+  });
+
+  it('is absent when it was not asked for', async () => {
+    await threeBrokers();
+    const sections = await collectFrom(cluster, { plan: { sections: ['kafkaQuorum'] } });
+    expect(EXTRA_SECTIONS.filter((name) => name in sections)).toEqual(['kafkaQuorum']);
+  });
+
+  it('is not permitted as a whole where the brokers refuse it, with the permission that is missing', async () => {
+    await threeBrokers();
+    cluster.onRequest = (key) => {
+      const errorCode = CLUSTER_AUTHORIZATION_FAILED;
+      if (key === 35) return answers.describeLogDirsAnswer(4, { errorCode, dirs: [] });
+      if (key === 46) return answers.listPartitionReassignmentsAnswer({ errorCode, partitions: [] });
+      if (key === 48) return answers.describeClientQuotasAnswer(1, { errorCode, quotas: [] });
+      return null;
+    };
+    const { kafkaLogDirs, kafkaReassignments, kafkaQuotas, kafkaQuorum } = await collectFrom(cluster, { plan: ALL });
+    const fixes = { reason: 'not-permitted', fix: expect.stringContaining('kafka-cluster:Describe') };
+    expect([kafkaLogDirs, kafkaReassignments, kafkaQuotas]).toEqual([
+      expect.objectContaining(fixes),
+      expect.objectContaining(fixes),
+      expect.objectContaining(fixes),
+    ]);
+    expect(kafkaQuorum).toMatchObject({ ok: true });
+    // A refusal is the same from every broker.
+    expect(asked(46)).toHaveLength(1);
+  });
+
+  it('is not supported by brokers that do not speak it, and costs no request', async () => {
+    cluster = await startFakeCluster(1, KAFKA_2_4);
+    const { kafkaQuorum, kafkaQuotas, kafkaLogDirs } = await collectFrom(cluster, { plan: ALL });
+    expect([kafkaQuorum, kafkaQuotas]).toEqual([
+      expect.objectContaining({ reason: 'not-supported', detail: expect.stringContaining('ZooKeeper') }),
+      expect.objectContaining({ reason: 'not-supported', detail: expect.stringContaining('Kafka 2.6') }),
+    ]);
+    expect(kafkaLogDirs).toMatchObject({ ok: true, value: [{ dirs: [{ totalBytes: null, usableBytes: null }] }] });
+    expect([...asked(48), ...asked(55)]).toEqual([]);
+  });
+});
+
+describe('log directories', () => {
+  it('are each broker’s replicas by topic, and what is left on its volumes', async () => {
+    await threeBrokers();
+    const { kafkaLogDirs } = await collectFrom(cluster, { plan: ALL });
+    expect(value(kafkaLogDirs!)[1]).toEqual({
+      brokerId: 2,
+      dirs: [{ error: null, totalBytes: 1000, usableBytes: 900 }],
+      topics: { a: [{ partition: 0, sizeBytes: 200, offsetLag: '0', isFuture: false }] },
+    });
+  });
+
+  it('of a broker that went away are missing, and the others’ are there', async () => {
+    await threeBrokers();
+    cluster.onRequest = (key, id) => (key === 35 && id === 2 ? 'hang up' : null);
+    const { kafkaLogDirs } = await collectFrom(cluster, { plan: ALL });
+    expect(value(kafkaLogDirs!).map(({ brokerId }) => brokerId)).toEqual([1, 3]);
+    expect(partial(kafkaLogDirs!)).toContain('no answer from broker 2');
+  });
+
+  it('of a broker that names none before version 3 were refused', async () => {
+    cluster = await startFakeCluster(1, KAFKA_2_4);
+    cluster.onRequest = (key) => (key === 35 ? answers.describeLogDirsAnswer(1, { errorCode: 0, dirs: [] }) : null);
+    const { kafkaLogDirs } = await collectFrom(cluster, { plan: ALL });
+    expect(kafkaLogDirs).toMatchObject({ reason: 'not-permitted' });
+  });
+});
+
+describe('what one broker says for all', () => {
+  it('is asked of the next one when the first is not the controller', async () => {
+    await threeBrokers();
+    const moves = [{ topic: 'a', partition: 1, replicas: [1, 2, 3], adding: [3], removing: [1] }];
+    cluster.onRequest = (key, id) => {
+      if (key !== 46) return null;
+      const isController = id === 2;
+      const errorCode = isController ? 0 : NOT_CONTROLLER;
+      return answers.listPartitionReassignmentsAnswer({ errorCode, partitions: isController ? moves : [] });
+    };
+    const { kafkaReassignments } = await collectFrom(cluster, { plan: ALL });
+    expect(value(kafkaReassignments!)).toEqual(moves);
+    expect(asked(46)).toEqual(['46/1', '46/2']);
+  });
+
+  it('is asked when all else is read: a controller that says nothing holds up nothing', async () => {
+    await threeBrokers();
+    cluster.onRequest = (key) => (key === 46 || key === 48 || key === 55 ? 'silent' : null);
+    const sections = await collectFrom(cluster, {
+      plan: { ...ALL, samples: 3, intervalSec: 0 },
+      deadlineMs: Date.now() + 3_000,
+    });
+    for (const name of ['kafkaReassignments', 'kafkaQuorum', 'kafkaQuotas'] as const)
+      expect(sections[name]).toMatchObject({ reason: 'timed-out' });
+    expect(value(sections.kafkaSamples)).toHaveLength(3);
+    const rest = Object.entries(sections).filter(([, section]) => section.ok);
+    expect(rest.filter(([, section]) => section.ok && section.partial !== undefined)).toEqual([]);
+    expect(rest).toHaveLength(8);
+  });
+
+  it('keeps defaults and entities of kinds that are not known yet', async () => {
+    await threeBrokers();
+    const quotas = [
+      { entity: [{ type: 'user', name: null }], values: [{ key: 'producer_byte_rate', value: 1024.5 }] },
+      { entity: [{ type: 'moon', name: 'x' }], values: [] },
+    ];
+    cluster.onRequest = (key) => (key === 48 ? answers.describeClientQuotasAnswer(1, { errorCode: 0, quotas }) : null);
+    expect(value((await collectFrom(cluster, { plan: ALL })).kafkaQuotas!)).toEqual([
+      { entity: [{ type: 'user', name: null }], quotas: { producer_byte_rate: 1024.5 } },
+      { entity: [{ type: 'other', name: 'x' }], quotas: {} },
+    ]);
+  });
+});
+
+describe('broker settings', () => {
+  it('come from each broker itself, with the topics’, in one request each', async () => {
+    await threeBrokers();
+    const { kafkaBrokerConfigs } = await collectFrom(cluster);
+    expect(Object.keys(value(kafkaBrokerConfigs))).toEqual(['1', '2', '3']);
+    expect(asked(32)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { collectFrom, partial, value } from './collect-from.ts';
+import { type FakeCluster, type FakeGroup, startFakeCluster, topic } from './fake-cluster.ts';
+
+const NOT_COORDINATOR = 16;
+const LOADING = 14;
+
+let cluster: FakeCluster;
+afterEach(() => cluster.stop());
+
+async function twoBrokers(...groups: FakeGroup[]): Promise<void> {
+  cluster = await startFakeCluster(2);
+  cluster.topics = [topic('a', [1, 2])];
+  cluster.groups = groups;
+}
+
+function aGroup(groupId: string, coordinator: number, fields: Partial<FakeGroup> = {}): FakeGroup {
+  const committed = [{ topic: 'a', partition: 0, offset: '7' }];
+  return { groupId, type: 'classic', coordinator, committed, ...fields };
+}
+
+describe('a group whose coordinator', () => {
+  it('moved since it was listed is asked for once more, at the new one, and alone', async () => {
+    await twoBrokers(aGroup('moves', 1, { errorCode: NOT_COORDINATOR }), aGroup('stays', 1));
+    let described = 0;
+    cluster.onRequest = (key) => {
+      // After both of the first questions were refused.
+      if (key === 15 && ++described === 1)
+        setTimeout(() => (cluster.groups = [aGroup('moves', 2), aGroup('stays', 1)]), 100);
+      return null;
+    };
+    const { kafkaGroups, kafkaOffsets } = await collectFrom(cluster, {}, { sleep: waitReally });
+    expect(value(kafkaGroups).map(({ groupId, coordinatorId, error }) => [groupId, coordinatorId, error])).toEqual([
+      ['moves', 2, null],
+      ['stays', 1, null],
+    ]);
+    expect(value(kafkaOffsets).committed.map(({ groupId, offset }) => [groupId, offset])).toEqual([
+      ['moves', '7'],
+      ['stays', '7'],
+    ]);
+    expect([partial(kafkaGroups), partial(kafkaOffsets)]).toEqual(['', '']);
+    expect(cluster.requests.filter((request) => request === '9/2')).toHaveLength(1);
+    expect(cluster.requests.filter((request) => request === '9/1')).toHaveLength(1);
+  });
+
+  it('is still loading after the second question says so, and the rest stays', async () => {
+    await twoBrokers(aGroup('loads', 1, { errorCode: LOADING }), aGroup('stays', 2));
+    const { kafkaGroups, kafkaOffsets } = await collectFrom(cluster);
+    expect(value(kafkaGroups).map(({ groupId, members, error }) => [groupId, members === null, error])).toEqual([
+      ['loads', true, 'COORDINATOR_LOAD_IN_PROGRESS'],
+      ['stays', false, null],
+    ]);
+    expect(partial(kafkaOffsets)).toBe(
+      'committed offsets of 1 group not read ("loads"): COORDINATOR_LOAD_IN_PROGRESS 1',
+    );
+    expect(value(kafkaOffsets).committed.map(({ groupId }) => groupId)).toEqual(['stays']);
+    expect(cluster.requests.filter((request) => request.startsWith('16/'))).toHaveLength(4);
+  });
+
+  it('said nothing of the kind costs no second look', async () => {
+    await twoBrokers(aGroup('one', 1), aGroup('two', 2));
+    await collectFrom(cluster);
+    expect(cluster.requests).toHaveLength(2 + (4 + 2) * 2);
+  });
+});
+
+function waitReally(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
