@@ -1,4 +1,4 @@
-// The only Kafka requests the product may send. The send door (broker-connection.ts) refuses every other key, so that
+// The only Kafka requests the product may send. The send door (transport.ts) refuses every other key, so that
 // "read-only" does not rest on the codecs that happen to exist.
 
 /** API key to Kafka's own name, and what the report needs it for. */

@@ -59,12 +59,13 @@ export class Bootstrap {
   }
 
   /**
-   * The connection to this address, or why there is none; null when it is still to be opened. A broker that is silent since the
-   * search began is waited for to the end of its time, and not given that time anew.
+   * The connection to this address, or why there is none; null when it is still to be opened, or opened anew after an answer that
+   * made no sense. A broker that is silent since the search began is waited for to the end of its time, and not given that time anew.
    */
   async connectionTo(address: string): Promise<BrokerConnection | ConnectionFault | null> {
     const outcome = await this.tries.get(address);
-    if (outcome instanceof ConnectionFault) return isWorthAnother(outcome) ? null : outcome;
+    if (outcome instanceof ConnectionFault)
+      return isWorthAnother(outcome) || outcome.kind === 'malformed' ? null : outcome;
     return outcome?.connection ?? null;
   }
 

@@ -15,7 +15,7 @@ const QUOTAS_FIX = 'allow DescribeConfigs on the cluster (MSK IAM: kafka-cluster
 const NOT_CONTROLLER = 41;
 const ENTITY_TYPES = ['user', 'client-id', 'ip'] as const;
 
-type ClusterState = Pick<KafkaSections, 'kafkaReassignments' | 'kafkaQuorum' | 'kafkaQuotas'>;
+type ClusterState = Pick<KafkaSections, 'kafkaReassignments' | 'kafkaQuorum'>;
 
 /**
  * Those of the wanted sections, one request each. To be asked when nothing else is: a broker passes these questions on to the
@@ -25,7 +25,6 @@ export async function readClusterState(session: ClusterSession, wanted: KafkaPla
   const reads: { [Name in keyof ClusterState]-?: () => Promise<NonNullable<ClusterState[Name]>> } = {
     kafkaReassignments: () => readReassignments(session),
     kafkaQuorum: () => readQuorum(session),
-    kafkaQuotas: () => readQuotas(session),
   };
   const names = Object.keys(reads) as (keyof ClusterState)[];
   const read = names.filter((name) => wanted.includes(name)).map(async (name) => [name, await reads[name]()] as const);
@@ -51,7 +50,8 @@ async function readQuorum(session: ClusterSession): Promise<Collected<SectionVal
   return present(quorum, read.asOfMs);
 }
 
-async function readQuotas(session: ClusterSession): Promise<Collected<SectionValue<'kafkaQuotas'>>> {
+/** Client quotas, which every broker knows. */
+export async function readQuotas(session: ClusterSession): Promise<Collected<SectionValue<'kafkaQuotas'>>> {
   if (!session.supports(describeClientQuotas)) {
     return missing('not-supported', 'the brokers speak no DescribeClientQuotas: that needs Kafka 2.6');
   }
@@ -84,10 +84,13 @@ async function askOne<Answer extends { errorCode: number }>(
   const nodes = session.nodes.toSorted((a, b) => Number(b.id === controllerId) - Number(a.id === controllerId));
   let why: Collected<never> = missing('failed', 'no broker answered');
   for (const node of nodes) {
+    const wasWell = node.fault === null;
     const { answer, fault } = await session.askNode(node, api, input);
     if (fault !== null) {
       why = fault.asMissing();
+      // A broker that fell silent over this question waits for the controller, and so would the next one.
       if (session.clock.stopped !== null || fault.kind === 'unsupported') break;
+      if (wasWell && fault.kind === 'request-timeout') break;
       continue;
     }
     if (answer === null) continue;

@@ -3,7 +3,7 @@
 // §9 allows it. Fewer only where a broker coordinates no group, more only where something moved meanwhile.
 import { type Collected, present } from '../../snapshot/collected.ts';
 import { ClusterSession } from './cluster-session.ts';
-import { readClusterState } from './collect-cluster-state.ts';
+import { readClusterState, readQuotas } from './collect-cluster-state.ts';
 import { askConfigs, brokerConfigsSection, topicConfigsSection } from './collect-configs.ts';
 import { type FoundGroups, findGroups, groupsSection } from './collect-groups.ts';
 import { readLogDirs } from './collect-log-dirs.ts';
@@ -95,7 +95,7 @@ interface Core {
   read: CoreRead;
 }
 
-/** Two waves of requests behind the metadata; log directories travel with the second one. */
+/** Two waves of requests behind the metadata; log directories and quotas travel with the second one. */
 async function readCore(session: ClusterSession, plan: KafkaPlan, report: Progress): Promise<Core> {
   const { metadata, metadataAtMs } = session;
   const kafkaBrokers = report.done(
@@ -115,10 +115,11 @@ async function readCore(session: ClusterSession, plan: KafkaPlan, report: Progre
   const kafkaBrokerConfigs = report.done('kafkaBrokerConfigs', brokerConfigsSection(asked, foundAtMs));
   // End offsets travel with the committed ones, and behind them on each connection: lag is their difference.
   const atMs = session.clock.now();
-  const [{ found, committed, descriptions }, end, logDirs] = await Promise.all([
+  const [{ found, committed, descriptions }, end, logDirs, quotas] = await Promise.all([
     readGroups(session, listed),
     readLogOffsets(session, ledAtFirst, LATEST),
     plan.sections.includes('kafkaLogDirs') ? readLogDirs(session) : null,
+    plan.sections.includes('kafkaQuotas') ? readQuotas(session) : null,
   ]);
   const readings = [
     { read: start, timestamp: EARLIEST },
@@ -126,10 +127,13 @@ async function readCore(session: ClusterSession, plan: KafkaPlan, report: Progre
   ];
   const led = (await askMovedLeaders(session, readings)) ?? ledAtFirst;
   const kafkaGroups = report.done('kafkaGroups', groupsSection(metadata, found, descriptions, atMs));
-  const kafkaLogDirs = logDirs === null ? {} : report.all({ kafkaLogDirs: logDirs });
+  const extras = report.all({
+    ...(logDirs === null ? {} : { kafkaLogDirs: logDirs }),
+    ...(quotas === null ? {} : { kafkaQuotas: quotas }),
+  });
   const sections = { kafkaBrokers, kafkaTopics, kafkaTopicConfigs: configs, kafkaBrokerConfigs, kafkaGroups };
   const offsets = hidden ?? offsetsSection({ start, end, committed }, metadata, found, atMs);
-  return { sections: { ...sections, ...kafkaLogDirs }, configs, offsets, read: { atMs, led, found } };
+  return { sections: { ...sections, ...extras }, configs, offsets, read: { atMs, led, found } };
 }
 
 async function withTimeLags(

@@ -12,7 +12,7 @@ export interface BrokerAddress {
 
 const CONNECT_TIMEOUT_MS = 4_000;
 /** One silent broker costs a run this much. Our requests are small reads, cut into parts where an answer would be large. */
-const REQUEST_TIMEOUT_MS = 5_000;
+export const REQUEST_TIMEOUT_MS = 5_000;
 /** Over all connections together. */
 const MAX_IN_FLIGHT = 200;
 
