@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import { MSK_AUTHS, type MskAuth } from '../lib/collect/msk/bootstrap.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '..');
@@ -27,16 +28,69 @@ const timeZone = v.pipe(
   v.check((zone) => isTimeZone(zone), 'expected an IANA time zone like Europe/Berlin'),
 );
 
-const collectorSchema = v.strictObject({
+/** With the six characters that AWS adds to the name: without them the permission would cover no secret. */
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+/** No alias: IAM permits keys, not names of keys. */
+const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
+/** MSK's port of each way in, inside the VPC. https://docs.aws.amazon.com/msk/latest/developerguide/port-info.html */
+const PORT_OF: Readonly<Record<MskAuth, number>> = { iam: 9098, scram: 9096, mtls: 9094, tls: 9094, none: 9092 };
+
+const collectorFields = v.strictObject({
   vpcId: id('vpc', 'a VPC id'),
   subnetIds: v.pipe(v.array(id('subnet', 'a subnet id')), v.minLength(1, 'expected at least one subnet')),
   securityGroupIds: v.optional(v.array(id('sg', 'a security group id')), []),
   brokerSecurityGroupId: id('sg', 'a security group id'),
-  auth: v.optional(v.picklist(['iam', 'tls', 'none']), 'iam'),
-  ports: v.optional(v.pipe(v.array(integer(1, 65535)), v.minLength(1, 'expected at least one port')), [9098]),
+  auth: v.optional(v.picklist(MSK_AUTHS, `expected one of ${MSK_AUTHS.join(', ')}`), 'iam'),
+  secretArn: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        SECRET_ARN,
+        'expected the whole ARN of a secret like arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_reader-AbCdEf',
+      ),
+    ),
+  ),
+  secretKeyArn: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        KEY_ARN,
+        'expected the ARN of a key, not of an alias, like arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      ),
+    ),
+  ),
+  ports: v.optional(v.pipe(v.array(integer(1, 65535)), v.minLength(1, 'expected at least one port'))),
   manageBrokerIngress: v.optional(v.boolean(), false),
   readData: v.optional(v.boolean(), false),
 });
+type CollectorFields = v.InferOutput<typeof collectorFields>;
+
+const collectorSchema = v.pipe(
+  collectorFields,
+  v.forward(
+    v.check(
+      ({ auth, secretArn }: CollectorFields) => secretArn !== undefined || !needsSecret(auth),
+      'expected with auth: scram and mtls, whose credentials lie in a secret of AWS Secrets Manager',
+    ),
+    ['secretArn'],
+  ),
+  v.forward(
+    v.check(
+      ({ auth, secretArn }: CollectorFields) => secretArn === undefined || needsSecret(auth),
+      'allowed with auth: scram and mtls only',
+    ),
+    ['secretArn'],
+  ),
+  v.forward(
+    v.check(
+      ({ secretArn, secretKeyArn }: CollectorFields) =>
+        secretKeyArn === undefined || (secretArn !== undefined && regionOf(secretArn) === regionOf(secretKeyArn)),
+      'allowed with secretArn only, and expected in its Region',
+    ),
+    ['secretKeyArn'],
+  ),
+  v.transform((collector) => ({ ...collector, ports: collector.ports ?? [PORT_OF[collector.auth]] })),
+);
 
 const settingsSchema = v.strictObject({
   clusters: v.pipe(
@@ -96,6 +150,14 @@ export function parseDeploySettings(text: string, file: string): Omit<DeploySett
   if (!parsed.success) throw new DeploySettingsError(`${file}: ${issueLine(parsed.issues[0])}`);
   const [, , , region = '', account = ''] = (parsed.output.clusters[0] ?? '').split(':');
   return { ...parsed.output, account, region };
+}
+
+function needsSecret(auth: MskAuth): boolean {
+  return auth === 'scram' || auth === 'mtls';
+}
+
+function regionOf(arn: string): string | undefined {
+  return arn.split(':')[3];
 }
 
 /** Names are unique within an account and Region; only the uuid tells a cluster from a former one of its name. */

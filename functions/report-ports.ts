@@ -4,19 +4,15 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { awsClientConfig } from '../lib/collect/aws-clients.ts';
 import { createCloudWatchReader } from '../lib/collect/cloudwatch/cloudwatch-reader.ts';
 import { collectSnapshot } from '../lib/collect/collect-snapshot.ts';
-import { createFunctionInvoker, readThroughCollector } from '../lib/collect/invoke-collector.ts';
-import type { KafkaAuth } from '../lib/collect/kafka/kafka-auth.ts';
 import { reportPlan } from '../lib/collect/kafka/plan.ts';
-import { kafkaMissing, type ReadKafka } from '../lib/collect/kafka-stage.ts';
-import type { MskAuth } from '../lib/collect/msk/bootstrap.ts';
 import { parseClusterArn } from '../lib/collect/msk/cluster-arn.ts';
 import { createMskReader } from '../lib/collect/msk/msk-reader.ts';
 import { presignGet } from '../lib/publish/presign.ts';
 import { S3Store } from '../lib/publish/s3.ts';
 import { publishToTopic } from '../lib/publish/sns.ts';
 import type { ReporterSettings } from '../lib/settings.ts';
-import { missing } from '../lib/snapshot/collected.ts';
 import { TOOL_VERSION } from '../lib/version.ts';
+import { kafkaReader } from './kafka-reader.ts';
 import type { ReportRequest } from './report-event.ts';
 import type { RunPorts } from './run-report.ts';
 
@@ -60,29 +56,6 @@ export async function createPorts(
     now: () => Date.now(),
     locationOf: (key) => consoleLink(settings, key),
   };
-}
-
-async function kafkaReader({ collectorArn }: ReporterSettings, region: string): Promise<ReadKafka> {
-  if (collectorArn === null) {
-    const fix = 'Deploy the Kafka collector: add `collector:` to msk-checkup.deploy.yaml (docs/deploy.md)';
-    return async ({ plan }) => kafkaMissing(plan, missing('not-requested', 'no Kafka collector is deployed', fix));
-  }
-  const invoker = await createFunctionInvoker({ region: collectorArn.split(':')[3] ?? region });
-  return async (request) => {
-    const auth = collectorAuth(request.auth, region);
-    if (auth === null) {
-      const detail = `the collector cannot authenticate by ${request.auth}`;
-      return kafkaMissing(request.plan, missing('not-supported', detail, 'Enable IAM authentication on the cluster'));
-    }
-    return await readThroughCollector(invoker, { functionArn: collectorArn, region, auth })(request);
-  };
-}
-
-/** The collector signs with its own role: no credentials travel for IAM. Null for ways that need a secret. */
-function collectorAuth(kind: MskAuth | null, region: string): KafkaAuth | null {
-  if (kind === 'none' || kind === 'tls') return { kind };
-  if (kind !== 'iam') return null;
-  return { kind, region, credentials: () => Promise.reject(new Error('the reporter never signs for the brokers')) };
 }
 
 /** A link that opens for fifteen minutes. */

@@ -16,6 +16,7 @@ export interface PolicyScope {
   reportTopicArns?: readonly string[] | undefined;
   collectorFunctionArns?: readonly string[] | undefined;
   authSecretArns?: readonly string[] | undefined;
+  authSecretKeyArns?: readonly string[] | undefined;
 }
 
 export interface PolicyStatement {
@@ -23,7 +24,10 @@ export interface PolicyStatement {
   Effect: 'Allow' | 'Deny';
   Action: string[];
   Resource: string[];
+  Condition?: PolicyCondition;
 }
+
+export type PolicyCondition = Record<'StringEquals', Record<string, string[]>>;
 
 /** The principal's statements: one for each kind of resource that the scope names, then the deny. */
 export function policyStatements(
@@ -43,6 +47,7 @@ export function policyStatements(
         Effect: 'Allow',
         Action,
         Resource,
+        ...conditionOf(kind, Resource),
       },
     ];
   });
@@ -59,6 +64,20 @@ export function policyDocument(
   choices: PermissionChoices = {},
 ): { Version: string; Statement: PolicyStatement[] } {
   return { Version: '2012-10-17', Statement: policyStatements(principal, scope, choices) };
+}
+
+/**
+ * A key of the user's own decrypts for Secrets Manager alone: whoever holds the principal's credentials can do nothing else with it.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function conditionOf(kind: PermissionResource, arns: readonly string[]): { Condition?: PolicyCondition } {
+  if (kind !== 'auth-secret-key') return {};
+  return { Condition: { StringEquals: { 'kms:ViaService': [...new Set(arns.map(secretsManagerBeside))] } } };
+}
+
+function secretsManagerBeside(arn: string): string {
+  const [, partition, , region] = arn.split(':');
+  return `secretsmanager.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
 }
 
 function resourcesOf(kind: PermissionResource, scope: PolicyScope): string[] {
@@ -87,6 +106,8 @@ function resourcesOf(kind: PermissionResource, scope: PolicyScope): string[] {
       return [...(scope.collectorFunctionArns ?? [])];
     case 'auth-secret':
       return [...(scope.authSecretArns ?? [])];
+    case 'auth-secret-key':
+      return [...(scope.authSecretKeyArns ?? [])];
   }
 }
 

@@ -18,7 +18,8 @@ export type PermissionResource =
   | 'bucket-write-prefixes'
   | 'report-topics'
   | 'collector-function'
-  | 'auth-secret';
+  | 'auth-secret'
+  | 'auth-secret-key';
 
 export interface Permission {
   action: string;
@@ -33,7 +34,7 @@ export interface Permission {
 export interface PermissionChoices {
   /** Reading headers of record batches and the producers of partitions, for which Kafka knows no right but that to read records. */
   readData?: boolean;
-  /** Taking the credentials for SCRAM, PLAIN or mutual TLS from AWS Secrets Manager. */
+  /** Taking the credentials for SCRAM, PLAIN or mutual TLS from one secret of AWS Secrets Manager. */
   authSecret?: boolean;
 }
 
@@ -148,9 +149,16 @@ export const PERMISSIONS: readonly Permission[] = [
   },
   {
     action: 'secretsmanager:GetSecretValue',
-    usedBy: ['cli'],
+    usedBy: READERS,
     resource: 'auth-secret',
-    why: 'opt-in: credentials for the brokers from the secret that --auth-secret names',
+    why: 'opt-in: credentials for the brokers, from the one secret that you name',
+    optIn: 'authSecret',
+  },
+  {
+    action: 'kms:Decrypt',
+    usedBy: READERS,
+    resource: 'auth-secret-key',
+    why: 'opt-in: the key of that secret where it is your own, and only by way of Secrets Manager',
     optIn: 'authSecret',
   },
 ];

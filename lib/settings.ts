@@ -1,4 +1,5 @@
 // The environment, read once and typed. The only reader of process.env.
+import { MSK_AUTHS, type MskAuth } from './collect/msk/bootstrap.ts';
 
 /** A variable that is missing or unusable; the message names it and says what it must hold. */
 export class SettingsError extends Error {
@@ -10,10 +11,6 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Ways that need no secret; those of SCRAM and mTLS are not deployable yet. */
-export const COLLECTOR_AUTHS = ['iam', 'tls', 'none'] as const;
-export type CollectorAuthKind = (typeof COLLECTOR_AUTHS)[number];
-
 /** What the reporter Lambda is told by its deployment. */
 export interface ReporterSettings {
   bucket: string;
@@ -22,7 +19,9 @@ export interface ReporterSettings {
   /** Null: no collector is deployed, the report goes out without Kafka sections and says so. */
   collectorArn: string | null;
   /** How the collector introduces itself to the brokers; null takes the first way that the cluster offers. */
-  kafkaAuth: CollectorAuthKind | null;
+  kafkaAuth: MskAuth | null;
+  /** Where the credentials for SCRAM or mutual TLS lie; read in each run, never kept. */
+  kafkaSecretArn: string | null;
   /** Key of the user's policy in the bucket. */
   policyKey: string | null;
   /** IANA zone: decides the `dt=` part of keys. */
@@ -60,7 +59,8 @@ export function readReporterSettings(env: Env = process.env): ReporterSettings {
     reportTopicArn: required(env, 'MSK_CHECKUP_REPORT_TOPIC_ARN', 'the ARN of the report topic'),
     opsTopicArn: optional(env, 'MSK_CHECKUP_OPS_TOPIC_ARN'),
     collectorArn: optional(env, 'MSK_CHECKUP_COLLECTOR_ARN'),
-    kafkaAuth: oneOf(env, 'MSK_CHECKUP_KAFKA_AUTH', COLLECTOR_AUTHS),
+    kafkaAuth: oneOf(env, 'MSK_CHECKUP_KAFKA_AUTH', MSK_AUTHS),
+    kafkaSecretArn: optional(env, 'MSK_CHECKUP_KAFKA_SECRET_ARN'),
     policyKey: optional(env, 'MSK_CHECKUP_POLICY_KEY'),
     scheduleTimeZone: timeZone(env, 'MSK_CHECKUP_SCHEDULE_TZ'),
     logLevel: logLevel(env),

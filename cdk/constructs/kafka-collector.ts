@@ -5,7 +5,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { collectorStatements } from './statements.ts';
+import type { MskAuth } from '../../lib/collect/msk/bootstrap.ts';
+import { type AuthSecret, collectorStatements } from './statements.ts';
 
 export interface KafkaCollectorProps {
   readonly clusterArns: readonly string[];
@@ -15,7 +16,11 @@ export interface KafkaCollectorProps {
   readonly securityGroupIds: readonly string[];
   readonly brokerSecurityGroupId: string;
   readonly ports: readonly number[];
-  readonly auth: 'iam' | 'tls' | 'none';
+  readonly auth: MskAuth;
+  /** Credentials for `scram` and `mtls`. The report function reads them and hands them on: from here no AWS API answers. */
+  readonly secretArn?: string | undefined;
+  /** The key of the secret, where it is not the one of Secrets Manager. */
+  readonly secretKeyArn?: string | undefined;
   /** Adds the ingress rule to the brokers' own group; many owners do not want that from another stack. */
   readonly manageBrokerIngress: boolean;
   /** Lets the collector read records' batches, of which it keeps the headers only; denied to it otherwise. */
@@ -27,13 +32,16 @@ export interface KafkaCollectorProps {
 export class KafkaCollector extends Construct {
   readonly collectorFunction: lambda.Function;
   readonly collectorRole: iam.Role;
-  readonly auth: 'iam' | 'tls' | 'none';
+  readonly auth: MskAuth;
+  readonly authSecret: AuthSecret | undefined;
   /** Commands that let the collector in, one a port; empty when this stack does it. */
   readonly ingressCommands: readonly string[];
 
   constructor(scope: Construct, id: string, props: KafkaCollectorProps) {
     super(scope, id);
+    const { secretArn, secretKeyArn } = props;
     this.auth = props.auth;
+    this.authSecret = secretArn === undefined ? undefined : { arn: secretArn, keyArn: secretKeyArn };
     const groups = this.#securityGroups(props);
     this.collectorRole = new iam.Role(this, 'CollectorRole', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),

@@ -75,11 +75,13 @@ export class MskCheckup extends Construct {
     });
     logGroup.grantWrite(this.reportRole);
     const collectorArn = props.collector?.collectorFunction.functionArn;
+    const authSecret = props.collector?.authSecret;
     for (const statement of reporterStatements({
       clusterArns: props.clusterArns,
       bucketArn: this.bucket.bucketArn,
       topicArns: [this.reportTopic.topicArn],
       collectorArns: collectorArn === undefined ? [] : [collectorArn],
+      authSecret,
     })) {
       this.reportRole.addToPolicy(statement);
     }
@@ -106,6 +108,7 @@ export class MskCheckup extends Construct {
         MSK_CHECKUP_SCHEDULE_TZ: props.schedule.timeZone,
         ...(collectorArn === undefined ? {} : { MSK_CHECKUP_COLLECTOR_ARN: collectorArn }),
         ...(props.collector === undefined ? {} : { MSK_CHECKUP_KAFKA_AUTH: props.collector.auth }),
+        ...(authSecret === undefined ? {} : { MSK_CHECKUP_KAFKA_SECRET_ARN: authSecret.arn }),
       },
     });
   }

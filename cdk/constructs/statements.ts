@@ -1,5 +1,6 @@
 // IAM statements from the one list of what each function may do (lib/permissions.ts): here only the resources are filled in.
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { conditionOf } from '../../lib/iam-policy.ts';
 import {
   BUCKET_READ_PREFIXES,
   BUCKET_WRITE_PREFIXES,
@@ -10,27 +11,39 @@ import {
   permissionsOf,
 } from '../../lib/permissions.ts';
 
+/** Where the credentials for the brokers lie. */
+export interface AuthSecret {
+  readonly arn: string;
+  /** Undefined where Secrets Manager's own key keeps it, which everybody who may read the secret may use. */
+  readonly keyArn: string | undefined;
+}
+
 export interface ReporterScope {
   readonly clusterArns: readonly string[];
   readonly bucketArn: string;
   readonly topicArns: readonly string[];
   /** Empty when no collector is deployed. */
   readonly collectorArns: readonly string[];
+  readonly authSecret?: AuthSecret | undefined;
 }
 
 type Arns = Partial<Readonly<Record<PermissionResource, readonly string[]>>>;
 
 /** What the report function may do, and what it may never do whoever adds a policy to its role. */
 export function reporterStatements(scope: ReporterScope): iam.PolicyStatement[] {
+  const { authSecret } = scope;
   const under = (prefixes: readonly string[]) => prefixes.map((prefix) => `${scope.bucketArn}/${prefix}*`);
-  return statementsOf('reporter', {
+  const arns = {
     ...clusterResources(scope.clusterArns),
     bucket: [scope.bucketArn],
     'bucket-read-prefixes': under(BUCKET_READ_PREFIXES),
     'bucket-write-prefixes': under(BUCKET_WRITE_PREFIXES),
     'report-topics': scope.topicArns,
     'collector-function': scope.collectorArns,
-  });
+    'auth-secret': authSecret === undefined ? [] : [authSecret.arn],
+    'auth-secret-key': authSecret?.keyArn === undefined ? [] : [authSecret.keyArn],
+  };
+  return statementsOf('reporter', arns, { authSecret: authSecret !== undefined });
 }
 
 /** Actions with which the Lambda service attaches a function to a VPC; they know no resource when the interface is made. */
@@ -80,7 +93,9 @@ function statementsOf(principal: Principal, arns: Arns, choices: PermissionChoic
   const allowed = [...actionsByResource].flatMap(([kind, permissions]) => {
     const resources = arns[kind] ?? [];
     if (resources.length === 0) return [];
-    return [new iam.PolicyStatement({ actions: permissions.map(({ action }) => action), resources: [...resources] })];
+    const { Condition: conditions = {} } = conditionOf(kind, resources);
+    const actions = permissions.map(({ action }) => action);
+    return [new iam.PolicyStatement({ actions, resources: [...resources], conditions })];
   });
   const denied = new iam.PolicyStatement({
     sid: 'NeverWhoeverAllows',

@@ -2,7 +2,7 @@
 // missing or timestamps tell nothing, interpolated between its looks at the log ends.
 import type { SectionValue } from '../snapshot/schema.ts';
 import type { GroupStatus, PartitionStatus } from './consumer-status.ts';
-import { type Offset, parseOffset } from './offsets.ts';
+import { distance, type Offset, parseOffset } from './offsets.ts';
 import type { LogEnds } from './produce-rates.ts';
 import { deletesByRetention } from './retention.ts';
 import { type TimeLag, timeLagByInterpolation } from './time-lag.ts';
@@ -50,7 +50,7 @@ interface RowLag {
 
 /** In the order of the groups; null for one without partitions, or of which the age of some lagging partition cannot be told. */
 export function groupTimeLags(groups: readonly GroupStatus[], input: GroupTimeLagInput): (GroupTimeLag | null)[] {
-  const lookUps = lookUpsOf(input.offsets);
+  const lookUps = lookUpsOf(input.offsets, input.ends);
   return groups.map(({ groupId, partitions }) => {
     const ofGroup = lookUps.get(groupId);
     const rows = partitions.map((row) => ofGroup?.get(row.topic)?.get(row.partition) ?? fromLooks(row, input));
@@ -99,10 +99,16 @@ function otherwise(row: RowLag, input: GroupTimeLagInput): TimeLag | null {
   return apartSec > Math.max(AGREEING.sec, AGREEING.share * row.lowSec) ? lag : null;
 }
 
+/**
+ * A transaction ends with a marker, which no consumer ever reads: a client that commits one past the last record it read stays this
+ * far behind on a partition that fell silent, and the age of a marker is nobody's lag (rules D2b, control-record floor).
+ */
+const MARKERS = 2;
+
 type LookUps = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<number, RowLag>>>;
 
 /** By group, topic and partition, without those whose timestamps tell nothing. */
-function lookUpsOf({ committed, timeLags }: Offsets): LookUps {
+function lookUpsOf({ committed, timeLags }: Offsets, ends: LogEnds): LookUps {
   const lookUps = new Map<string, Map<string, Map<number, RowLag>>>();
   if (timeLags === undefined) return lookUps;
   const { atMs } = timeLags;
@@ -112,9 +118,19 @@ function lookUpsOf({ committed, timeLags }: Offsets): LookUps {
     const highSec = timeLags.highSec[position] ?? Number.POSITIVE_INFINITY;
     const at = parseOffset(offset);
     if (at === null || lowSec === null || untrusted.has(position)) return;
+    const end = ends.topic(topic)?.get(partition)?.ends[0]?.offset ?? null;
+    const mayBeMarkers = end !== null && distance(end, at) <= MARKERS;
     const ofGroup = lookUps.get(groupId) ?? new Map<string, Map<number, RowLag>>();
     const ofTopic = ofGroup.get(topic) ?? new Map<number, RowLag>();
-    ofTopic.set(partition, { topic, partition, committed: at, atMs, lowSec, highSec, source: 'looked-up' });
+    ofTopic.set(partition, {
+      topic,
+      partition,
+      committed: at,
+      atMs,
+      lowSec: mayBeMarkers ? 0 : lowSec,
+      highSec,
+      source: 'looked-up',
+    });
     lookUps.set(groupId, ofGroup.set(topic, ofTopic));
   });
   return lookUps;

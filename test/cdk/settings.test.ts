@@ -49,6 +49,57 @@ describe('the deployment file', () => {
     expect(() => parseDeploySettings(text, 'f')).toThrow(message);
   });
 
+  describe('names the secret of SCRAM and mutual TLS', () => {
+    const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_reader-AbCdEf';
+    const SECRET_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const collector = 'vpcId: vpc-01234567, subnetIds: [subnet-01234567], brokerSecurityGroupId: sg-01234567';
+    const read = (more: string) =>
+      parseDeploySettings(`${MINIMAL}collector: { ${collector}, ${more} }\n`, 'f').collector;
+
+    test('by its ARN, with its key where that is the owner’s', () => {
+      expect(read(`auth: scram, secretArn: "${SECRET}"`)).toMatchObject({ auth: 'scram', secretArn: SECRET });
+      expect(read(`auth: mtls, secretArn: "${SECRET}", secretKeyArn: "${SECRET_KEY}"`)).toMatchObject({
+        auth: 'mtls',
+        secretKeyArn: SECRET_KEY,
+      });
+      const replicated = SECRET_KEY.replace(/[^/]+$/, 'mrk-0123456789abcdef0123456789abcdef');
+      expect(read(`auth: scram, secretArn: "${SECRET}", secretKeyArn: "${replicated}"`)).toBeDefined();
+    });
+
+    test('and opens the port that MSK has for it, unless another is named', () => {
+      const portsOf = (more: string) => read(more)?.ports;
+      expect(portsOf(`auth: scram, secretArn: "${SECRET}"`)).toEqual([9096]);
+      expect(portsOf(`auth: mtls, secretArn: "${SECRET}"`)).toEqual([9094]);
+      expect(['iam', 'tls', 'none'].map((auth) => portsOf(`auth: ${auth}`))).toEqual([[9098], [9094], [9092]]);
+      expect(portsOf(`auth: scram, secretArn: "${SECRET}", ports: [9196]`)).toEqual([9196]);
+    });
+
+    test.each([
+      ['SCRAM without one', 'auth: scram', 'f: collector.secretArn: expected with auth: scram and mtls'],
+      ['mutual TLS without one', 'auth: mtls', 'f: collector.secretArn: expected with auth: scram and mtls'],
+      ['IAM with one', `secretArn: "${SECRET}"`, 'f: collector.secretArn: allowed with auth: scram and mtls only'],
+      ['TLS with one', `auth: tls, secretArn: "${SECRET}"`, 'f: collector.secretArn: allowed with auth: scram'],
+      ['a name', 'auth: scram, secretArn: AmazonMSK_reader', 'f: collector.secretArn: expected the whole ARN'],
+      ['many secrets', `auth: scram, secretArn: "${SECRET.slice(0, -6)}*"`, 'expected the whole ARN'],
+      ['an ARN cut short', `auth: scram, secretArn: "${SECRET.slice(0, -7)}"`, 'expected the whole ARN'],
+      [
+        'an alias of a key',
+        `auth: scram, secretArn: "${SECRET}", secretKeyArn: "arn:aws:kms:eu-west-1:111122223333:alias/msk"`,
+        'f: collector.secretKeyArn: expected the ARN of a key, not of an alias',
+      ],
+      [
+        'a key of another Region',
+        `auth: scram, secretArn: "${SECRET}", secretKeyArn: "${SECRET_KEY.replace('eu-west-1', 'eu-west-2')}"`,
+        'f: collector.secretKeyArn: allowed with secretArn only, and expected in its Region',
+      ],
+      ['a key of nothing', `secretKeyArn: "${SECRET_KEY}"`, 'f: collector.secretKeyArn: allowed with secretArn only'],
+      ['an unknown way in', 'auth: plain', 'f: collector.auth: expected one of iam, scram, mtls, tls, none'],
+    ])('and refuses %s in one line', (_, more, message) => {
+      expect(() => read(more)).toThrow(DeploySettingsError);
+      expect(() => read(more)).toThrow(message);
+    });
+  });
+
   test('opts in to reading record batches by a word of its own, and by nothing less', () => {
     const collector = 'vpcId: vpc-01234567, subnetIds: [subnet-01234567], brokerSecurityGroupId: sg-01234567';
     const read = (more: string) =>

@@ -2,7 +2,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NETWORK_INTERFACE_ACTIONS } from '../../cdk/constructs/statements.ts';
 import { BUCKET_WRITE_PREFIXES, DENIED_ACTIONS, permissionsOf } from '../../lib/permissions.ts';
-import { actionsOf, exampleTemplate, statementsOfRole } from './stack.ts';
+import { actionsOf, exampleTemplate, SECRET_ARN, SECRET_KEY_ARN, statementsOfRole, withSecret } from './stack.ts';
 
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 let template: Template;
@@ -96,6 +96,55 @@ describe('permissions', () => {
     const denied = actionsOf(statementsOfRole(template, 'CollectorCollectorRole'), 'Deny');
     expect(actionsOf(statements, 'Deny')).toEqual(denied.filter((action) => action !== 'kafka-cluster:ReadData'));
     expect(actionsOf(statementsOfRole(chosen, 'CheckupReportRole'), 'Deny')).toContain('kafka-cluster:*');
+  });
+
+  describe('with credentials from a secret', () => {
+    const secretOnly = ['secretsmanager:GetSecretValue'];
+    const allowed = (from: Template) => actionsOf(statementsOfRole(from, 'CheckupReportRole'), 'Allow');
+    const statementsOn = (from: Template, action: string) =>
+      Object.values(from.findResources('AWS::IAM::Policy'))
+        .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
+        .filter(({ Action }) => [Action].flat().includes(action));
+
+    test('only the reporter may read it, and nothing but it', () => {
+      const scram = exampleTemplate(withSecret('scram'));
+      expect(allowed(scram)).toEqual([...allowed(template), ...secretOnly].sort());
+      expect(statementsOn(scram, secretOnly[0]!)).toEqual([
+        { Action: secretOnly[0], Effect: 'Allow', Resource: SECRET_ARN },
+      ]);
+      expect(statementsOfRole(scram, 'CollectorCollectorRole')).toEqual(
+        statementsOfRole(template, 'CollectorCollectorRole'),
+      );
+    });
+
+    test('its key decrypts for Secrets Manager alone', () => {
+      const mtls = exampleTemplate(withSecret('mtls', SECRET_KEY_ARN));
+      expect(allowed(mtls)).toEqual([...allowed(template), ...secretOnly, 'kms:Decrypt'].sort());
+      expect(statementsOn(mtls, 'kms:Decrypt')).toEqual([
+        {
+          Action: 'kms:Decrypt',
+          Effect: 'Allow',
+          Resource: SECRET_KEY_ARN,
+          Condition: { StringEquals: { 'kms:ViaService': ['secretsmanager.eu-west-1.amazonaws.com'] } },
+        },
+      ]);
+    });
+
+    test('the functions are told where it lies, never what is in it, and the collector not even that', () => {
+      const scram = exampleTemplate(withSecret('scram', SECRET_KEY_ARN));
+      const environments = Object.entries(scram.findResources('AWS::Lambda::Function')).map(
+        ([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties.Environment?.Variables] as const,
+      );
+      expect(Object.fromEntries(environments)).toEqual({
+        CheckupReportFunction: expect.objectContaining({
+          MSK_CHECKUP_KAFKA_AUTH: 'scram',
+          MSK_CHECKUP_KAFKA_SECRET_ARN: SECRET_ARN,
+        }),
+        CollectorCollectorFunction: undefined,
+      });
+      expect(JSON.stringify(scram.toJSON())).not.toContain('resolve:secretsmanager');
+      expect(JSON.stringify(template.toJSON())).not.toContain('MSK_CHECKUP_KAFKA_SECRET_ARN');
+    });
   });
 
   test('the reporter writes under its own prefixes only, never the whole bucket', () => {

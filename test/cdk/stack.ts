@@ -10,6 +10,20 @@ export function exampleSettings(): DeploySettings {
   return loadDeploySettings(new URL('../../cdk/example/msk-checkup.deploy.yaml', import.meta.url).pathname);
 }
 
+export const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_reader-AbCdEf';
+export const SECRET_KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** The example with credentials from a secret. */
+export function withSecret(
+  auth: 'scram' | 'mtls',
+  secretKeyArn?: string,
+): (settings: DeploySettings) => DeploySettings {
+  return (settings) => ({
+    ...settings,
+    collector: { ...settings.collector!, auth, secretArn: SECRET_ARN, secretKeyArn },
+  });
+}
+
 export function aStack(change: (settings: DeploySettings) => DeploySettings = (same) => same, outdir?: string) {
   const app = new App({ context: cdkJson.context, ...(outdir === undefined ? {} : { outdir }) });
   const stack = new MskCheckupStack(app, 'MskCheckup', change(exampleSettings()), () =>

@@ -18,6 +18,7 @@ describe('the environment', () => {
       bucket: 'reports',
       collectorArn: null,
       kafkaAuth: null,
+      kafkaSecretArn: null,
       policyKey: null,
       scheduleTimeZone: 'UTC',
       logLevel: 'INFO',
@@ -31,9 +32,17 @@ describe('the environment', () => {
   test.each([
     ['MSK_CHECKUP_SCHEDULE_TZ', 'Mars/Olympus', /no IANA time zone/],
     ['MSK_CHECKUP_LOG_LEVEL', 'LOUD', /allowed: DEBUG, INFO, WARN, ERROR/],
-    ['MSK_CHECKUP_KAFKA_AUTH', 'scram', /allowed: iam, tls, none/],
+    ['MSK_CHECKUP_KAFKA_AUTH', 'plain', /allowed: iam, scram, mtls, tls, none/],
   ])('%s=%s is refused with what is allowed', (name, value, message) => {
     expect(() => readReporterSettings({ ...REPORTER, [name]: value })).toThrow(message);
+  });
+
+  test('of the reporter says how to come in, and where the secret for it lies', () => {
+    const env = { MSK_CHECKUP_KAFKA_AUTH: 'scram', MSK_CHECKUP_KAFKA_SECRET_ARN: 'arn:of:secret' };
+    expect(readReporterSettings({ ...REPORTER, ...env })).toMatchObject({
+      kafkaAuth: 'scram',
+      kafkaSecretArn: 'arn:of:secret',
+    });
   });
 
   test('of the collector holds the credentials of its role', () => {

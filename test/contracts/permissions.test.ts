@@ -1,9 +1,9 @@
 // What the code calls, what lib/permissions.ts lists and what docs/permissions.md prints are one and the same.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ALLOWED_API_KEYS, OPT_IN_API_KEYS } from '../../lib/collect/kafka/api-keys.ts';
-import { policyDocument } from '../../lib/iam-policy.ts';
+import { policyDocument, policyStatements } from '../../lib/iam-policy.ts';
 import {
   DENIED_ACTIONS,
   KAFKA_REQUESTS,
@@ -28,6 +28,9 @@ const ACTION_OF: Record<string, string> = {
   HeadObject: 's3:GetObject',
 };
 
+/** Allowed for what AWS does on a call's behalf: tell a missing object from a refused one, decrypt a secret. */
+const WITHOUT_CALL = ['s3:ListBucket', 'kms:Decrypt'];
+
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
@@ -46,7 +49,7 @@ test('every AWS call in the code has its permission, and no permission is left o
   const listed = PERMISSIONS.map((permission) => permission.action).filter(
     (action) => !action.startsWith('kafka-cluster:'),
   );
-  expect([...new Set([...called, 's3:ListBucket'])].sort()).toEqual([...listed].sort());
+  expect([...new Set([...called, ...WITHOUT_CALL])].sort()).toEqual([...listed].sort());
 });
 
 test('every Kafka request that may be sent is listed with its reason, and needs a listed right', () => {
@@ -88,8 +91,49 @@ test.each(['cli', 'reporter', 'collector'] as const)(
   },
 );
 
-test('the collector may call no AWS API', () => {
-  for (const { action } of permissionsOf('collector')) expect(action).toMatch(/^kafka-cluster:/);
+test('the collector may call no AWS API, whatever the user chose', () => {
+  for (const { action } of permissionsOf('collector', { readData: true, authSecret: true }))
+    expect(action).toMatch(/^kafka-cluster:/);
+});
+
+describe('credentials from a secret', () => {
+  const SECRET = {
+    authSecretArns: ['arn:aws:secretsmanager:REGION:ACCOUNT:secret:AmazonMSK_READER-SUFFIX'],
+    authSecretKeyArns: ['arn:aws:kms:REGION:ACCOUNT:key/KEY'],
+  };
+  const opened = (principal: 'cli' | 'reporter', secret: Partial<typeof SECRET>) => {
+    const scope = { ...SCOPES[principal], ...secret };
+    const before = JSON.stringify(policyStatements(principal, scope));
+    return policyStatements(principal, scope, { authSecret: true }).filter(
+      (statement) => !before.includes(JSON.stringify(statement)),
+    );
+  };
+
+  test.each(['cli', 'reporter'] as const)('are the %s’s only by the user’s choice, as the page prints it', (who) => {
+    const policies = [...PAGE.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1]!) as unknown);
+    expect(policies).toContainEqual(opened(who, SECRET));
+    expect(opened(who, SECRET).map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [['secretsmanager:GetSecretValue'], SECRET.authSecretArns],
+      [['kms:Decrypt'], SECRET.authSecretKeyArns],
+    ]);
+  });
+
+  test('need no key where Secrets Manager’s own key keeps the secret', () => {
+    const { authSecretArns } = SECRET;
+    expect(opened('reporter', { authSecretArns }).flatMap(({ Action }) => Action)).toEqual([
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  test.each([
+    ['arn:aws:kms:eu-west-1:111122223333:key/k', 'secretsmanager.eu-west-1.amazonaws.com'],
+    ['arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/k', 'secretsmanager.us-gov-west-1.amazonaws.com'],
+    ['arn:aws-cn:kms:cn-north-1:111122223333:key/k', 'secretsmanager.cn-north-1.amazonaws.com.cn'],
+  ])('open the key %s by way of %s alone', (key, service) => {
+    expect(opened('reporter', { authSecretKeyArns: [key] }).at(-1)?.Condition).toEqual({
+      StringEquals: { 'kms:ViaService': [service] },
+    });
+  });
 });
 
 const CLUSTER = 'arn:aws:kafka:REGION:ACCOUNT:cluster/CLUSTER/UUID';

@@ -23,12 +23,14 @@ const WITHOUT: readonly [resource: Acl['resource'], operation: Acl['operation'],
   [
     'CLUSTER',
     'DESCRIBE',
-    // Groups are still listed one by one, where each may be described: nobody says whether these are all.
+    // Groups are still listed one by one, where each may be described: nobody says whether these, and what they have committed, are all.
     {
       kafkaLogDirs: 'not-permitted',
       kafkaReassignments: 'not-permitted',
       kafkaQuorum: 'not-permitted',
       kafkaGroups: 'partial',
+      kafkaOffsets: 'partial',
+      kafkaSamples: 'partial',
     },
   ],
   ['CLUSTER', 'DESCRIBE_CONFIGS', { kafkaBrokerConfigs: 'not-permitted', kafkaQuotas: 'not-permitted' }],

@@ -51,6 +51,19 @@ describe('consumer-time-lag', () => {
     expect(reading('consumer-time-lag', other)).toMatchObject(bounds);
   });
 
+  test('up to two messages before the end may be markers of transactions, whose age is nobody’s lag', () => {
+    const [DAY, committed] = [24 * HOUR, 998];
+    const marked = (waiting: number) =>
+      aSnapshot()
+        .withTopic('t', { partitions: 1 })
+        .withOffsets('t', [[0, 1000]], 0)
+        .withGroup('g', { commits: { t: [1000 - waiting] } })
+        .withTimeLags([[3 * DAY, 3 * DAY + 5]])
+        .without('metrics');
+    expect(reading('consumer-time-lag', marked(1000 - committed))).toMatchObject({ value: 0, confidence: 0.3 });
+    expect(reading('consumer-time-lag', marked(3))).toMatchObject({ value: 3 * DAY + 2.5, confidence: 0.5 });
+  });
+
   test('within the first bracket is near enough', () => {
     expect(reading('consumer-time-lag', still(1).withTimeLags([[0, 8]]))).toMatchObject({ value: 4, confidence: 0.5 });
   });

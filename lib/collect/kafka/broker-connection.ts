@@ -30,7 +30,8 @@ export class BrokerConnection {
   private stage: ConnectionStage = 'connecting';
   private versions: BrokerVersions = new Map();
   private fault: ConnectionFault | null = null;
-  private failOpening: ((fault: ConnectionFault) => void) | null = null;
+  /** Ends what is under way. Not a promise to race with: that would hold every answer for as long as the connection lives. */
+  private readonly underWay = new Set<(fault: ConnectionFault) => void>();
 
   constructor(target: ConnectionTarget) {
     this.target = target;
@@ -44,16 +45,13 @@ export class BrokerConnection {
       silenceMs: target.requestTimeoutMs,
       readData: target.readData,
       socketFactory: (options) => this.openSocket(options),
-      onUnfit: (kind) => this.close(new ConnectionFault(kind, this.address, target.auth)),
+      onUnfit: (kind, about) => this.close(new ConnectionFault(kind, this.address, target.auth, about)),
     });
   }
 
   /** TCP and TLS. Says nothing yet about authentication. */
   async open(): Promise<void> {
-    const failed = new Promise<never>((_, reject) => {
-      this.failOpening = reject;
-    });
-    await this.guard(() => Promise.race([this.transport.connect(), failed]));
+    await this.guard(() => this.transport.connect());
     this.stage = 'versions';
   }
 
@@ -98,29 +96,49 @@ export class BrokerConnection {
       },
       logResponseError: false,
     };
-    const answer = (await this.guard(() => this.transport.send(exchange))) as Answer;
+    const answer = (await this.guard(() => this.transport.send(exchange), `${api.name} v${version}`)) as Answer;
     if (this.stage === 'asking') this.stage = 'answered';
     return answer;
   }
 
-  /** Ends the socket at once; what is still unanswered rejects with `fault`. */
+  /** Whether both sides speak a version of this API. */
+  speaks(api: Api<never, unknown>): boolean {
+    return versionFor(api, this.versions) !== null;
+  }
+
+  /** Ends the socket at once; whatever is still under way rejects with `fault`. */
   close(fault = new ConnectionFault('interrupted', this.address, this.target.auth)): void {
     if (this.fault !== null) return;
     this.fault = fault;
-    this.failOpening?.(fault);
+    for (const reject of this.underWay) reject(fault);
     this.transport.end(fault);
   }
 
   /** The first fault of the connection ends it, and is the fault of everything that was unanswered. */
-  private async guard<T>(work: () => Promise<T>): Promise<T> {
+  private async guard<T>(work: () => Promise<T>, request = ''): Promise<T> {
     if (this.fault !== null) throw this.fault;
     try {
-      return await work();
+      return await this.untilClosed(work);
     } catch (error) {
-      const fault = this.fault ?? classifyFault(error, this.stage, this.address, this.target.auth);
+      const fault = this.fault ?? classifyFault(error, this.stage, this.address, this.target.auth, request);
       if (fault.endsConnection) this.close(fault);
       throw fault;
     }
+  }
+
+  /** A step may wait for what is no socket, as for AWS credentials: it ends with the connection all the same. */
+  private untilClosed<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.underWay.add(reject);
+      const settle = (end: () => void): void => {
+        this.underWay.delete(reject);
+        end();
+      };
+      work().then(
+        (value) => settle(() => resolve(value)),
+        (error) => settle(() => reject(error)),
+      );
+    });
   }
 
   private openSocket({ host, port, ssl, onConnect }: Parameters<OpenSocket>[0]): net.Socket {

@@ -40,6 +40,18 @@ export class BrokerNode {
     return this;
   }
 
+  /** Whether a version of this API is spoken, as far as the broker is connected. */
+  speaks(api: Api<never, unknown>): boolean {
+    return this.connection?.speaks(api) ?? true;
+  }
+
+  /** Asks this broker nothing more, for this reason unless there is one already. */
+  giveUp(fault: ConnectionFault): void {
+    this.fault ??= fault;
+    this.connection?.close(fault);
+    this.connection = null;
+  }
+
   uses(connection: BrokerConnection): boolean {
     return this.connection === connection;
   }

@@ -33,31 +33,33 @@ const BY_CODE_PATTERN: readonly (readonly [RegExp, FaultKind])[] = [
 /** kafkajs wraps whatever ends an authentication; these texts are its own and mean the transport, not the credentials. */
 const TRANSPORT_TEXT = /Closed connection|Connection closed by the server|Not connected|Connection error/;
 
-/** Names the fault behind an error of kafkajs, of Node's sockets or of our codecs. Anything else is ours and is rethrown. */
+/**
+ * Names the fault behind an error of kafkajs, of Node's sockets or of our codecs. Anything else is ours and is rethrown.
+ * @param request what was asked, of a broker that is known to take our authentication
+ */
 export function classifyFault(
   error: unknown,
   stage: ConnectionStage,
   address: string,
   auth: KafkaAuth,
+  request = '',
 ): ConnectionFault {
   if (error instanceof ConnectionFault) return error;
   if (error instanceof MalformedAnswerError) return new ConnectionFault('malformed', address, auth, error.message);
   const kind = error instanceof Error ? kindOf(error, stage, auth) : null;
   if (kind === null) throw error;
-  return new ConnectionFault(kind, address, auth);
+  return new ConnectionFault(kind, address, auth, kind === 'closed' && stage === 'answered' ? request : '');
 }
 
 function kindOf(error: Error, stage: ConnectionStage, auth: KafkaAuth): FaultKind | null {
-  const { code, type } = error as Error & { code?: unknown; type?: unknown };
-  if (type === 'UNSUPPORTED_SASL_MECHANISM') return 'mechanism';
-  if (type === 'ILLEGAL_SASL_STATE') return 'auth-not-expected';
+  const { code } = error as Error & { code?: unknown };
   if (typeof code === 'string') return kindOfCode(code, stage, auth);
-  if (error.name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED')
-    return kindOfSaslText(error.message);
+  if (error.name === 'KafkaJSSASLAuthenticationError') return kindOfSaslText(error.message);
   if (error.name === 'KafkaJSRequestTimeoutError') return 'request-timeout';
   if (error.message === 'Connection timeout') return 'connect-timeout';
   if (error.name.startsWith('KafkaJSConnection')) return closedAt(stage, auth);
-  return error.name.startsWith('KafkaJS') && stage === 'authenticating' ? 'auth-rejected' : null;
+  // Beyond the transport kafkajs only authenticates for us, also in the middle of a run; what a broker refuses never comes this far.
+  return error.name.startsWith('KafkaJS') ? 'auth-failed' : null;
 }
 
 function kindOfCode(code: string, stage: ConnectionStage, auth: KafkaAuth): FaultKind {
@@ -69,10 +71,9 @@ function kindOfCode(code: string, stage: ConnectionStage, auth: KafkaAuth): Faul
 }
 
 function kindOfSaslText(text: string): FaultKind {
-  if (/too many connects/i.test(text)) return 'throttled';
   if (/mechanism is not supported/.test(text)) return 'mechanism';
   if (/timed out/.test(text)) return 'request-timeout';
-  return TRANSPORT_TEXT.test(text) ? 'closed' : 'auth-rejected';
+  return TRANSPORT_TEXT.test(text) ? 'closed' : 'auth-failed';
 }
 
 /** A SASL listener answers ApiVersions to anyone and hangs up on the first other request. */

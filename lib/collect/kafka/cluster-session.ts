@@ -3,10 +3,12 @@ import pMap from 'p-map';
 import { Bootstrap, isWorthAnother, OPENING_TRIES, RETRY_AFTER_MS } from './bootstrap.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { BrokerNode } from './broker-node.ts';
+import { BrokerPatience } from './broker-patience.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import { Connector } from './connector.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
 import { type Api, type BrokerVersions, versionFor } from './protocol/api.ts';
+import { apiVersions } from './protocol/api-versions.ts';
 import type { MetadataAnswer, MetadataBroker } from './protocol/metadata.ts';
 import type { RunClock } from './run-clock.ts';
 
@@ -36,12 +38,14 @@ export class ClusterSession {
   nodes: BrokerNode[] = [];
   private versions: BrokerVersions = new Map();
   private readonly connector: Connector;
+  private readonly patience: BrokerPatience<BrokerNode>;
 
   /** @param readData whether the requests that need READ on a topic may be sent, too */
   constructor(auth: KafkaAuth, clock: RunClock, readData = false) {
     this.auth = auth;
     this.clock = clock;
     this.connector = new Connector(auth, clock, readData);
+    this.patience = new BrokerPatience(clock, () => this.nodes.filter(({ fault }) => fault === null).length);
     clock.onStop(() => this.close());
   }
 
@@ -81,17 +85,22 @@ export class ClusterSession {
   }
 
   async askNode<Input, Answer>(node: BrokerNode, api: Api<Input, Answer>, input: Input): Promise<NodeAnswer<Answer>> {
+    this.patience.asks(node);
     try {
+      this.giveUpIfSlow(node);
       return { node, answer: await node.ask(api, input), fault: null };
     } catch (error) {
       if (!(error instanceof ConnectionFault)) throw error;
       return { node, answer: null, fault: error };
+    } finally {
+      this.patience.hears(node);
+      this.giveUpIfSlow(node);
     }
   }
 
-  /** Whether the brokers speak a version of this API that we speak. */
+  /** Whether the brokers speak a version of this API that we speak: the first one, and those that have told their own since. */
   supports(api: Api<never, unknown>): boolean {
-    return versionFor(api, this.versions) !== null;
+    return versionFor(api, this.versions) !== null && this.nodes.every((node) => node.speaks(api));
   }
 
   /** Ends all sockets; what is unanswered fails with the reason the run was stopped for. */
@@ -99,21 +108,31 @@ export class ClusterSession {
     this.connector.close();
   }
 
+  private giveUpIfSlow(node: BrokerNode): void {
+    const waitedMs = this.patience.overspentMs(node);
+    if (waitedMs === null) return;
+    node.giveUp(new ConnectionFault('slow', node.address, this.auth, `waited ${Math.round(waitedMs / 1000)} s`));
+  }
+
   private async meetOne(broker: MetadataBroker, search: Bootstrap | undefined): Promise<BrokerNode> {
     const address = `${broker.host}:${broker.port}`;
-    const node = new BrokerNode(broker.id, address, () => this.connect(broker));
+    const node = new BrokerNode(broker.id, address, () => this.connect(broker, ownVersions));
     try {
-      return node.begin((await search?.connectionTo(address)) ?? (await this.connect(broker)));
+      return node.begin((await search?.connectionTo(address)) ?? (await this.connect(broker, () => this.versions)));
     } catch (error) {
       if (!(error instanceof ConnectionFault)) throw error;
       return node.begin(error);
     }
   }
 
-  private async connect(broker: MetadataBroker): Promise<BrokerConnection> {
+  private async connect(
+    broker: MetadataBroker,
+    versionsOf: (connection: BrokerConnection) => BrokerVersions | Promise<BrokerVersions>,
+  ): Promise<BrokerConnection> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { connection } = await this.connector.open(broker, (opened) => opened.authenticate(this.versions));
+        const introduce = async (opened: BrokerConnection) => opened.authenticate(await versionsOf(opened));
+        const { connection } = await this.connector.open(broker, introduce);
         return connection;
       } catch (error) {
         if (!(error instanceof ConnectionFault) || !isWorthAnother(error) || attempt === OPENING_TRIES) throw error;
@@ -121,4 +140,12 @@ export class ClusterSession {
       }
     }
   }
+}
+
+/**
+ * What this broker speaks. Asked where a connection has broken: a broker hangs up on a version that it does not know, and in the
+ * middle of an upgrade the first broker's word does not hold for all.
+ */
+async function ownVersions(connection: BrokerConnection): Promise<BrokerVersions> {
+  return (await connection.ask(apiVersions, null)).versions;
 }

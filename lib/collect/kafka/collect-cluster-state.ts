@@ -13,6 +13,8 @@ const DESCRIBE_FIX = 'allow Describe on the cluster (MSK IAM: kafka-cluster:Desc
 const QUOTAS_FIX = 'allow DescribeConfigs on the cluster (MSK IAM: kafka-cluster:DescribeClusterDynamicConfiguration)';
 
 const NOT_CONTROLLER = 41;
+/** What brokers pass on. */
+const FOR_THE_CONTROLLER: readonly number[] = [listPartitionReassignments.key, describeQuorum.key];
 const ENTITY_TYPES = ['user', 'client-id', 'ip'] as const;
 
 type ClusterState = Pick<KafkaSections, 'kafkaReassignments' | 'kafkaQuorum'>;
@@ -33,7 +35,7 @@ export async function readClusterState(session: ClusterSession, wanted: KafkaPla
 
 /** Partitions that are being moved. With ZooKeeper only the controller knows them, with KRaft every broker asks it. */
 async function readReassignments(session: ClusterSession): Promise<Collected<SectionValue<'kafkaReassignments'>>> {
-  const read = await askOne(session, listPartitionReassignments, null, DESCRIBE_FIX);
+  const read = await askOne(session, listPartitionReassignments, DESCRIBE_FIX);
   if (!read.ok) return read;
   return present(read.value.partitions.sort(byPlace), read.asOfMs);
 }
@@ -43,7 +45,7 @@ async function readQuorum(session: ClusterSession): Promise<Collected<SectionVal
   if (!session.supports(describeQuorum)) {
     return missing('not-supported', 'the brokers speak no DescribeQuorum: ZooKeeper keeps the metadata');
   }
-  const read = await askOne(session, describeQuorum, null, DESCRIBE_FIX);
+  const read = await askOne(session, describeQuorum, DESCRIBE_FIX);
   if (!read.ok) return read;
   const { leaderId, leaderEpoch, highWatermark, voters, observers } = read.value;
   const quorum = { leaderId, leaderEpoch, highWatermark, voters: voters.sort(byId), observers: observers.sort(byId) };
@@ -55,7 +57,7 @@ export async function readQuotas(session: ClusterSession): Promise<Collected<Sec
   if (!session.supports(describeClientQuotas)) {
     return missing('not-supported', 'the brokers speak no DescribeClientQuotas: that needs Kafka 2.6');
   }
-  const read = await askOne(session, describeClientQuotas, null, QUOTAS_FIX);
+  const read = await askOne(session, describeClientQuotas, QUOTAS_FIX);
   return read.ok ? present(read.value.quotas.map(quotaOf), read.asOfMs) : read;
 }
 
@@ -77,7 +79,6 @@ function quotaOf({ entity, values }: ClientQuota): Quota {
 async function askOne<Answer extends { errorCode: number }>(
   session: ClusterSession,
   api: Api<null, Answer>,
-  input: null,
   fix: string,
 ): Promise<Collected<Answer>> {
   const { controllerId } = session.metadata;
@@ -85,12 +86,12 @@ async function askOne<Answer extends { errorCode: number }>(
   let why: Collected<never> = missing('failed', 'no broker answered');
   for (const node of nodes) {
     const wasWell = node.fault === null;
-    const { answer, fault } = await session.askNode(node, api, input);
+    const { answer, fault } = await session.askNode(node, api, null);
     if (fault !== null) {
       why = fault.asMissing();
-      // A broker that fell silent over this question waits for the controller, and so would the next one.
       if (session.clock.stopped !== null || fault.kind === 'unsupported') break;
-      if (wasWell && fault.kind === 'request-timeout') break;
+      // A broker that fell silent over a question for the controller waits for it, and so would the next one.
+      if (wasWell && fault.kind === 'request-timeout' && FOR_THE_CONTROLLER.includes(api.key)) break;
       continue;
     }
     if (answer === null) continue;

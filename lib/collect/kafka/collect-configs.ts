@@ -5,7 +5,7 @@ import type { CONFIG_SOURCES } from '../../snapshot/kafka-extra-sections.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { askInParts, partsOf } from './chunks.ts';
 import type { BrokerNode, ClusterSession, NodeAnswer } from './cluster-session.ts';
-import { countErrors, counted, partialLine, silentBrokers } from './partial-line.ts';
+import { countErrors, counted, partialLine, refusal, silentBrokers } from './partial-line.ts';
 import { type ConfigResource, type DescribedConfigs, describeConfigs } from './protocol/describe-configs.ts';
 import { errorName } from './protocol/error-names.ts';
 import type { MetadataAnswer } from './protocol/metadata.ts';
@@ -77,12 +77,8 @@ export function topicConfigsSection(
   const described = describedOf(answers, 'topic');
   const refused = described.filter(({ errorCode }) => errorCode !== 0);
   if (count > 0 && refused.length === count) {
-    const errors = countErrors(refused.map(({ errorCode }) => errorName(errorCode) ?? ''));
-    return missing(
-      'not-permitted',
-      `DescribeConfigs was refused for ${counted(count, 'topic')}: ${errors}`,
-      TOPICS_FIX,
-    );
+    const errors = refused.flatMap(({ errorCode }) => errorName(errorCode) ?? []);
+    return refusal(errors, `DescribeConfigs was refused for ${counted(count, 'topic')}`, TOPICS_FIX);
   }
   if (described.length === 0 && count > 0) return unanswered(answers);
   const read = described.filter(({ errorCode }) => errorCode === 0);
@@ -99,7 +95,7 @@ export function brokerConfigsSection(answers: Answers, atMs: number): Collected<
   const errors = described.flatMap(({ errorCode }) => errorName(errorCode) ?? []);
   if (described.length === 0) return unanswered(answers);
   if (errors.length === described.length) {
-    return missing('not-permitted', `DescribeConfigs was refused for all brokers: ${countErrors(errors)}`, BROKERS_FIX);
+    return refusal(errors, 'DescribeConfigs was refused for all brokers', BROKERS_FIX);
   }
   const silent = silentBrokers(answers);
   return present(

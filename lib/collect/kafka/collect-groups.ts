@@ -45,7 +45,7 @@ export interface GroupDescriptions {
 const GROUP_BYTES = 12_000;
 
 const GROUPS_FIX =
-  'allow Describe on the groups and on the cluster (MSK IAM: kafka-cluster:DescribeGroup on group/*, DescribeCluster)';
+  'allow Describe on the groups, on what they read and on the cluster (MSK IAM: kafka-cluster:DescribeGroup on group/*, DescribeTopic on topic/*, DescribeCluster)';
 /** Describe on the cluster shows every group; without it, those are left out that one may not describe. */
 const MAY_HIDE = 'this principal may not describe the cluster, so permissions may hide them';
 const AUTHORIZATION_ERRORS = ['GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'];
@@ -122,7 +122,8 @@ export function groupsSection(
     classic: byGroupId(classic),
     others: byGroupId([...consumer, ...share, ...streams]),
   };
-  const faults = new Map([...classic, ...consumer, ...share, ...streams].map(({ node, fault }) => [node.id, fault]));
+  const asked = [...classic, ...consumer, ...share, ...streams];
+  const faults = new Map(asked.flatMap(({ node, fault }) => (fault === null ? [] : [[node.id, fault] as const])));
   const groups = found.groups.map((group) => {
     const known = describedGroup(group, described.classic.get(group.groupId), described.others.get(group.groupId));
     const fault = faults.get(group.coordinatorId);
@@ -145,11 +146,19 @@ export function groupsSection(
   );
 }
 
+/** Where Kafka keeps groups: the leader of a partition coordinates those that are in it, and nobody knows of them without one. */
+const GROUPS_TOPIC = '__consumer_offsets';
+
 /** Why there may be groups that nobody listed; nothing in a whole list. */
-export function unlistedGroups({ mayDescribeCluster }: MetadataAnswer, found: FoundGroups): string[] {
+export function unlistedGroups({ mayDescribeCluster, topics }: MetadataAnswer, found: FoundGroups): string[] {
   const silent = silentBrokers(found.answers);
   const errors = listErrorsOf(found);
+  const homes = topics.find(({ name }) => name === GROUPS_TOPIC)?.partitions ?? [];
+  const leaderless = homes.filter(({ leader }) => leader < 0).length;
   return [
+    ...(leaderless === 0
+      ? []
+      : [`groups in ${leaderless} of ${homes.length} partitions of ${GROUPS_TOPIC} are not known: no leader`]),
     ...(mayDescribeCluster === false ? [`there may be more groups: ${MAY_HIDE}`] : []),
     ...(silent === '' ? [] : [`groups coordinated by ${silent} are not known`]),
     ...(errors.length === 0 ? [] : [`ListGroups: ${countErrors(errors)}`]),

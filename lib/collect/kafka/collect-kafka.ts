@@ -3,22 +3,14 @@
 // §9 allows it. Fewer only where a broker coordinates no group, more only where something moved meanwhile.
 import { type Collected, present } from '../../snapshot/collected.ts';
 import { ClusterSession } from './cluster-session.ts';
-import { readClusterState, readQuotas } from './collect-cluster-state.ts';
-import { askConfigs, brokerConfigsSection, topicConfigsSection } from './collect-configs.ts';
-import { type FoundGroups, findGroups, groupsSection } from './collect-groups.ts';
-import { readLogDirs } from './collect-log-dirs.ts';
-import { type LedPartitions, ledPartitions, offsetsSection, readLogOffsets } from './collect-offsets.ts';
+import { readClusterState } from './collect-cluster-state.ts';
+import { type CoreRead, readCore } from './collect-core.ts';
 import { readReadData, wantsReadData } from './collect-read-data.ts';
 import { takeSamples } from './collect-samples.ts';
 import { readTimeLags } from './collect-time-lag.ts';
-import { brokersValue, hiddenTopics, topicsValue } from './collect-topics.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import type { KafkaAuth } from './kafka-auth.ts';
-import { readGroups } from './moved-groups.ts';
-import { askMovedLeaders } from './moved-leaders.ts';
 import { type KafkaPlan, type KafkaSectionName, type KafkaSections, plannedSections } from './plan.ts';
-import { describeQuorum } from './protocol/describe-quorum.ts';
-import { EARLIEST, LATEST } from './protocol/list-offsets.ts';
 import { RunClock } from './run-clock.ts';
 
 export type { KafkaAuth } from './kafka-auth.ts';
@@ -64,7 +56,9 @@ export async function collectKafka(request: KafkaRequest, deps: KafkaDeps): Prom
 }
 
 async function readSections(session: ClusterSession, plan: KafkaPlan, report: Progress): Promise<KafkaSections> {
-  const { sections, configs, offsets, read } = await readCore(session, plan, report);
+  const { sections, offsets, read } = await readCore(session, plan.sections);
+  report.all(sections);
+  const configs = sections.kafkaTopicConfigs;
   const kafkaOffsets = report.done('kafkaOffsets', await withTimeLags(session, offsets, { ...read, configs }, plan));
   const kafkaSamples = report.done('kafkaSamples', await samplesSection(session, kafkaOffsets, read, plan));
   const readData = report.all(
@@ -80,66 +74,10 @@ async function readSections(session: ClusterSession, plan: KafkaPlan, report: Pr
   return { ...sections, kafkaOffsets, kafkaSamples, ...readData, ...state };
 }
 
-/** What further readings build on. */
-interface CoreRead {
-  /** When the committed and the end offsets were asked for. */
-  atMs: number;
-  led: LedPartitions;
-  found: FoundGroups;
-}
-
-interface Core {
-  sections: Omit<KafkaSections, 'kafkaOffsets' | 'kafkaSamples'>;
-  configs: KafkaSections['kafkaTopicConfigs'];
-  offsets: KafkaSections['kafkaOffsets'];
-  read: CoreRead;
-}
-
-/** Two waves of requests behind the metadata; log directories and quotas travel with the second one. */
-async function readCore(session: ClusterSession, plan: KafkaPlan, report: Progress): Promise<Core> {
-  const { metadata, metadataAtMs } = session;
-  const kafkaBrokers = report.done(
-    'kafkaBrokers',
-    present(brokersValue(metadata, session.supports(describeQuorum)), metadataAtMs),
-  );
-  const ledAtFirst = ledPartitions(metadata);
-  const foundAtMs = session.clock.now();
-  const [listed, start, asked] = await Promise.all([
-    findGroups(session),
-    readLogOffsets(session, ledAtFirst, EARLIEST),
-    askConfigs(session),
-  ]);
-  const hidden = hiddenTopics(metadata, listed.groups.length);
-  const kafkaTopics = report.done('kafkaTopics', hidden ?? present(topicsValue(metadata), metadataAtMs));
-  const configs = report.done('kafkaTopicConfigs', hidden ?? topicConfigsSection(asked, metadata, foundAtMs));
-  const kafkaBrokerConfigs = report.done('kafkaBrokerConfigs', brokerConfigsSection(asked, foundAtMs));
-  // End offsets travel with the committed ones, and behind them on each connection: lag is their difference.
-  const atMs = session.clock.now();
-  const [{ found, committed, descriptions }, end, logDirs, quotas] = await Promise.all([
-    readGroups(session, listed),
-    readLogOffsets(session, ledAtFirst, LATEST),
-    plan.sections.includes('kafkaLogDirs') ? readLogDirs(session) : null,
-    plan.sections.includes('kafkaQuotas') ? readQuotas(session) : null,
-  ]);
-  const readings = [
-    { read: start, timestamp: EARLIEST },
-    { read: end, timestamp: LATEST },
-  ];
-  const led = (await askMovedLeaders(session, readings)) ?? ledAtFirst;
-  const kafkaGroups = report.done('kafkaGroups', groupsSection(metadata, found, descriptions, atMs));
-  const extras = report.all({
-    ...(logDirs === null ? {} : { kafkaLogDirs: logDirs }),
-    ...(quotas === null ? {} : { kafkaQuotas: quotas }),
-  });
-  const sections = { kafkaBrokers, kafkaTopics, kafkaTopicConfigs: configs, kafkaBrokerConfigs, kafkaGroups };
-  const offsets = hidden ?? offsetsSection({ start, end, committed }, metadata, found, atMs);
-  return { sections: { ...sections, ...extras }, configs, offsets, read: { atMs, led, found } };
-}
-
 async function withTimeLags(
   session: ClusterSession,
   offsets: KafkaSections['kafkaOffsets'],
-  read: CoreRead & Pick<Core, 'configs'>,
+  read: CoreRead & { configs: KafkaSections['kafkaTopicConfigs'] },
   { timestamps }: KafkaPlan,
 ): Promise<KafkaSections['kafkaOffsets']> {
   if (!offsets.ok || timestamps === 'none') return offsets;
@@ -163,6 +101,7 @@ function nothingRead(fault: ConnectionFault, plan: KafkaPlan, report: Progress):
   return Object.fromEntries(sections) as unknown as KafkaSections;
 }
 
+/** Tells the caller which section was read, and how well. */
 class Progress {
   private readonly deps: KafkaDeps;
 

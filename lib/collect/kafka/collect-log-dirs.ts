@@ -1,7 +1,7 @@
 import { type Collected, missing, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession } from './cluster-session.ts';
-import { countErrors, counted, partialLine, silentBrokers } from './partial-line.ts';
+import { countErrors, counted, partialLine, refusal, silentBrokers } from './partial-line.ts';
 import { describeLogDirs, type LogDir } from './protocol/describe-log-dirs.ts';
 import { errorName } from './protocol/error-names.ts';
 
@@ -22,18 +22,23 @@ export async function readLogDirs(session: ClusterSession): Promise<Collected<Lo
   );
   const refused = answers.filter(({ answer }) => answer !== null).length - read.length;
   if (read.length === 0) {
-    const why = errors.length > 0 ? countErrors(errors) : 'no directory is named';
-    return missing('not-permitted', `DescribeLogDirs was refused by ${counted(refused, 'broker')}: ${why}`, FIX);
+    const what = `DescribeLogDirs was refused by ${counted(refused, 'broker')}`;
+    return errors.length === 0
+      ? missing('not-permitted', `${what}: no directory is named`, FIX)
+      : refusal(errors, what, FIX);
   }
   const silent = silentBrokers(answers);
   const value = read.sort((a, b) => a.brokerId - b.brokerId);
   const why = errors.length > 0 ? `: ${countErrors(errors)}` : '';
+  const offline = value.filter(({ dirs }) => dirs.some(({ error }) => error !== null)).map(({ brokerId }) => brokerId);
   return present(
     value,
     atMs,
     partialLine([
       refused > 0 && `log directories of ${counted(refused, 'broker')} not read${why}`,
       silent !== '' && `no answer from ${silent}`,
+      offline.length > 0 &&
+        `a log directory of broker ${offline.join(', ')} is offline, and what lies in it is not counted`,
     ]),
   );
 }

@@ -3,7 +3,7 @@ import type { SectionValue } from '../../snapshot/schema.ts';
 import type { ClusterSession } from './cluster-session.ts';
 import type { FoundGroups } from './collect-groups.ts';
 import { type LedPartitions, readCommitted, readLogOffsets } from './collect-offsets.ts';
-import { partialLine, silentBrokers } from './partial-line.ts';
+import { counted, partialLine, silentBrokers } from './partial-line.ts';
 import { CommittedLookup } from './protocol/committed-lookup.ts';
 import { LATEST } from './protocol/list-offsets.ts';
 
@@ -50,14 +50,15 @@ export async function takeSamples(
   const gaps: string[] = [];
   const wanted = Math.max(1, plan.samples);
   while (samples.length < wanted) {
-    const dueMs = core.atMs + samples.length * plan.intervalSec * 1000;
+    const dueMs = (samples.at(-1)?.atMs ?? core.atMs) + plan.intervalSec * 1000;
     const waitMs = Math.max(0, dueMs - session.clock.now());
     if (waitMs + ROOM_FOR_ONE_MS > session.clock.remainingMs()) break;
     await session.clock.sleep(waitMs);
     if (session.clock.stopped !== null) break;
     const { sample, silent } = await takeSample(session, core);
+    const gap = partialLine([silent !== '' && `no answer from ${silent}`, ...lostSince(samples[0]!, sample)]);
     samples.push(sample);
-    if (silent !== '') gaps.push(`sample ${samples.length}: no answer from ${silent}`);
+    if (gap !== undefined) gaps.push(`sample ${samples.length}: ${gap}`);
   }
   const short = samples.length < wanted && `${samples.length} of ${wanted} samples taken before the time was up`;
   return present(
@@ -85,6 +86,19 @@ async function takeSample(session: ClusterSession, core: SampleCore): Promise<{ 
     ),
   };
   return { sample, silent: silentBrokers(ends.filter(({ node }) => !known.has(node))) };
+}
+
+/** What the first sample holds and a later one does not: a leader or coordinator moved, or said nothing. */
+function lostSince(first: Sample, later: Sample): (string | false)[] {
+  const lost = (before: readonly (string | null)[], now: readonly (string | null)[]): number =>
+    before.filter((offset, position) => offset !== null && now[position] === null).length;
+  const topics = Object.keys(first.end);
+  const ends = topics.reduce((sum, topic) => sum + lost(first.end[topic]!, later.end[topic]!), 0);
+  const committed = lost(first.committed, later.committed);
+  return [
+    ends > 0 && `${counted(ends, 'log end')} not read`,
+    committed > 0 && `${counted(committed, 'committed offset')} not read`,
+  ];
 }
 
 function mapTopics(

@@ -31,6 +31,9 @@ export interface TimeLagCore {
 /** A step that could not end before the deadline is not begun. */
 const ROOM_FOR_ONE_MS = 2_000;
 
+/** A leader that takes longer over one step is not asked again: twenty such steps would hold up all that follows. */
+const SLOW_STEP_MS = 1_000;
+
 /**
  * Costs one ListOffsets for each leader and step: at most 8 steps for the brackets, at most 12 more to narrow down the worst, and
  * none where no group has anything left to read. A partition that is not answered, or not before the deadline, keeps what was known of
@@ -49,9 +52,10 @@ export async function readTimeLags(
     refinement: mode === 'exact' ? REFINEMENT : null,
   });
   const leaders = leadersOf(led);
+  const slow = new Set<number>();
   for (const questions of search.steps()) {
     if (session.clock.stopped !== null || session.clock.remainingMs() < ROOM_FOR_ONE_MS) break;
-    const answers = await askLeaders(session, leaders, questions);
+    const answers = await askLeaders(session, leaders, slow, questions);
     for (const question of questions) {
       const answer = answers.get(question.log.topic)?.get(question.log.partition);
       if (answer !== undefined && answer.errorCode === 0) search.learn(question, foundRecord(answer));
@@ -85,12 +89,21 @@ function leadersOf(led: LedPartitions): Leaders {
 async function askLeaders(
   session: ClusterSession,
   leaders: Leaders,
+  slow: Set<number>,
   questions: readonly TimeQuestion[],
 ): Promise<Map<string, Map<number, ListedPartition>>> {
   const byLeader = Map.groupBy(questions, ({ log }) => leaders.get(log.topic)?.get(log.partition));
-  const given = await session.askEach(listOffsets, (node) => inputOf(byLeader.get(node.id)));
+  const askedAtMs = session.clock.now();
+  const asked = session.nodes.map(async (node) => {
+    const input = slow.has(node.id) ? undefined : inputOf(byLeader.get(node.id));
+    if (input === undefined) return null;
+    const { answer } = await session.askNode(node, listOffsets, input);
+    if (session.clock.now() - askedAtMs > SLOW_STEP_MS) slow.add(node.id);
+    return answer;
+  });
+  const given = (await Promise.all(asked)).filter((answer) => answer !== null);
   const answers = new Map<string, Map<number, ListedPartition>>();
-  for (const { topic, partitions } of given.flatMap(({ answer }) => answer ?? [])) {
+  for (const { topic, partitions } of given.flat()) {
     const ofTopic = answers.get(topic) ?? new Map<number, ListedPartition>();
     for (const answer of partitions) ofTopic.set(answer.partition, answer);
     answers.set(topic, ofTopic);

@@ -1,5 +1,6 @@
-import { type Missing, missing } from '../../snapshot/collected.ts';
+import { type Collected, type Missing, missing, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
+import { counted, partialLine } from './partial-line.ts';
 import { errorName } from './protocol/error-names.ts';
 import type { MetadataAnswer } from './protocol/metadata.ts';
 
@@ -25,6 +26,28 @@ export function hiddenTopics({ topics, mayDescribeCluster }: MetadataAnswer, gro
   if (groupCount === 0 && mayDescribeCluster !== false) return null;
   const because = groupCount > 0 ? 'there are groups' : 'this principal may not describe the cluster';
   return missing('not-permitted', `no topic is visible, and ${because}: permissions hide the topics`, TOPICS_FIX);
+}
+
+/**
+ * Topics that lie on the brokers' disks and that Metadata does not name: permissions on some topics leave the others out in silence.
+ * Log directories need no permission on topics. Kafka's and AWS's own topics, which some policies leave out, do not count.
+ */
+export function invisibleTopics(
+  { topics }: MetadataAnswer,
+  logDirs: Collected<SectionValue<'kafkaLogDirs'>> | null,
+): string {
+  if (logDirs === null || !logDirs.ok) return '';
+  const visible = new Set(topics.map(({ name }) => name));
+  const onDisk = new Set(logDirs.value.flatMap((broker) => Object.keys(broker.topics)));
+  const hidden = [...onDisk].filter((topic) => !visible.has(topic) && !topic.startsWith('__'));
+  if (hidden.length === 0) return '';
+  return `${counted(hidden.length, 'topic')} on the brokers’ disks may not be described, or ${hidden.length === 1 ? 'was' : 'were'} being made or deleted`;
+}
+
+/** The same section, with one more thing that is missing in it. */
+export function withGap<T>(section: Collected<T>, gap: string): Collected<T> {
+  if (!section.ok || gap === '') return section;
+  return present(section.value, section.asOfMs, partialLine([section.partial ?? '', gap]));
 }
 
 export function topicsValue(metadata: MetadataAnswer): SectionValue<'kafkaTopics'> {

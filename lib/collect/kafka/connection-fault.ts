@@ -9,6 +9,7 @@ export type FaultKind =
   | 'no-route'
   | 'connect-timeout'
   | 'request-timeout'
+  | 'slow'
   | 'deadline'
   | 'interrupted'
   | 'closed'
@@ -21,6 +22,8 @@ export type FaultKind =
   | 'auth-not-expected'
   | 'mechanism'
   | 'auth-rejected'
+  | 'auth-failed'
+  | 'scram-iterations'
   | 'credentials'
   | 'throttled'
   | 'not-kafka'
@@ -31,14 +34,18 @@ interface FaultText {
   reason: MissingReason;
   /** Completes "<address>: ". */
   says: string | ((auth: KafkaAuth) => string);
-  fix: string | ((auth: KafkaAuth) => string) | null;
+  fix: string | ((auth: KafkaAuth, about: string) => string) | null;
 }
 
 const LISTENERS = 'MSK listens on 9092 plaintext, 9094 TLS, 9096 SASL/SCRAM, 9098 IAM (public: 9194, 9196, 9198)';
 const NETWORK =
   'allow the port in the brokers’ security group from here, and run where the brokers’ subnets can be reached';
 
+/** A name in the DNS has at most 253 characters. */
+const LONGEST_ADDRESS = 255;
+
 const mechanism = (auth: KafkaAuth): string => mechanismOf(auth) ?? 'SASL';
+const nameOf = (auth: KafkaAuth): string => (auth.kind === 'iam' ? 'IAM' : mechanism(auth));
 
 const TEXTS: Record<FaultKind, FaultText> = {
   refused: {
@@ -62,6 +69,11 @@ const TEXTS: Record<FaultKind, FaultText> = {
     says: 'an answer did not come in time',
     fix: 'look at the broker’s load (request handler idle, GC); try again',
   },
+  slow: {
+    reason: 'timed-out',
+    says: 'answers too slowly: most others had answered, and it is not asked any more',
+    fix: 'look at the broker’s load (request handler idle, GC, disks); try again',
+  },
   deadline: {
     reason: 'timed-out',
     says: 'the time for this collection ran out',
@@ -71,7 +83,11 @@ const TEXTS: Record<FaultKind, FaultText> = {
   closed: {
     reason: 'unreachable',
     says: 'the broker closed the connection without an answer',
-    fix: `the listener may expect other authentication, or the broker is shutting down; ${LISTENERS}`,
+    // `about` names a request: what came before it shows that the authentication is the right one.
+    fix: (_auth, about) =>
+      about === ''
+        ? `the listener may expect other authentication, or the broker is shutting down; ${LISTENERS}`
+        : 'the broker may be shutting down, or of another version than the others: try again when an upgrade is done',
   },
   'tls-expected': {
     reason: 'unreachable',
@@ -115,15 +131,25 @@ const TEXTS: Record<FaultKind, FaultText> = {
   },
   'auth-rejected': {
     reason: 'not-permitted',
-    says: (auth) => `authentication by ${auth.kind === 'iam' ? 'IAM' : mechanism(auth)} was rejected`,
+    says: (auth) => `authentication by ${nameOf(auth)} was rejected`,
     fix: (auth) =>
       auth.kind === 'iam'
         ? 'allow kafka-cluster:Connect on the cluster for this identity; check region and clock'
         : 'check user name and password; on MSK the secret AmazonMSK_* must be associated with the cluster',
   },
+  'auth-failed': {
+    reason: 'failed',
+    says: (auth) => `authentication by ${nameOf(auth)} could not be completed`,
+    fix: 'try again; if it stays so, look at the broker’s log',
+  },
+  'scram-iterations': {
+    reason: 'failed',
+    says: 'the broker asks for more SCRAM iterations than are computed here',
+    fix: 'create the SCRAM credential with Kafka’s own 4096; on a port without TLS anyone in between may have asked',
+  },
   credentials: {
     reason: 'not-permitted',
-    says: 'AWS credentials for the IAM token are missing or expired',
+    says: 'AWS credentials for the IAM token are missing, expired or about to expire',
     fix: 'sign in again (aws sso login), or give the role that may connect',
   },
   throttled: {
@@ -154,7 +180,8 @@ export class ConnectionFault extends Error {
   readonly address: string;
   readonly fix: string | undefined;
 
-  constructor(kind: FaultKind, address: string, auth: KafkaAuth, about = '') {
+  constructor(kind: FaultKind, givenAddress: string, auth: KafkaAuth, about = '') {
+    const address = printable(givenAddress);
     const text = TEXTS[kind];
     const says = (typeof text.says === 'string' ? text.says : text.says(auth)) + (about === '' ? '' : ` (${about})`);
     super(`${address}: ${says}`);
@@ -162,7 +189,7 @@ export class ConnectionFault extends Error {
     this.reason = text.reason;
     this.says = says;
     this.address = address;
-    this.fix = (typeof text.fix === 'function' ? text.fix(auth) : text.fix) ?? undefined;
+    this.fix = (typeof text.fix === 'function' ? text.fix(auth, about) : text.fix) ?? undefined;
   }
 
   /** Whether it speaks of the connection; one API may be unsupported, one answer malformed, and the next one is fine. */
@@ -174,4 +201,9 @@ export class ConnectionFault extends Error {
   asMissing(): Missing {
     return missing(this.reason, this.message, this.fix);
   }
+}
+
+/** A broker says itself where it can be reached: what is no host name and no port is not repeated. */
+function printable(address: string): string {
+  return address.slice(0, LONGEST_ADDRESS).replace(/[^\w.:[\]-]/g, '?');
 }

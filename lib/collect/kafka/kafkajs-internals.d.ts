@@ -46,6 +46,8 @@ declare module 'kafkajs/src/network/connection.js' {
     ssl: object | null;
     sasl: SaslOptions | null;
     connectionTimeout: number;
+    /** Milliseconds before the end of a session in which a request renews it first. */
+    reauthenticationThreshold: number;
     /** False: no timer for each request. */
     enforceRequestTimeout: boolean;
     socketFactory(target: { host: string; port: number; ssl: object | null; onConnect: () => void }): Socket;
@@ -53,7 +55,7 @@ declare module 'kafkajs/src/network/connection.js' {
 
   interface RequestQueue {
     /** Requests that left and are not answered, by correlation id. */
-    inflight: { readonly size: number };
+    inflight: { readonly size: number; has(correlationId: number): boolean };
     /** Requests that wait to leave. */
     pending: unknown[];
     /** Epoch milliseconds. */

@@ -1,5 +1,5 @@
 // A coordinator that moves or is still loading refuses to speak for its groups for a moment. One look again at who coordinates them,
-// and only those groups are asked for once more: a rolling restart of MSK must not leave holes in every report.
+// and they are asked for once more: a rolling restart of MSK must not leave holes in every report.
 import type { ClusterSession } from './cluster-session.ts';
 import {
   describeFound,
@@ -14,6 +14,10 @@ export interface GroupReading {
   found: FoundGroups;
   committed: CommittedAnswers;
   descriptions: GroupDescriptions;
+  /** When the committed offsets were asked for. */
+  atMs: number;
+  /** Whether that was a second time, after a pause. */
+  isSecondTry: boolean;
 }
 
 /** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR. */
@@ -21,9 +25,12 @@ const ASK_AGAIN: readonly number[] = [14, 15, 16];
 /** Time for a coordinator to load its part of `__consumer_offsets`. */
 const SETTLE_MS = 1_000;
 
-/** What the groups committed and how they stand, with one second try for those whose coordinator had moved. */
+/**
+ * What the groups committed and how they stand, with one second try for those whose coordinator had moved. The committed offsets of
+ * all groups are then read anew: they count from one moment, `atMs`, and log ends that were read before it tell no lag.
+ */
 export async function readGroups(session: ClusterSession, found: FoundGroups): Promise<GroupReading> {
-  const first = await askGroups(session, found);
+  const first = await askGroups(session, found, found.groups);
   const unsettled = unsettledIds(first);
   const isLoading = found.answers.some(({ answer }) => ASK_AGAIN.includes(answer?.errorCode ?? 0));
   if (unsettled.size === 0 && !isLoading) return first;
@@ -31,10 +38,12 @@ export async function readGroups(session: ClusterSession, found: FoundGroups): P
   await session.clock.sleep(SETTLE_MS);
   const again = await findGroups(session);
   const known = new Set(found.groups.map(({ groupId }) => groupId));
-  const wanted = again.groups.filter(({ groupId }) => unsettled.has(groupId) || !known.has(groupId));
-  const second = await askGroups(session, { ...again, groups: wanted });
+  const undescribed = again.groups.filter(({ groupId }) => unsettled.has(groupId) || !known.has(groupId));
+  const all = { answers: again.answers, groups: merged(found.groups, undescribed) };
+  const second = await askGroups(session, all, undescribed);
   return {
-    found: { answers: again.answers, groups: merged(found.groups, wanted) },
+    ...second,
+    isSecondTry: true,
     committed: [...first.committed, ...second.committed],
     descriptions: {
       classic: [...first.descriptions.classic, ...second.descriptions.classic],
@@ -45,9 +54,17 @@ export async function readGroups(session: ClusterSession, found: FoundGroups): P
   };
 }
 
-async function askGroups(session: ClusterSession, found: FoundGroups): Promise<GroupReading> {
-  const [committed, descriptions] = await Promise.all([readCommitted(session, found), describeFound(session, found)]);
-  return { found, committed, descriptions };
+async function askGroups(
+  session: ClusterSession,
+  found: FoundGroups,
+  toDescribe: readonly FoundGroup[],
+): Promise<GroupReading> {
+  const atMs = session.clock.now();
+  const [committed, descriptions] = await Promise.all([
+    readCommitted(session, found),
+    describeFound(session, { ...found, groups: [...toDescribe] }),
+  ]);
+  return { found, committed, descriptions, atMs, isSecondTry: false };
 }
 
 /** Groups whose coordinator said that it is not, or not yet, or that hung up while it was asked. */

@@ -1,3 +1,4 @@
+import { type Missing, missing } from '../../snapshot/collected.ts';
 import type { NodeAnswer } from './cluster-session.ts';
 
 const NAMED = 3;
@@ -30,4 +31,11 @@ export function countErrors(errors: readonly string[]): string {
 /** `1 topic`, `2 topics`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A section of which nothing was given: not permitted only where Kafka says so. */
+export function refusal(errors: readonly string[], what: string, fix: string): Missing {
+  const isForbidden = errors.some((error) => error.endsWith('_AUTHORIZATION_FAILED'));
+  const detail = errors.length === 0 ? what : `${what}: ${countErrors(errors)}`;
+  return isForbidden ? missing('not-permitted', detail, fix) : missing('failed', detail);
 }

@@ -18,6 +18,9 @@ interface Sasl {
   authenticationProvider?: (exchange: Exchange) => { authenticate(): Promise<void> };
 }
 
+/** A token ends with the credentials: one that lives shorter may be over before the collection has begun. */
+const LEAST_VALIDITY_MS = 15_000;
+
 type IamAuth = Extract<KafkaAuth, { kind: 'iam' }>;
 
 /** kafkajs's SASL options, or null. It keeps its own state in the object: make one for each connection. */
@@ -38,7 +41,7 @@ export function saslOptionsOf(auth: KafkaAuth, now: () => number): Sasl | null {
 function iamProvider(auth: IamAuth, now: () => number, exchange: Exchange): { authenticate(): Promise<void> } {
   const address = `${exchange.host}:${exchange.port}`;
   const authenticate = async (): Promise<void> => {
-    const token = await tokenOf(auth, now(), address);
+    const token = await tokenOf(auth, now, address);
     const message = Buffer.from(`n,,\u0001auth=Bearer ${token}\u0001\u0001`);
     const length = Buffer.alloc(4);
     length.writeInt32BE(message.length);
@@ -56,9 +59,12 @@ function isEmptyAnswer(answer: unknown): boolean {
   return !Buffer.isBuffer(answer) || answer.length <= 4;
 }
 
-async function tokenOf(auth: IamAuth, nowMs: number, address: string): Promise<string> {
+async function tokenOf(auth: IamAuth, now: () => number, address: string): Promise<string> {
   try {
     const credentials: AwsCredentials = await auth.credentials();
+    const nowMs = now();
+    const endMs = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+    if (endMs < nowMs + LEAST_VALIDITY_MS) throw new Error('the AWS credentials are about to expire');
     return await signIamToken(auth.region, credentials, nowMs);
   } catch {
     // The cause's text may quote profile files or keys.

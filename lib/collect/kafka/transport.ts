@@ -2,13 +2,17 @@
 import Connection from 'kafkajs/src/network/connection.js';
 import { isAllowedApiKey } from './api-keys.ts';
 import type { FaultKind } from './connection-fault.ts';
-import { MalformedAnswerError } from './protocol/reader.ts';
+import { SASL_AUTHENTICATE, SASL_HANDSHAKE, saslFault } from './sasl-answer.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** No answer of the requests we send comes near this; a larger one is not Kafka, or not for us. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 const TLS_ALERT = 0x15;
-const SASL_HANDSHAKE = 17;
+/**
+ * How long before its end a session is renewed: what is on its way then should still arrive in it. kafkajs's own ten seconds renew a
+ * shorter session with every request.
+ */
+const RENEWED_BEFORE_END_MS = 250;
 
 // kafkajs's errors reach us as errors; its log lines carry request contents.
 const silent = { namespace: () => silent, info() {}, error() {}, warn() {}, debug() {} };
@@ -24,11 +28,12 @@ export interface TransportOptions
   /** Whether the requests that need READ on a topic may leave, too. */
   readData: boolean;
   /** The connection is of no use any more. */
-  onUnfit: (kind: FaultKind) => void;
+  onUnfit: (kind: FaultKind, about?: string) => void;
 }
 
 export class Transport extends Connection {
-  private readonly onUnfit: (kind: FaultKind) => void;
+  private readonly onUnfit: TransportOptions['onUnfit'];
+  private readonly mechanism: string | undefined;
   private readonly watch: SilenceWatch;
   private readonly readData: boolean;
   private hasHeard = false;
@@ -36,8 +41,10 @@ export class Transport extends Connection {
   constructor({ silenceMs, readData, onUnfit, ...options }: TransportOptions) {
     // A timer for each request would count what waits behind a slow one, and end the requests one by one.
     const noTimers = { requestTimeout: silenceMs, enforceRequestTimeout: false };
-    super({ ...options, ...noTimers, clientId: 'msk-checkup', logger: silent });
+    const ours = { clientId: 'msk-checkup', logger: silent, reauthenticationThreshold: RENEWED_BEFORE_END_MS };
+    super({ ...options, ...noTimers, ...ours });
     this.onUnfit = onUnfit;
+    this.mechanism = options.sasl?.mechanism;
     this.readData = readData;
     this.watch = new SilenceWatch(
       silenceMs,
@@ -58,7 +65,8 @@ export class Transport extends Connection {
     const { apiKey } = exchange.request;
     if (!isAllowedApiKey(apiKey, { readData: this.readData }))
       throw new Error(`Kafka API key ${apiKey} is not on the allow-list`);
-    return super.send(apiKey === SASL_HANDSHAKE ? distrusting(exchange) : exchange);
+    const isSasl = apiKey === SASL_HANDSHAKE || apiKey === SASL_AUTHENTICATE;
+    return super.send(isSasl ? this.distrusting(exchange) : exchange);
   }
 
   override processData(bytes: Buffer): void {
@@ -76,6 +84,17 @@ export class Transport extends Connection {
     void this.disconnect();
     // With an error, because only that ends kafkajs's own timer of a connection that is still being opened.
     this.socket?.destroy(error);
+  }
+
+  /** The same exchange, for an answer that kafkajs may only see when nothing is wrong with it. */
+  private distrusting({ request, response, ...rest }: Exchange): Exchange {
+    const decode = async (bytes: Buffer): Promise<unknown> => {
+      const fault = saslFault(request.apiKey, this.mechanism, bytes);
+      if (fault === null) return response.decode(bytes);
+      this.onUnfit(fault.kind, fault.about);
+      throw new Error(`refused: ${fault.kind}`);
+    };
+    return { ...rest, request, response: { ...response, decode } };
   }
 
   private processFrames(bytes: Buffer): void {
@@ -96,7 +115,8 @@ export class Transport extends Connection {
     };
     const fulfill = queue.fulfillRequest.bind(queue);
     queue.fulfillRequest = (answer) => {
-      this.watch.answered();
+      // Frames that nobody asked for are no answers, however many there come.
+      if (queue.inflight.has(answer.correlationId)) this.watch.answered();
       fulfill(answer);
     };
   }
@@ -128,16 +148,6 @@ export class Transport extends Connection {
       if (queue.pending.length > 0 && queue.throttledUntil > Date.now()) schedule();
     };
   }
-}
-
-/** kafkajs makes room for as many mechanisms as a handshake announces before it has seen one. */
-function distrusting({ request, response, ...rest }: Exchange): Exchange {
-  const decode = (bytes: Buffer): Promise<unknown> => {
-    const announced = bytes.length < 6 ? -1 : bytes.readInt32BE(2);
-    if (announced < 0 || announced > bytes.length / 2) throw new MalformedAnswerError('SaslHandshake: mechanisms');
-    return response.decode(bytes);
-  };
-  return { ...rest, request, response: { ...response, decode: async (bytes) => decode(bytes) } };
 }
 
 /** What an answer's first bytes give away: a TLS alert, or text of another protocol, is no Kafka frame. */

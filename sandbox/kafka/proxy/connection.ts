@@ -29,6 +29,7 @@ export class ProxiedConnection {
   readonly #toClient = new OrderedWork();
   readonly #awaitingAnswer = new Map<number, ProxiedRequest>();
   #answeredBytes = 0;
+  #clientHasLeft = false;
 
   constructor(options: ConnectionOptions) {
     const { client, framed } = options;
@@ -38,6 +39,9 @@ export class ProxiedConnection {
     this.#broker = connect({ host: '127.0.0.1', port: options.brokerPort, noDelay: true, allowHalfOpen: true });
     const requests = new FrameSplitter();
     const answers = new FrameSplitter();
+    client.once('end', () => {
+      this.#clientHasLeft = true;
+    });
     client.on('data', (chunk) => {
       for (const frame of framed ? requests.push(chunk) : [whole(chunk)])
         this.#request(frame, framed ? this.#record(frame) : null);
@@ -47,6 +51,11 @@ export class ProxiedConnection {
     });
     this.#tieEnds(client, this.#broker, this.#toBroker);
     this.#tieEnds(this.#broker, client, this.#toClient);
+  }
+
+  /** It has closed its side, whether or not the broker behind has noticed. */
+  get clientHasLeft(): boolean {
+    return this.#clientHasLeft;
   }
 
   destroy(): void {

@@ -55,7 +55,7 @@ export class BrokerProxy {
 
   /** Those that clients have not closed. */
   get openConnections(): number {
-    return this.#open.size;
+    return [...this.#open].filter(({ clientHasLeft }) => !clientHasLeft).length;
   }
 
   /** Requests that `dropRandomly` has struck so far. */

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { REQUEST_TIMEOUT_MS } from '../../../lib/collect/kafka/connector.ts';
 import { EXTRA_SECTIONS } from '../../../lib/collect/kafka/plan.ts';
 import { sectionsSchema } from '../../../lib/snapshot/schema.ts';
+import { describeConfigsAnswer } from './answer-writers.ts';
 import { collectFrom, partial, value } from './collect-from.ts';
 import * as answers from './extra-answer-writers.ts';
 import { type FakeCluster, KAFKA_2_4, startFakeCluster, topic } from './fake-cluster.ts';
@@ -130,6 +131,14 @@ describe('what one broker says for all', () => {
     expect(rest).toHaveLength(9);
   });
 
+  it('is asked of another broker when the first is silent for reasons of its own', async () => {
+    await threeBrokers();
+    cluster.onRequest = (key, id) => (key === 48 && id === 1 ? 'silent' : null);
+    const { kafkaQuotas } = await collectFrom(cluster, { plan: ALL });
+    expect(kafkaQuotas).toMatchObject({ ok: true, value: [] });
+    expect(asked(48)).toEqual(['48/1', '48/2']);
+  });
+
   it('keeps defaults and entities of kinds that are not known yet', async () => {
     await threeBrokers();
     const quotas = [
@@ -141,6 +150,60 @@ describe('what one broker says for all', () => {
       { entity: [{ type: 'user', name: null }], quotas: { producer_byte_rate: 1024.5 } },
       { entity: [{ type: 'other', name: 'x' }], quotas: {} },
     ]);
+  });
+});
+
+describe('topics that permissions leave out in silence', () => {
+  it('are seen on the brokers’ disks: topics and offsets are not the whole of them', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.topics = [topic('mine', [1])];
+    const sections = await collectFrom(cluster, { plan: ALL });
+    const gap = '1 topic on the brokers’ disks may not be described, or was being made or deleted';
+    for (const name of ['kafkaTopics', 'kafkaTopicConfigs', 'kafkaOffsets', 'kafkaSamples'] as const)
+      expect(partial(sections[name]), name).toContain(gap);
+  });
+
+  it('are not looked for among those that Kafka and AWS keep for themselves', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.topics = [topic('a', [1])];
+    cluster.onRequest = (key) => {
+      if (key !== 35) return null;
+      const replicas = [{ partition: 0, sizeBytes: 1, offsetLag: '0', isFuture: false }];
+      const topics = [{ topic: '__amazon_msk_canary', replicas }];
+      const dirs = [{ errorCode: 0, path: '/d', topics, totalBytes: 1, usableBytes: 1 }];
+      return answers.describeLogDirsAnswer(4, { errorCode: 0, dirs });
+    };
+    expect(partial((await collectFrom(cluster, { plan: ALL })).kafkaTopics)).toBe('');
+  });
+});
+
+describe('an error that is no refusal', () => {
+  it('is a failure, and sends nobody to the permissions', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.topics = [topic('a', [1])];
+    const errorCode = -1; // UNKNOWN_SERVER_ERROR
+    cluster.onRequest = (key) => {
+      if (key === 35) return answers.describeLogDirsAnswer(4, { errorCode, dirs: [] });
+      if (key !== 32) return null;
+      const broker = { errorCode, type: 'broker' as const, name: '1', entries: [] };
+      return describeConfigsAnswer([broker, { ...broker, type: 'topic', name: 'a' }]);
+    };
+    const { kafkaLogDirs, kafkaBrokerConfigs, kafkaTopicConfigs } = await collectFrom(cluster, { plan: ALL });
+    for (const section of [kafkaLogDirs!, kafkaBrokerConfigs, kafkaTopicConfigs]) {
+      expect(section).toMatchObject({ reason: 'failed', detail: expect.stringContaining('UNKNOWN_SERVER_ERROR') });
+      expect(section).not.toHaveProperty('fix');
+    }
+  });
+
+  it('of one directory leaves a gap: what lies in it is not counted', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.onRequest = (key) => {
+      if (key !== 35) return null;
+      const dirs = [{ errorCode: 56, path: '/d', topics: [], totalBytes: null, usableBytes: null }];
+      return answers.describeLogDirsAnswer(4, { errorCode: 0, dirs });
+    };
+    const { kafkaLogDirs } = await collectFrom(cluster, { plan: ALL });
+    expect(partial(kafkaLogDirs!)).toBe('a log directory of broker 1 is offline, and what lies in it is not counted');
   });
 });
 

@@ -77,6 +77,15 @@ describe('groups', () => {
     ]);
   });
 
+  it('in a partition of their topic without a leader are nobody’s, and the list says so', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.topics = [topic('__consumer_offsets', [1, -1, 1])];
+    cluster.groups = [{ groupId: 'g', type: 'classic', coordinator: 1, assignment }];
+    const { kafkaGroups, kafkaOffsets } = await collectFrom(cluster);
+    const gap = 'groups in 1 of 3 partitions of __consumer_offsets are not known: no leader';
+    expect([partial(kafkaGroups), partial(kafkaOffsets)]).toEqual([gap, expect.stringContaining(gap)]);
+  });
+
   it('whose offsets are refused are named', async () => {
     cluster = await startFakeCluster(1);
     cluster.topics = [topic('a', [1])];

@@ -141,6 +141,25 @@ describe('a cluster with faults', () => {
     expect(value((await collectFrom(cluster)).kafkaBrokers).brokers).toHaveLength(3);
   });
 
+  it('says of a later sample what it lost: a coordinator or leader that moved leaves nulls, and no silence', async () => {
+    cluster = await startFakeCluster(1);
+    cluster.topics = [topic('a', [1, 1])];
+    const committed = [{ topic: 'a', partition: 0, offset: '7' }];
+    cluster.groups = [{ groupId: 'g', type: 'classic', coordinator: 1, committed }];
+    let readings = 0;
+    cluster.onRequest = (key) => {
+      if (key === 9 && ++readings === 2) {
+        cluster.groups[0]!.errorCode = 16;
+        cluster.groups[0]!.committed = [];
+        cluster.topics = [topic('a', [1, 2])];
+      }
+      return null;
+    };
+    const { kafkaOffsets, kafkaSamples } = await collectFrom(cluster, { plan: { samples: 2, intervalSec: 0 } });
+    expect(partial(kafkaOffsets)).toBe('');
+    expect(partial(kafkaSamples)).toBe('sample 2: 1 log end not read; 1 committed offset not read');
+  });
+
   it('asks another broker for the configuration a broker did not give', async () => {
     cluster = await startFakeCluster(2);
     cluster.topics = [topic('a', [1]), topic('b', [2])];

@@ -31,6 +31,8 @@ let asked: Asked[];
 interface Trouble {
   /** Kafka's error code for a partition. */
   errorOf?: (topic: string, partition: number) => number;
+  /** How long a broker takes over each answer. */
+  delayMs?: (broker: number) => number;
   /** Whether a broker answers its nth request. */
   answers?: (broker: number, nth: number) => boolean;
 }
@@ -38,7 +40,7 @@ interface Trouble {
 /** Partitions of `t` by leader; all brokers hold the same records. */
 async function connect(
   leaders: number[],
-  { errorOf = () => 0, answers = () => true }: Trouble = {},
+  { errorOf = () => 0, answers = () => true, delayMs = () => 0 }: Trouble = {},
   deadlineMs = 20_000,
 ) {
   cluster = await startFakeCluster(3);
@@ -49,6 +51,7 @@ async function connect(
     const questions = readQuestions(body);
     asked.push({ broker, partitions: questions });
     if (!answers(broker, asked.filter((each) => each.broker === broker).length)) return 'hang up';
+    if (delayMs(broker) > 0) return { delayMs: delayMs(broker) };
     const rows = questions.map((question) => ({
       topic: question.topic,
       partitions: [answerTo(question, errorOf(question.topic, question.partition))],
@@ -156,6 +159,15 @@ describe('with faults', () => {
     const timeLags = await readTimeLags(session, core({ g: [2849, 2849] }), 'brackets');
     // The oldest record beyond the offset that was seen, and no upper bound.
     expect([timeLags.lowSec[1], timeLags.highSec]).toEqual([60, [3600, null]]);
+  });
+
+  it('a leader that takes long over a step is not asked again, and the others are asked to the end', async () => {
+    await connect([1, 2], { delayMs: (broker) => (broker === 2 ? 1_100 : 0) });
+    const startedMs = Date.now();
+    const timeLags = await readTimeLags(session, core({ g: [2849, 2849] }), 'brackets');
+    expect(Date.now() - startedMs).toBeLessThan(3_000);
+    expect(asked.filter(({ broker }) => broker === 2)).toHaveLength(1);
+    expect([timeLags.lowSec[0], timeLags.highSec[0]]).toEqual([900, 3600]);
   });
 
   it('a partition without a leader is not asked of anyone', async () => {

@@ -2,8 +2,9 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectKafka, type KafkaAuth, type KafkaDeps } from '../../../lib/collect/kafka/collect-kafka.ts';
-import { CORE, collectFrom } from './collect-from.ts';
-import { type FakeCluster, type Misdeed, MODERN, startFakeCluster } from './fake-cluster.ts';
+import { metadataAnswer } from './answer-writers.ts';
+import { CORE, collectFrom, partial } from './collect-from.ts';
+import { type FakeCluster, type Misdeed, MODERN, startFakeCluster, topic } from './fake-cluster.ts';
 import { authenticated, handshake } from './sasl-answers.ts';
 import { selfSigned } from './self-signed.ts';
 
@@ -88,6 +89,25 @@ describe('a way to the brokers that is blocked', () => {
     const silent = await listen(net.createServer(() => {}));
     expect((await faultOf([silent], { kind: 'tls' }, 900)).detail).toMatch(/time/);
   });
+});
+
+it('is told without what a broker calls its own host, where that is none', async () => {
+  const cluster = await startFakeCluster(1);
+  closers.push(() => void cluster.stop());
+  cluster.topics = [topic('a', [1, 2])];
+  const host = `x<script>\u001b[31m PASSWORD=${PASSWORD} ${'y'.repeat(5_000)}`;
+  const [own = '', port] = cluster.brokers[0]!.split(':');
+  const brokers = [
+    { id: 1, host: own, port: Number(port), rack: null },
+    { id: 2, host, port: 9092, rack: null },
+  ];
+  const { topics } = cluster;
+  const answer = { brokers, clusterId: 'c', controllerId: 1, topics, mayDescribeCluster: true };
+  cluster.onRequest = (key, _id, _body, version) => (key === 3 ? metadataAnswer(version, answer) : null);
+  const { kafkaOffsets } = await collectFrom(cluster);
+  const told = /broker 2 \((\S*): /.exec(partial(kafkaOffsets))![1]!;
+  expect(told).toMatch(/^x\?script\?[\w.:[\]?-]+$/);
+  expect(told).toHaveLength(255);
 });
 
 describe('a port that speaks something else', () => {

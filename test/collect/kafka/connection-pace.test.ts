@@ -52,7 +52,7 @@ describe('a broker that keeps breaking connections', () => {
 
   it('is sent none any more when the run has ended before its turn', async () => {
     cluster = await startFakeCluster(2);
-    cluster.onRequest = (_key, id) => (id === 1 ? null : 'reset');
+    cluster.onRequest = (key, id) => (id === 1 || key === 18 ? null : 'reset');
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 400);
     await collectFrom(cluster, {}, { sleep, signal: abort.signal });
@@ -66,8 +66,8 @@ describe('a broker that keeps breaking connections', () => {
   it('is sent new ones at that pace', async () => {
     cluster = await startFakeCluster(2);
     const beganMs = new Map<number, number>();
-    cluster.onRequest = (_key, id) => {
-      if (id === 1) return null;
+    cluster.onRequest = (key, id) => {
+      if (id === 1 || key === 18) return null;
       if (!beganMs.has(cluster.connections)) beganMs.set(cluster.connections, Date.now());
       return 'reset';
     };

@@ -49,7 +49,7 @@ export interface FakeCluster {
   notLedError: number;
   mayDescribeCluster: boolean | null;
   groups: FakeGroup[];
-  onRequest: (key: number, brokerId: number, body: Buffer) => Misdeed;
+  onRequest: (key: number, brokerId: number, body: Buffer, version: number) => Misdeed;
   stopBroker(id: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -175,7 +175,7 @@ function handle(cluster: FakeCluster, id: number, socket: net.Socket, frame: Buf
   const body = frame.subarray(frame.length - header.remaining);
   cluster.requests.push(`${key}/${id}`);
   count(cluster, 1);
-  const misdeed = cluster.onRequest(key, id, body);
+  const misdeed = cluster.onRequest(key, id, body, version);
   if (misdeed === 'reset') reset(socket);
   if (misdeed === 'hang up') socket.destroy();
   if (misdeed === 'silent' || misdeed === 'reset' || misdeed === 'hang up') return;

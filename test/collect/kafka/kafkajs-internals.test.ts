@@ -59,6 +59,7 @@ describe('kafkajs', () => {
       connectionTimeout: 1,
       requestTimeout: 1,
       enforceRequestTimeout: false,
+      reauthenticationThreshold: 7,
     };
     const connection = new Connection({
       ...options,
@@ -67,6 +68,7 @@ describe('kafkajs', () => {
       },
     });
     expect(connection.bytesNeeded).toBe(4);
+    expect(connection).toMatchObject({ reauthenticationThreshold: 7 });
     expect(connection.requestQueue.pending).toEqual([]);
     expect(connection.requestQueue.throttledUntil).toBe(-1);
     expect(connection.requestQueue.inflight.size).toBe(0);

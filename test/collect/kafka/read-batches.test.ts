@@ -213,7 +213,7 @@ describe('what could not be read', () => {
     const known = await data.know(TWO);
     answerFetch();
     const answer = data.fake.onRequest;
-    data.fake.onRequest = (key, id, body) => (id === 2 && key === FETCH ? 'hang up' : answer(key, id, body));
+    data.fake.onRequest = (key, id, ...rest) => (id === 2 && key === FETCH ? 'hang up' : answer(key, id, ...rest));
     expect(await readBatches(data.session, known)).toMatchObject({
       ok: true,
       value: [{ error: null }, { partition: 1, error: 'BROKER_NOT_AVAILABLE', batches: [] }],

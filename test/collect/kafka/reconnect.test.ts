@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { KafkaAuth } from '../../../lib/collect/kafka/collect-kafka.ts';
+import { apiVersionsAnswer } from './answer-writers.ts';
 import { collectFrom, partial, value } from './collect-from.ts';
-import { type FakeCluster, KAFKA_2_4, type Misdeed, startFakeCluster, topic } from './fake-cluster.ts';
+import { type FakeCluster, KAFKA_2_4, type Misdeed, MODERN, startFakeCluster, topic } from './fake-cluster.ts';
 import { authenticated, handshake } from './sasl-answers.ts';
 
 let cluster: FakeCluster;
@@ -123,13 +124,54 @@ describe('a request on which a broker always hangs up', () => {
     expect(rows).toEqual(['10-1000', '10-1001', '10-1002']);
   });
 
+  it('is named, and nobody is sent to look for other authentication', async () => {
+    await startThree();
+    misdeed('hang up', Number.POSITIVE_INFINITY, (key) => key === 32);
+    const { kafkaTopicConfigs } = await collectFrom(cluster);
+    expect(kafkaTopicConfigs).toMatchObject({
+      detail: expect.stringContaining('without an answer (DescribeConfigs v'),
+    });
+    expect(kafkaTopicConfigs).toMatchObject({ fix: expect.stringMatching(/shutting down, or of another version/) });
+    expect(kafkaTopicConfigs).toMatchObject({ fix: expect.not.stringContaining('authentication') });
+  });
+
   it('of any kind ends the asking: a broker gets four new connections in a run', async () => {
     await startThree();
-    misdeed('hang up', Number.POSITIVE_INFINITY, (_key, id) => id === 2);
+    misdeed('hang up', Number.POSITIVE_INFINITY, (key, id) => id === 2 && key !== 18);
     const sections = await collectFrom(cluster, { plan: { samples: 3, intervalSec: 1 } });
     expect(cluster.connections).toBe(2 + 1 + 4);
     expect(partial(sections.kafkaOffsets)).toMatch(/no answer from broker 2 .*closed the connection/);
     expect(value(sections.kafkaSamples)).toHaveLength(3);
+  });
+});
+
+describe('in the middle of an upgrade', () => {
+  const KAFKA_2_6 = new Map([...MODERN, [9, { min: 0, max: 7 }], [16, { min: 0, max: 4 }], [15, { min: 0, max: 5 }]]);
+  KAFKA_2_6.delete(69);
+
+  /** These brokers are older than the first: they say so when they are asked, and hang up on what they do not know. */
+  function makeOlder(ids: readonly number[]): void {
+    cluster.onRequest = (key, id, _body, version) => {
+      if (!ids.includes(id)) return null;
+      if (key === 18) return apiVersionsAnswer(0, KAFKA_2_6);
+      return version > (KAFKA_2_6.get(key)?.max ?? -1) ? 'hang up' : null;
+    };
+  }
+
+  it('the older brokers say what they speak when they have hung up once, and everything is read', async () => {
+    await startThree();
+    makeOlder([2, 3]);
+    const sections = await collectFrom(cluster, { plan: { samples: 3 } });
+    expect(Object.values(sections).filter((section) => !section.ok || partial(section) !== '')).toEqual([]);
+    expect(value(sections.kafkaOffsets).committed).toHaveLength(3);
+    expect(cluster.requests.filter((request) => request.startsWith('18/'))).toEqual(['18/1', '18/2', '18/3']);
+    expect(cluster.connections).toBe(3 + 2);
+  });
+
+  it('nobody else is asked for versions', async () => {
+    await startThree();
+    expect(await gaps()).toEqual([]);
+    expect(cluster.requests.filter((request) => request.startsWith('18/'))).toEqual(['18/1']);
   });
 });
 

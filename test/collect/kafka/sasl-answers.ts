@@ -9,13 +9,20 @@ export function handshake(errorCode: number, mechanisms: readonly string[]): Buf
   return Buffer.concat([head, ...parts]);
 }
 
-/** SaslAuthenticate 1. `bytes` is what the mechanism itself says. */
-export function authenticated(errorCode: number, message: string | null = null, bytes = ''): Buffer {
+/** SaslAuthenticate 1. `bytes` is what the mechanism itself says; a session of zero has no end. */
+export function authenticated(
+  errorCode: number,
+  message: string | null = null,
+  bytes = '',
+  sessionLifetimeMs = 0,
+): Buffer {
   const said =
     message === null ? Buffer.of(0xff, 0xff) : Buffer.concat([Buffer.of(0, message.length), Buffer.from(message)]);
   const head = Buffer.alloc(2);
   head.writeInt16BE(errorCode);
   const length = Buffer.alloc(4);
   length.writeInt32BE(bytes.length);
-  return Buffer.concat([head, said, length, Buffer.from(bytes), Buffer.alloc(8)]);
+  const lifetime = Buffer.alloc(8);
+  lifetime.writeBigInt64BE(BigInt(sessionLifetimeMs));
+  return Buffer.concat([head, said, length, Buffer.from(bytes), lifetime]);
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { KafkaAuth } from '../../../lib/collect/kafka/kafka-auth.ts';
 import { saslOptionsOf } from '../../../lib/collect/kafka/sasl.ts';
 
+const NOW_MS = Date.UTC(2026, 10, 20);
+
 const iam: KafkaAuth = {
   kind: 'iam',
   region: 'eu-west-1',
@@ -9,7 +11,7 @@ const iam: KafkaAuth = {
 };
 
 function authenticate(auth: KafkaAuth, answer: Buffer, sent: Buffer[] = []): Promise<void> {
-  const provider = saslOptionsOf(auth, () => Date.UTC(2026, 10, 20))?.authenticationProvider;
+  const provider = saslOptionsOf(auth, () => NOW_MS)?.authenticationProvider;
   const exchange = {
     host: 'b-1',
     port: 9098,
@@ -46,6 +48,7 @@ describe('IAM over OAUTHBEARER', () => {
   it.each([
     ['missing', async () => Promise.reject(new Error('profile [secret-name] not found'))],
     ['expired', async () => ({ accessKeyId: 'a', secretAccessKey: 'b', expiration: new Date(0) })],
+    ['almost expired', async () => ({ accessKeyId: 'a', secretAccessKey: 'b', expiration: new Date(NOW_MS + 14_000) })],
   ])('tells %s credentials without their provider’s words', async (_name, credentials) => {
     const failing = { ...iam, credentials } as KafkaAuth;
     await expect(authenticate(failing, Buffer.alloc(4))).rejects.toMatchObject({

@@ -77,6 +77,19 @@ describe('a broker that says nothing', () => {
     expect(outcome!.ms).toBeGreaterThanOrEqual(4 * LIMIT_MS - 2);
     expect(outcome!.ms).toBeLessThan(4 * LIMIT_MS + 300);
   });
+
+  it('to what it was asked is not saved by answers that nobody asked for', async () => {
+    await connect();
+    cluster.onRequest = () => 'silent';
+    const unasked = Buffer.from('0000000400abcdef', 'hex');
+    const chatter = setInterval(() => {
+      for (const socket of cluster.openSockets) socket.write(unasked);
+    }, LIMIT_MS / 4);
+    const [outcome] = await askMany(1);
+    clearInterval(chatter);
+    expect(outcome).toMatchObject({ fault: 'request-timeout' });
+    expect(outcome!.ms).toBeLessThan(4 * LIMIT_MS + 300);
+  });
 });
 
 describe('a broker that is slow for a reason is waited for', () => {

@@ -31,7 +31,7 @@ export interface Watched {
   ms: number;
 }
 
-/** The proxies are healed behind it: a stalled one would not tell who has hung up. Rejects where a connection is still open a second later. */
+/** Rejects where a connection is still open a second after the collection. */
 export async function watch(cluster: KafkaCluster, options: WatchOptions = {}): Promise<Watched> {
   const { plan = {}, auth = { kind: 'none' }, listener = 'proxied' } = options;
   const { proxies } = cluster;
@@ -48,7 +48,6 @@ export async function watch(cluster: KafkaCluster, options: WatchOptions = {}): 
     { now: Date.now, sleep: async (ms) => void (await sleep(ms)) },
   );
   const ms = performance.now() - startMs;
-  await Promise.all(proxies.map((proxy) => proxy.heal()));
   await waitUntil('no connection is left at any broker', 1_000, async () =>
     proxies.every((proxy) => proxy.openConnections === 0),
   );

@@ -90,14 +90,13 @@ export async function witnessQuorumReplicas(witness: Witness): Promise<Map<numbe
 /** Each quota in one line: `user=alice client-id=app producer_byte_rate=1048576`. */
 export async function witnessQuotas(witness: Witness): Promise<string[]> {
   const kinds = [['users'], ['clients'], ['users', 'clients'], ['ips']];
+  const outs = await Promise.all(
+    kinds.map((kind) => witness.run('kafka-configs', '--describe', ...kind.flatMap((each) => ['--entity-type', each]))),
+  );
   const lines: string[] = [];
-  for (const kind of kinds) {
-    const out = await witness.run('kafka-configs', '--describe', ...kind.flatMap((each) => ['--entity-type', each]));
-    for (const [, entities, quotas] of out.matchAll(/^Quota configs for (.*) are (.*)$/gm)) {
-      const entity = entities!.split(', ').map(quotaEntity).join(' ');
-      for (const [, key, value] of quotas!.matchAll(/(\w+)=([\d.E]+)/g))
-        lines.push(`${entity} ${key}=${Number(value)}`);
-    }
+  for (const [, entities, quotas] of outs.join('\n').matchAll(/^Quota configs for (.*) are (.*)$/gm)) {
+    const entity = entities!.split(', ').map(quotaEntity).join(' ');
+    for (const [, key, value] of quotas!.matchAll(/(\w+)=([\d.E]+)/g)) lines.push(`${entity} ${key}=${Number(value)}`);
   }
   return lines.sort();
 }

@@ -81,9 +81,9 @@ export class Witness {
     return Object.fromEntries([...rows].map(([, topic, partition, offset]) => [`${topic}:${partition}`, offset!]));
   }
 
-  /** Of one group, or of all that the tool knows: classic and KIP-848. */
-  async groupOffsets(group?: string): Promise<WitnessedOffset[]> {
-    const which = group === undefined ? ['--all-groups'] : ['--group', group];
+  /** Of these groups, or of all that the tool knows: classic and KIP-848. */
+  async groupOffsets(groups?: readonly string[]): Promise<WitnessedOffset[]> {
+    const which = groups?.flatMap((group) => ['--group', group]) ?? ['--all-groups'];
     const out = await this.run('kafka-consumer-groups', '--describe', ...which, '--offsets');
     const rows = table(out, 9).map(([group, topic, partition, committed, end, lag]) => ({
       group: group!,
