@@ -112,7 +112,11 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
   async function admin(act: (client: ReturnType<ReturnType<typeof kafkaClient>['admin']>) => Promise<unknown>) {
     const client = kafkaClient(run.cluster.bootstrap, 'test-admin').admin();
     await client.connect();
-    await act(client).finally(() => client.disconnect());
+    try {
+      await act(client);
+    } finally {
+      await client.disconnect();
+    }
   }
 });
 

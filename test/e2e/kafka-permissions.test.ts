@@ -63,7 +63,7 @@ function steadyPart({ sections }: Watched, name: KafkaSectionName): unknown {
   if (!section?.ok) return section;
   // Samples and the quorum are of a moment. KRaft brokers name any of them as the controller.
   if (name === 'kafkaSamples' || name === 'kafkaQuorum') return null;
-  if (name === 'kafkaBrokers') return { ...section.value, controllerId: null };
+  if (name === 'kafkaBrokers') return section.value;
   if (name !== 'kafkaOffsets' && name !== 'kafkaLogDirs') return section.value;
   // The members’ own commits move internal topics.
   return JSON.parse(JSON.stringify(section.value), (key, value) =>

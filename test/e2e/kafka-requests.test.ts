@@ -94,7 +94,8 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
   test('the core takes four round trips, however long one is', async () => {
     const delayMs = 20;
     await Promise.all(sandbox.cluster.proxies.map((proxy) => proxy.set({ delayMs })));
-    const slow = await look().finally(() => Promise.all(sandbox.cluster.proxies.map((proxy) => proxy.heal())));
+    const slow = await look();
+    await Promise.all(sandbox.cluster.proxies.map((proxy) => proxy.heal()));
     expect(serialRoundTrips(slow.requests, delayMs)).toBe(4);
   });
 

@@ -13,15 +13,24 @@ import type { Policy } from '../../lib/policy/policy.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
 import type { Report } from '../../lib/report/report.ts';
 import type { Snapshot } from '../../lib/snapshot/schema.ts';
-import type { KafkaVersion } from '../../sandbox/kafka/artifacts.ts';
+import { type KafkaVersion, knownKafkaVersions } from '../../sandbox/kafka/artifacts.ts';
 import { missingPrerequisites } from '../../sandbox/prerequisites.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 export const ROOT: string = join(import.meta.dirname, '../..');
 export const isFull: boolean = process.env.MSK_CHECKUP_TEST_FULL === '1';
 
-/** The newest one always; the older line in the full suite. */
-export const KAFKA_VERSIONS: readonly KafkaVersion[] = isFull ? ['4.3.1', '3.9.2'] : ['4.3.1'];
+/** The newest one always; the older line in the full suite. Another one by hand: `MSK_CHECKUP_TEST_KAFKA=3.6.2`. */
+export const KAFKA_VERSIONS: readonly KafkaVersion[] = versionsToTest();
+
+function versionsToTest(): readonly KafkaVersion[] {
+  const named = process.env.MSK_CHECKUP_TEST_KAFKA;
+  if (named === undefined) return isFull ? ['4.3.1', '3.9.2'] : ['4.3.1'];
+  const known = knownKafkaVersions.find((version) => version === named);
+  if (known === undefined)
+    throw new Error(`MSK_CHECKUP_TEST_KAFKA=${named}: allowed are ${knownKafkaVersions.join(', ')}`);
+  return [known];
+}
 
 const missing = missingPrerequisites();
 for (const line of missing) console.warn(`end-to-end tests are SKIPPED: ${line}`);

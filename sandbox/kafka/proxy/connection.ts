@@ -53,9 +53,10 @@ export class ProxiedConnection {
     this.#tieEnds(this.#broker, client, this.#toClient);
   }
 
-  /** It has closed its side, whether or not the broker behind has noticed. */
+  /** It has closed its side, whether or not the broker behind has noticed, or was sent away. */
   get clientHasLeft(): boolean {
-    return this.#clientHasLeft;
+    // Node emits no 'close' where a reset follows an end that is still on its way.
+    return this.#clientHasLeft || this.#client.destroyed;
   }
 
   destroy(): void {

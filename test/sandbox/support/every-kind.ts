@@ -35,7 +35,10 @@ export async function commitSimpleGroups(
 export async function startEveryKind({ cluster, folder }: Sandbox, witness: Witness): Promise<OwnedProcess[]> {
   const consume = async (group: string, properties: string[]): Promise<OwnedProcess> => {
     const { command, args } = await kafkaToolCommand(cluster, 'kafka-console-consumer', [
-      ...['--topic', 'orders', '--group', group],
+      '--topic',
+      'orders',
+      '--group',
+      group,
       ...[`client.id=${group}-0`, ...properties].flatMap((property) => ['--consumer-property', property]),
     ]);
     return spawnOwned({ name: group, command, args, logFile: join(folder, `${group}.log`) });

@@ -158,7 +158,7 @@ function replicasOf(logDirs: SectionValue<'kafkaLogDirs'>): WitnessedReplica[] {
 }
 
 function quorumOf({ leaderId, leaderEpoch, voters, observers }: SectionValue<'kafkaQuorum'>): Figures['quorum'] {
-  const ids = (replicas: readonly { id: number }[]): number[] => replicas.map(({ id }) => id).sort();
+  const ids = (replicas: readonly { id: number }[]): number[] => replicas.map(({ id }) => id).sort((a, b) => a - b);
   return { leaderId, leaderEpoch, voters: ids(voters), observers: ids(observers) };
 }
 

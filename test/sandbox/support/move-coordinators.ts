@@ -4,7 +4,7 @@ import { BrokerConnection } from '../../../sandbox/bridge/kafka/connection.ts';
 import { type PartitionState, readGroups, readMetadata } from '../../../sandbox/bridge/kafka/requests.ts';
 import type { KafkaCluster } from '../../../sandbox/kafka/cluster.ts';
 import { waitUntil } from '../../../sandbox/kafka/readiness.ts';
-import { kafkaClient } from '../../../sandbox/workload/client.ts';
+import { reassign } from './reassign.ts';
 
 const TOPIC = '__consumer_offsets';
 const ELECT_LEADERS = 43;
@@ -13,13 +13,11 @@ const PREFERRED = 0;
 /** Each partition's next replica becomes its preferred leader and is elected; resolves once every group is listed elsewhere than before. */
 export async function moveCoordinators(cluster: KafkaCluster): Promise<void> {
   const brokers = await Promise.all(cluster.brokers.map(({ port }) => BrokerConnection.open(port)));
-  const admin = kafkaClient(cluster.bootstrap, 'test-admin').admin();
-  await admin.connect();
   try {
     const before = await coordinators(brokers);
     const { topics } = await readMetadata(brokers[0]!);
     const wanted = topics.find(({ name }) => name === TOPIC)!.partitions.map(nextInTurn);
-    await admin.alterPartitionReassignments({ topics: [{ topic: TOPIC, partitionAssignment: wanted }] });
+    await reassign(brokers[0]!, TOPIC, wanted);
     const body = new Writer().int8(PREFERRED).array([TOPIC], (topic, writer) => {
       writer.string(topic).array(wanted, ({ partition }) => writer.int32(partition));
     });
@@ -30,7 +28,6 @@ export async function moveCoordinators(cluster: KafkaCluster): Promise<void> {
     });
   } finally {
     for (const broker of brokers) broker.close();
-    await admin.disconnect();
   }
 }
 

@@ -45,7 +45,7 @@ export async function watch(cluster: KafkaCluster, options: WatchOptions = {}): 
       plan: { ...CORE_PLAN, ...plan },
       deadlineMs: Date.now() + 60_000,
     },
-    { now: Date.now, sleep: async (ms) => void (await sleep(ms)) },
+    { now: Date.now, sleep: (ms) => sleep(ms) },
   );
   const ms = performance.now() - startMs;
   await waitUntil('no connection is left at any broker', 1_000, async () =>

@@ -68,7 +68,8 @@ export async function witnessMoves(witness: Witness): Promise<WitnessedMove[]> {
 export async function witnessQuorum(witness: Witness): Promise<WitnessedQuorum> {
   const out = await witness.run('kafka-metadata-quorum', 'describe', '--status');
   const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(out)![1]!;
-  const ids = (name: string): number[] => [...field(name).matchAll(/"id": (\d+)/g)].map(([, id]) => Number(id)).sort();
+  const ids = (name: string): number[] =>
+    [...field(name).matchAll(/"id": (\d+)/g)].map(([, id]) => Number(id)).sort((a, b) => a - b);
   return {
     leaderId: Number(field('LeaderId')),
     leaderEpoch: Number(field('LeaderEpoch')),
