@@ -1,5 +1,6 @@
 // What AWS refuses, fails or delays: the report still comes, with what could be read, and says what is missing and how to mend it.
 import { describe, expect, test } from 'vitest';
+import { plannedSections, reportPlan } from '../../lib/collect/kafka/plan.ts';
 import type { Report } from '../../lib/report/report.ts';
 import type { SandboxAws } from '../../sandbox/aws/aws.ts';
 import type { FaultKind } from '../../sandbox/aws/faults.ts';
@@ -12,7 +13,7 @@ export interface AwsWorld {
   run: (...more: string[]) => Promise<Outcome>;
 }
 
-const KAFKA = ['kafkaBrokers', 'kafkaTopics', 'kafkaTopicConfigs', 'kafkaGroups', 'kafkaOffsets', 'kafkaSamples'];
+const KAFKA = plannedSections(reportPlan({ samples: 1, intervalSec: 1 }));
 
 /** Each operation, IAM's name of it, the sections that go with it, and what it is allowed on. */
 const DENIED: readonly [service: string, operation: string, action: string, sections: readonly string[]][] = [

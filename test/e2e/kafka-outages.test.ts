@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { BrokerConnection } from '../../sandbox/bridge/kafka/connection.ts';
 import { waitUntil } from '../../sandbox/kafka/readiness.ts';
 import { type Fact, summary } from '../sandbox/support/facts.ts';
-import { reassign } from '../sandbox/support/reassign.ts';
+import { reassign } from '../sandbox/support/leadership.ts';
 import { Witness } from '../sandbox/support/witness.ts';
 import { witnessMoves } from '../sandbox/support/witness-cluster.ts';
 import { FaultRun, of } from './fault-run.ts';
@@ -47,9 +47,11 @@ describe.skipIf(cannotRun || !isFull).each(KAFKA_VERSIONS.map((version) => ({ ve
     test('a broker that is dead before the reading: leaderless partitions, ISR and moves as Kafka’s own tools see them', async () => {
       const witness = new Witness(run.cluster);
       await killAndWait();
-      const broker = await BrokerConnection.open(run.cluster.brokers[0]!.port);
-      await reassign(broker, ONE_REPLICA_TOPIC, [{ partition: 0, replicas: [DEAD] }]).finally(() => broker.close());
-
+      const move = async (replicas: number[] | null) => {
+        const broker = await BrokerConnection.open(run.cluster.brokers[0]!.port);
+        await reassign(broker, ONE_REPLICA_TOPIC, [{ partition: 0, replicas }]).finally(() => broker.close());
+      };
+      await move([DEAD]);
       const seen = await run.look();
       const isMoving = ({ kind, key }: Fact) => kind === 'partition' && key === `${ONE_REPLICA_TOPIC}/0`;
       const lost = run.expectAllElse(seen, (fact) => isOnlyThere(fact) || isMoving(fact));
@@ -73,6 +75,7 @@ describe.skipIf(cannotRun || !isFull).each(KAFKA_VERSIONS.map((version) => ({ ve
       const moves = kafkaReassignments?.ok ? kafkaReassignments.value : [];
       expect(moves).toHaveLength(1);
       expect(moves).toEqual(await witnessMoves(witness));
+      await move(null);
     });
 
     test.each([
