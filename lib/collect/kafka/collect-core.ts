@@ -6,7 +6,7 @@ import { askConfigs, brokerConfigsSection, topicConfigsSection } from './collect
 import { type FoundGroups, findGroups, groupsSection } from './collect-groups.ts';
 import { readLogDirs } from './collect-log-dirs.ts';
 import { type LedPartitions, ledPartitions, offsetsSection, readLogOffsets } from './collect-offsets.ts';
-import { brokersValue, hiddenTopics, invisibleTopics, topicsValue, withGap } from './collect-topics.ts';
+import { absentBrokers, brokersValue, hiddenTopics, invisibleTopics, topicsValue, withGap } from './collect-topics.ts';
 import { readGroups } from './moved-groups.ts';
 import { askMovedLeaders } from './moved-leaders.ts';
 import type { KafkaPlan, KafkaSections } from './plan.ts';
@@ -41,15 +41,16 @@ export async function readCore(session: ClusterSession, wanted: KafkaPlan['secti
   const { found, committed, descriptions, atMs } = groups;
   const hidden = hiddenTopics(metadata, listed.groups.length);
   const invisible = invisibleTopics(metadata, logDirs);
+  const absent = absentBrokers(metadata);
   const brokers = brokersValue(metadata, session.supports(describeQuorum));
   return {
     sections: {
       kafkaBrokers: present(brokers, metadataAtMs),
       kafkaTopics: withGap(hidden ?? present(topicsValue(metadata), metadataAtMs), invisible),
       kafkaTopicConfigs: withGap(hidden ?? topicConfigsSection(asked, metadata, foundAtMs), invisible),
-      kafkaBrokerConfigs: brokerConfigsSection(asked, foundAtMs),
+      kafkaBrokerConfigs: withGap(brokerConfigsSection(asked, foundAtMs), absent),
       kafkaGroups: groupsSection(metadata, found, descriptions, atMs),
-      ...(logDirs === null ? {} : { kafkaLogDirs: logDirs }),
+      ...(logDirs === null ? {} : { kafkaLogDirs: withGap(logDirs, absent) }),
       ...(quotas === null ? {} : { kafkaQuotas: quotas }),
     },
     offsets: withGap(hidden ?? offsetsSection({ start, end, committed }, metadata, found, atMs), invisible),

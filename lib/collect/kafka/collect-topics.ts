@@ -1,6 +1,6 @@
 import { type Collected, type Missing, missing, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { counted, partialLine } from './partial-line.ts';
+import { counted, listSome, partialLine } from './partial-line.ts';
 import { errorName } from './protocol/error-names.ts';
 import type { MetadataAnswer } from './protocol/metadata.ts';
 
@@ -42,6 +42,16 @@ export function invisibleTopics(
   const hidden = [...onDisk].filter((topic) => !visible.has(topic) && !topic.startsWith('__'));
   if (hidden.length === 0) return '';
   return `${counted(hidden.length, 'topic')} on the brokers’ disks may not be described, or ${hidden.length === 1 ? 'was' : 'were'} being made or deleted`;
+}
+
+/** Brokers that replicas name and the metadata does not: down, or gone for good. What only they can tell is missing. Empty when there are none. */
+export function absentBrokers({ brokers, topics }: MetadataAnswer): string {
+  const known = new Set(brokers.map(({ id }) => id));
+  const named = new Set(topics.flatMap(({ partitions }) => partitions.flatMap(({ replicas }) => replicas)));
+  const absent = [...named].filter((id) => !known.has(id)).sort((a, b) => a - b);
+  if (absent.length === 0) return '';
+  const [noun, verb] = absent.length === 1 ? ['broker', 'holds replicas and is'] : ['brokers', 'hold replicas and are'];
+  return `${noun} ${listSome(absent.map(String))} ${verb} not in the cluster now`;
 }
 
 /** The same section, with one more thing that is missing in it. */

@@ -42,6 +42,19 @@ describe('what one may not see', () => {
   });
 });
 
+describe('a broker that is not there', () => {
+  it('is known by the replicas it holds, and what only it can tell is said to be missing', async () => {
+    cluster = await startFakeCluster(2);
+    cluster.topics = [topic('a', [1, 2, -3])];
+    const gap = 'broker 3 holds replicas and is not in the cluster now';
+    const sections = await collectFrom(cluster, { plan: { sections: ['kafkaLogDirs'] } });
+    expect(partial(sections.kafkaBrokerConfigs)).toBe(gap);
+    expect(partial(sections.kafkaLogDirs!)).toContain(gap);
+    cluster.topics = [topic('a', [1, 2])];
+    expect(partial((await collectFrom(cluster)).kafkaBrokerConfigs)).toBe('');
+  });
+});
+
 describe('a leader that moves during the collection', () => {
   it('is asked once more, with one look at the new metadata and for its partitions alone', async () => {
     cluster = await startFakeCluster(3);
