@@ -1,7 +1,7 @@
 // CloudWatch series made safe to judge: late points dropped, maintenance masked, gaps kept as gaps.
 import type { MaskedInterval } from '../checks/check.ts';
 import type { MetricDefinition } from '../facts/metric-catalogue.ts';
-import type { MetricSeries } from '../snapshot/aws-sections.ts';
+import type { MetricSeries } from '../snapshot/metrics-section.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { quantile } from './statistics.ts';
 import { type Point, TrustedSeries } from './trusted-series.ts';

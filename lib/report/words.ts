@@ -67,9 +67,17 @@ export const SECTION_WORD: Readonly<Record<SectionName, string>> = {
   bootstrap: 'MSK bootstrap addresses',
   configuration: 'MSK configuration revision',
   operations: 'MSK cluster operations',
+  versions: 'MSK Kafka versions',
   tags: 'Tags',
+  security: 'MSK security settings',
+  storageScaling: 'Application Auto Scaling',
+  alarms: 'CloudWatch alarms',
+  quotas: 'Service quotas',
+  connectors: 'MSK Connect',
+  mskTopics: 'MSK topic API',
   metrics: 'CloudWatch metrics',
   prices: 'Prices',
+  bill: 'Bill (Cost Explorer)',
   kafkaBrokers: 'Kafka brokers',
   kafkaTopics: 'Kafka topics',
   kafkaTopicConfigs: 'Kafka topic settings',
@@ -83,6 +91,7 @@ export const SECTION_WORD: Readonly<Record<SectionName, string>> = {
   kafkaQuotas: 'Kafka client quotas',
   kafkaProducers: 'Kafka producers and their transactions',
   kafkaBatches: 'Headers of Kafka record batches',
+  openMonitoring: 'Open monitoring (Prometheus)',
 };
 
 const CAP_WORD: Readonly<Record<CapRule, string>> = {

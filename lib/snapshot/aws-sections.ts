@@ -1,4 +1,4 @@
-// Sections that come from AWS: the MSK control plane, CloudWatch, the price list.
+// Sections that come from MSK's control plane.
 import * as v from 'valibot';
 import { recordOf } from './record-of.ts';
 
@@ -82,34 +82,53 @@ export const operationsSchema = v.array(
 
 export const tagsSchema = recordOf(v.string());
 
-/** One series at a regular period; a missing point is null: gaps stay gaps. */
-export const metricSeriesSchema = v.strictObject({
-  metric: v.string(),
-  statistic: v.picklist(['Average', 'Sum', 'Minimum', 'Maximum']),
-  unit: v.string(),
-  dimensions: recordOf(v.string()),
-  periodSec: v.pipe(v.number(), v.integer(), v.minValue(60)),
-  /** Start of the first period. */
-  startMs: epochMs,
-  values: v.array(v.nullable(v.number())),
-});
-export type MetricSeries = v.InferOutput<typeof metricSeriesSchema>;
-
-export const metricsSchema = v.strictObject({
-  series: v.array(metricSeriesSchema),
-  /** Messages CloudWatch itself sent with the answer, unchanged. */
-  messages: v.array(v.strictObject({ code: v.string(), value: v.string() })),
-  /** What this collection asked for: metrics are the unit CloudWatch bills. */
-  cost: v.strictObject({ metricsRequested: v.number(), calls: v.number(), usd: v.nullable(v.number()) }),
+export const versionsSchema = v.strictObject({
+  /** Status of the cluster's own version in ListKafkaVersions (ACTIVE, DEPRECATED); null when the list does not hold it. */
+  status: v.nullable(v.string()),
+  /** Versions that this cluster can be upgraded to, as GetCompatibleKafkaVersions names them. */
+  upgradeTargets: v.array(v.string()),
 });
 
-export const pricesSchema = v.strictObject({
-  /** `offline` is the dated table shipped with the product. */
-  source: v.picklist(['offline', 'price-list-api']),
-  /** ISO date at which the prices were true. */
-  asOfDate: v.string(),
-  region: v.string(),
-  currency: v.literal('USD'),
-  /** Exact key (e.g. `broker/kafka.m7g.large`) to price; a key that is not there is unknown, never zero. */
-  items: recordOf(v.strictObject({ usd: v.number(), unit: v.string(), source: v.string() })),
+const flag = v.nullable(v.boolean());
+
+/** Who may come in, over what, and who writes it down. Null: the answer does not say. */
+export const securitySchema = v.strictObject({
+  authentication: v.strictObject({ unauthenticated: flag, iam: flag, scram: flag, tls: flag }),
+  encryption: v.strictObject({
+    /** TLS, TLS_PLAINTEXT or PLAINTEXT. */
+    clientBroker: v.nullable(v.string()),
+    inCluster: flag,
+    atRestKeyArn: v.nullable(v.string()),
+  }),
+  /** DISABLED or SERVICE_PROVIDED_EIPS. */
+  publicAccess: v.nullable(v.string()),
+  vpcConnectivity: v.strictObject({ iam: flag, scram: flag, tls: flag }),
+  brokerLogs: v.strictObject({ cloudWatch: flag, firehose: flag, s3: flag }),
+  openMonitoring: v.strictObject({ jmxExporter: flag, nodeExporter: flag }),
+  /** Names of the associated secrets, without their ARNs; null where they were not read. */
+  scramSecretNames: v.nullable(v.array(v.string())),
 });
+
+/** Topology without a network path to the brokers: MSK's topic API, about a minute old. */
+export const mskTopicsSchema = v.array(
+  v.strictObject({
+    name: v.string(),
+    replicationFactor: v.nullable(v.number()),
+    partitionCount: v.nullable(v.number()),
+    outOfSyncReplicaCount: v.nullable(v.number()),
+    /** Settings of the topic itself; null where they were not asked for. */
+    configs: v.nullable(recordOf(v.string())),
+    /** Null where they were not asked for: one call or more a topic. */
+    partitions: v.nullable(
+      v.array(
+        v.strictObject({
+          partition: v.number(),
+          /** Broker id; null or -1 when there is none. */
+          leader: v.nullable(v.number()),
+          replicas: v.array(v.number()),
+          isr: v.array(v.number()),
+        }),
+      ),
+    ),
+  }),
+);

@@ -1,14 +1,16 @@
 // The snapshot: the contract between what reads the outside world and everything that judges it. Plain JSON, versioned, strict.
 import * as v from 'valibot';
+import { alarmsSchema, connectorsSchema, quotasSchema, storageScalingSchema } from './account-sections.ts';
 import {
   bootstrapSchema,
   clusterSchema,
   configurationSchema,
-  metricsSchema,
+  mskTopicsSchema,
   nodesSchema,
   operationsSchema,
-  pricesSchema,
+  securitySchema,
   tagsSchema,
+  versionsSchema,
 } from './aws-sections.ts';
 import { collected } from './collected.ts';
 import {
@@ -28,6 +30,9 @@ import {
   kafkaTopicConfigsSchema,
   kafkaTopicsSchema,
 } from './kafka-sections.ts';
+import { metricsSchema } from './metrics-section.ts';
+import { billSchema, pricesSchema } from './money-sections.ts';
+import { openMonitoringSchema } from './open-monitoring-section.ts';
 
 /** Raised by a change that an older reader cannot understand; older snapshots are migrated, newer ones refused. */
 export const SNAPSHOT_SCHEMA_VERSION = 1;
@@ -45,9 +50,17 @@ export const sectionsSchema = v.strictObject({
   bootstrap: v.optional(collected(bootstrapSchema)),
   configuration: v.optional(collected(configurationSchema)),
   operations: v.optional(collected(operationsSchema)),
+  versions: v.optional(collected(versionsSchema)),
   tags: v.optional(collected(tagsSchema)),
+  security: v.optional(collected(securitySchema)),
+  storageScaling: v.optional(collected(storageScalingSchema)),
+  alarms: v.optional(collected(alarmsSchema)),
+  quotas: v.optional(collected(quotasSchema)),
+  connectors: v.optional(collected(connectorsSchema)),
+  mskTopics: v.optional(collected(mskTopicsSchema)),
   metrics: v.optional(collected(metricsSchema)),
   prices: v.optional(collected(pricesSchema)),
+  bill: v.optional(collected(billSchema)),
   kafkaBrokers: v.optional(collected(kafkaBrokersSchema)),
   kafkaTopics: v.optional(collected(kafkaTopicsSchema)),
   kafkaTopicConfigs: v.optional(collected(kafkaTopicConfigsSchema)),
@@ -61,6 +74,7 @@ export const sectionsSchema = v.strictObject({
   kafkaQuotas: v.optional(collected(kafkaQuotasSchema)),
   kafkaProducers: v.optional(collected(kafkaProducersSchema)),
   kafkaBatches: v.optional(collected(kafkaBatchesSchema)),
+  openMonitoring: v.optional(collected(openMonitoringSchema)),
 });
 
 const epochMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -12,7 +12,7 @@ import {
   trustedPoints,
 } from '../../lib/analysis/series.ts';
 import { METRICS } from '../../lib/facts/metric-catalogue.ts';
-import type { MetricSeries } from '../../lib/snapshot/aws-sections.ts';
+import type { MetricSeries } from '../../lib/snapshot/metrics-section.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = 1_800_000_000_000;

@@ -1,7 +1,8 @@
 // A healthy three-broker MSK cluster, and the ways in which a test makes it less so.
 import { METRICS, type MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
-import type { Cluster, MetricSeries } from '../../lib/snapshot/aws-sections.ts';
+import type { Cluster } from '../../lib/snapshot/aws-sections.ts';
 import { type MissingReason, missing, present } from '../../lib/snapshot/collected.ts';
+import type { MetricSeries } from '../../lib/snapshot/metrics-section.ts';
 import type { SectionName, Sections, SectionValue, Snapshot } from '../../lib/snapshot/schema.ts';
 
 export const TAKEN_AT_MS = Date.UTC(2026, 10, 20, 6, 15);

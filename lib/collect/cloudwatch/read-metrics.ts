@@ -3,7 +3,7 @@ import type { GetMetricDataInput, MessageData, MetricDataResult } from '@aws-sdk
 import pMap from 'p-map';
 import { METRIC_NAMESPACE } from '../../facts/metric-catalogue.ts';
 import { GET_METRIC_DATA_USD_PER_METRIC } from '../../facts/offline-prices.ts';
-import type { MetricSeries } from '../../snapshot/aws-sections.ts';
+import type { MetricSeries } from '../../snapshot/metrics-section.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { classifyAwsError } from '../classify-aws-error.ts';
 import type { CloudWatchReader } from './cloudwatch-reader.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { CloudWatchReader } from '../../../lib/collect/cloudwatch/cloudwatch-reader.ts';
 import { type MetricPlan, planMetrics } from '../../../lib/collect/cloudwatch/plan.ts';
 import { readMetrics } from '../../../lib/collect/cloudwatch/read-metrics.ts';
-import { metricsSchema } from '../../../lib/snapshot/aws-sections.ts';
+import { metricsSchema } from '../../../lib/snapshot/metrics-section.ts';
 import { awsError } from '../msk/an-answer.ts';
 
 const END = Date.UTC(2026, 10, 20, 10);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { offlinePrices } from '../../../lib/collect/prices/offline.ts';
-import { pricesSchema } from '../../../lib/snapshot/aws-sections.ts';
+import { pricesSchema } from '../../../lib/snapshot/money-sections.ts';
 
 test('gives dated prices with their source by exact key', () => {
   const { value, partial } = offlinePrices('us-east-1');
