@@ -1,5 +1,6 @@
 // One live collection for a command: which sources, how long, and what a person sees meanwhile.
-import { type CollectTarget, collectSnapshot } from '../collect/collect-snapshot.ts';
+import type { CollectTarget } from '../collect/collect-job.ts';
+import { collectSnapshot } from '../collect/collect-snapshot.ts';
 import { collectKafka, type KafkaAuth } from '../collect/kafka/collect-kafka.ts';
 import { reportPlan } from '../collect/kafka/plan.ts';
 import { kafkaMissing, type ReadKafka } from '../collect/kafka-stage.ts';

@@ -1,7 +1,8 @@
 import type { GetMetricDataOutput } from '@aws-sdk/client-cloudwatch';
 import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
-import { type CollectSources, collectSnapshot } from '../../lib/collect/collect-snapshot.ts';
+import type { CollectSources } from '../../lib/collect/collect-job.ts';
+import { collectSnapshot } from '../../lib/collect/collect-snapshot.ts';
 import type { KafkaSections } from '../../lib/collect/kafka/collect-kafka.ts';
 import { plannedSections, reportPlan } from '../../lib/collect/kafka/plan.ts';
 import { kafkaMissing, type ReadKafka } from '../../lib/collect/kafka-stage.ts';
