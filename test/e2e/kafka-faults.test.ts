@@ -7,7 +7,7 @@ import { moveCoordinators } from '../sandbox/support/leadership.ts';
 import { placeTopic } from '../sandbox/support/topics.ts';
 import type { Watched } from '../sandbox/support/watched-collection.ts';
 import { FaultRun, of } from './fault-run.ts';
-import { cannotRun, isFull, KAFKA_VERSIONS } from './live.ts';
+import { cannotRun, isFull, NEWEST_KAFKA } from './live.ts';
 
 const KEYS = {
   ListOffsets: 2,
@@ -24,7 +24,7 @@ const ALL_KEYS = Object.entries({ ...KEYS, ...EXTRA_KEYS, ...ONE_BROKER_KEYS });
 
 if (!isFull && !cannotRun) console.warn('faults under a collection are left out: `npm run test:full` runs them');
 
-describe.skipIf(cannotRun || !isFull).each(KAFKA_VERSIONS.map((version) => ({ version })))(
+describe.skipIf(cannotRun || !isFull).each(NEWEST_KAFKA.map((version) => ({ version })))(
   'Kafka $version',
   ({ version }) => {
     let run: FaultRun;

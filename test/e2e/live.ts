@@ -23,6 +23,9 @@ export const isFull: boolean = process.env.MSK_CHECKUP_TEST_FULL === '1';
 /** The newest one always; the older line in the full suite. Another one by hand: `MSK_CHECKUP_TEST_KAFKA=3.6.2`. */
 export const KAFKA_VERSIONS: readonly KafkaVersion[] = versionsToTest();
 
+/** For what depends on our own code rather than on the broker's version. */
+export const NEWEST_KAFKA: readonly KafkaVersion[] = KAFKA_VERSIONS.slice(0, 1);
+
 function versionsToTest(): readonly KafkaVersion[] {
   const named = process.env.MSK_CHECKUP_TEST_KAFKA;
   if (named === undefined) return isFull ? ['4.3.1', '3.9.2'] : ['4.3.1'];

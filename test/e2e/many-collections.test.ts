@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { cannotRun, isFull, KAFKA_VERSIONS } from './live.ts';
+import { cannotRun, isFull, NEWEST_KAFKA } from './live.ts';
 import type { ManyCollections } from './many-collections.ts';
 
 /** A thousand by hand: MSK_CHECKUP_COLLECTIONS=1000 npm exec -- vitest run --project live test/e2e/many-collections.test.ts */
@@ -16,7 +16,7 @@ const script = join(import.meta.dirname, 'many-collections.ts');
 const isLeftOut = !isFull && process.env.MSK_CHECKUP_COLLECTIONS === undefined;
 if (isLeftOut && !cannotRun) console.warn('collections in a row are left out: only `npm run test:full` has the minute');
 
-describe.skipIf(cannotRun || isLeftOut).each(KAFKA_VERSIONS.slice(0, 1).map((version) => ({ version })))(
+describe.skipIf(cannotRun || isLeftOut).each(NEWEST_KAFKA.map((version) => ({ version })))(
   'Kafka $version',
   ({ version }) => {
     let sandbox: Sandbox;
