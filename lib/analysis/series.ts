@@ -1,41 +1,12 @@
 // CloudWatch series made safe to judge: late points dropped, maintenance masked, gaps kept as gaps.
 import type { MaskedInterval } from '../checks/check.ts';
-import type { MetricDefinition } from '../facts/metric-catalogue.ts';
 import type { MetricSeries } from '../snapshot/metrics-section.ts';
-import type { SectionValue } from '../snapshot/schema.ts';
 import { quantile } from './statistics.ts';
 import { type Point, TrustedSeries } from './trusted-series.ts';
 
+export { findHourly, findSeries } from './find-series.ts';
+export { asPercents, perMinute } from './scales.ts';
 export { type Point, TrustedSeries } from './trusted-series.ts';
-
-/** Series of a section by metric and statistic: a dozen KPIs, checks and tables look for theirs among hundreds. Sections do not change. */
-const indexed = new WeakMap<SectionValue<'metrics'>['series'], Map<string, MetricSeries[]>>();
-
-function seriesOf({ series }: SectionValue<'metrics'>, { name, statistic }: MetricDefinition): MetricSeries[] {
-  let index = indexed.get(series);
-  if (index === undefined) {
-    index = Map.groupBy(series, (each) => `${each.metric} ${each.statistic}`);
-    indexed.set(series, index);
-  }
-  return index.get(`${name} ${statistic}`) ?? [];
-}
-
-/**
- * All series of a metric: name, statistic and the exact set of dimension names must match the catalogue, so that a
- * broker's series is never taken for the cluster's. `dimensions` narrows by value, e.g. `{ 'Broker ID': '2' }`.
- */
-export function findSeries(
-  metrics: SectionValue<'metrics'>,
-  definition: MetricDefinition,
-  dimensions: Readonly<Record<string, string>> = {},
-): MetricSeries[] {
-  const wanted = Object.entries(dimensions);
-  return seriesOf(metrics, definition).filter((series) => {
-    if (Object.keys(series.dimensions).length !== definition.dimensions.length) return false;
-    if (!definition.dimensions.every((name) => Object.hasOwn(series.dimensions, name))) return false;
-    return wanted.every(([name, value]) => series.dimensions[name] === value);
-  });
-}
 
 export interface TrustOptions {
   /** Minutes not to judge; a period that overlaps one is neither used nor expected. */
@@ -52,7 +23,11 @@ const trustedBefore = new WeakMap<
   { masked: readonly MaskedInterval[]; dropLast: number; answer: TrustedSeries }[]
 >();
 
-/** The points of one series that may be judged. Series and masks are taken as immutable: the same ones give the same (shared) answer. */
+/**
+ * The points of one series that may be judged. This is the one place that drops the latest periods (rules D1): collecting keeps what
+ * CloudWatch answered, and what comes after judges only what this gives. Series and masks are taken as immutable: the same ones give
+ * the same (shared) answer.
+ */
 export function trustedPoints(series: MetricSeries, options: TrustOptions = {}): TrustedSeries {
   const { masked = NOTHING_MASKED, dropLast = 2 } = options;
   const answers = trustedBefore.get(series) ?? [];
@@ -126,6 +101,27 @@ export function runsWhere(series: TrustedSeries, condition: (value: number) => b
     from = to;
   }
   return runs;
+}
+
+/**
+ * Unbroken stretches without a point, oldest first, masked ones left out: a gap is information. A broker's series breaks off while the
+ * broker is down, and lag is published only while a group is stable or empty and has committed.
+ */
+export function gapsOf(series: TrustedSeries, masked: readonly MaskedInterval[] = NOTHING_MASKED): Run[] {
+  const { values, periodSec } = series;
+  const isGap = (i: number): boolean =>
+    Number.isNaN(values[i]!) &&
+    !masked.some((mask) => mask.startMs < series.timeOf(i + 1) && mask.endMs > series.timeOf(i));
+  const gaps: Run[] = [];
+  for (let from = 0; from < values.length; from++) {
+    let to = from;
+    while (to < values.length && isGap(to)) to++;
+    if (to === from) continue;
+    const periods = to - from;
+    gaps.push({ startMs: series.timeOf(from), endMs: series.timeOf(to), periods, minutes: (periods * periodSec) / 60 });
+    from = to;
+  }
+  return gaps;
 }
 
 /** The longest stretch of `runsWhere`, the earliest of equals; null when the condition never held. */

@@ -1,4 +1,4 @@
-// What CloudWatch answered: series with their gaps, and what asking cost.
+// What CloudWatch answered: series with their gaps, what this cluster does not give, and what asking cost.
 import * as v from 'valibot';
 import { recordOf } from './record-of.ts';
 
@@ -14,13 +14,47 @@ export const metricSeriesSchema = v.strictObject({
   /** Start of the first period. */
   startMs: epochMs,
   values: v.array(v.nullable(v.number())),
+  /** The answer broke off: a null may then be a point that exists. Absent where null means that CloudWatch has no point. */
+  incomplete: v.optional(v.literal(true)),
 });
 export type MetricSeries = v.InferOutput<typeof metricSeriesSchema>;
 
+/** A metric that a KPI or a check wants and that was not asked for, with the monitoring level that would give it. */
+export const unavailableMetricSchema = v.strictObject({
+  metric: v.string(),
+  /** Names of the dimensions it would come with. */
+  dimensions: v.array(v.string()),
+  /** `not-requested`: the monitoring level of the cluster is not known. */
+  reason: v.picklist(['not-enabled', 'not-supported', 'not-requested']),
+  /** Null where no level gives it. */
+  level: v.nullable(v.picklist(['DEFAULT', 'PER_BROKER', 'PER_TOPIC_PER_BROKER', 'PER_TOPIC_PER_PARTITION'])),
+});
+
+const costEntries = {
+  /** What CloudWatch bills. */
+  metricsRequested: v.number(),
+  calls: v.number(),
+  usd: v.nullable(v.number()),
+};
+/** One part of what the collection asked for; `points` is what came back. */
+export const metricCostSchema = v.strictObject({ ...costEntries, points: v.number() });
+export type MetricCost = v.InferOutput<typeof metricCostSchema>;
+
 export const metricsSchema = v.strictObject({
+  /** The report window, each metric at the period of its catalogue row. */
   series: v.array(metricSeriesSchema),
-  /** Messages CloudWatch itself sent with the answer, unchanged. */
+  /** The last weeks in hours, up to the last hour that was over when the report was made; absent when no history was wanted. */
+  hourly: v.optional(v.array(metricSeriesSchema)),
+  unavailable: v.optional(v.array(unavailableMetricSchema)),
+  /** Messages CloudWatch itself sent with the answer, unchanged; and ours under the code ClockSkew. */
   messages: v.array(v.strictObject({ code: v.string(), value: v.string() })),
-  /** What this collection asked for: metrics are the unit CloudWatch bills. */
-  cost: v.strictObject({ metricsRequested: v.number(), calls: v.number(), usd: v.nullable(v.number()) }),
+  /** What this collection asked for in all, and which part of it was for what. */
+  cost: v.strictObject({
+    ...costEntries,
+    points: v.optional(v.number()),
+    day: v.optional(metricCostSchema),
+    history: v.optional(metricCostSchema),
+    /** The query that named the groups where Kafka could not. */
+    ranking: v.optional(metricCostSchema),
+  }),
 });

@@ -106,11 +106,15 @@ function machineFigures({ scrape, rates, key, atMs }: Context): BrokerFigure[] {
     return { name, unit: 'Bytes', level: 'DEFAULT', history: 'steady', value };
   };
   const resident = scrape.value('process_resident_memory_bytes');
+  const openFiles = scrape.value('java_lang_OperatingSystem_OpenFileDescriptorCount');
+  const mostFiles = scrape.value('java_lang_OperatingSystem_MaxFileDescriptorCount');
+  const filesPercent = openFiles === undefined || !mostFiles ? undefined : (openFiles / mostFiles) * 100;
   const swap = (part: string): number => scrape.value(`java_lang_OperatingSystem_${part}SwapSpaceSize`) ?? Number.NaN;
   return [
     percent('CpuUser', busy === undefined ? undefined : busy * USER_SHARE, 'daily'),
     percent('CpuSystem', busy === undefined ? undefined : busy * (1 - USER_SHARE), 'daily'),
     percent('CpuIdle', busy === undefined ? undefined : 100 - busy, 'daily-idle'),
+    { ...percent('KafkaFileDescriptorsUsagePercent', filesPercent, 'steady'), level: 'PER_BROKER' },
     percent('HeapMemoryAfterGC', heapAfterGcPercent(scrape), 'steady'),
     bytes('MemoryUsed', resident),
     bytes('MemoryFree', resident === undefined ? undefined : BROKER_MEMORY_BYTES - resident),
@@ -174,21 +178,33 @@ function connectionFigures(scrape: Scrape): BrokerFigure[] {
   ];
 }
 
+/** Phases of a request that MSK publishes; the brokers also know how long one waited for replicas and was throttled. */
+const REQUEST_PHASES = [
+  'TotalTimeMs',
+  'RequestQueueTimeMs',
+  'LocalTimeMs',
+  'ResponseQueueTimeMs',
+  'ResponseSendTimeMs',
+];
+
 function requestFigures(scrape: Scrape): BrokerFigure[] {
   const idle = (name: string, value: number | undefined): BrokerFigure => {
     // A fraction, whatever the unit says: MSK labels it so.
     return { name, unit: 'Percent', level: 'PER_BROKER', history: 'steady', value };
   };
+  const mean = (name: string, request: string, time: string): BrokerFigure => {
+    const level = name === 'ProduceTotalTimeMsMean' ? 'DEFAULT' : 'PER_BROKER';
+    const value = scrape.value('kafka_network_RequestMetrics_Mean', { name: time, request });
+    return { name, unit: 'Milliseconds', level, history: 'steady', value };
+  };
   const means = ['Produce', 'FetchConsumer', 'FetchFollower'].flatMap((request) =>
-    ['TotalTimeMs', 'RequestQueueTimeMs', 'LocalTimeMs'].map((time): BrokerFigure => {
-      const name = `${request}${time}Mean`;
-      const level = name === 'ProduceTotalTimeMsMean' ? 'DEFAULT' : 'PER_BROKER';
-      const value = scrape.value('kafka_network_RequestMetrics_Mean', { name: time, request });
-      return { name, unit: 'Milliseconds', level, history: 'steady', value };
-    }),
+    REQUEST_PHASES.map((time) => mean(`${request}${time}Mean`, request, time)),
   );
   return [
     ...means,
+    // Kafka 4 converts nothing and still has the bean, at zero.
+    mean('ProduceMessageConversionsTimeMsMean', 'Produce', 'MessageConversionsTimeMs'),
+    ...throttleFigures(scrape),
     idle(
       'RequestHandlerAvgIdlePercent',
       scrape.value('kafka_server_KafkaRequestHandlerPool_OneMinuteRate', { name: 'RequestHandlerAvgIdlePercent' }),
@@ -197,5 +213,23 @@ function requestFigures(scrape: Scrape): BrokerFigure[] {
       'NetworkProcessorAvgIdlePercent',
       scrape.value('kafka_network_SocketServer_Value', { name: 'NetworkProcessorAvgIdlePercent' }),
     ),
+  ];
+}
+
+/** Throttle times appear once a quota has slowed somebody down, as MSK's do; the queues of the waiting are there from the start. */
+function throttleFigures(scrape: Scrape): BrokerFigure[] {
+  const time = (name: string, request: string): BrokerFigure => {
+    const mean = scrape.value('kafka_network_RequestMetrics_Mean', { name: 'ThrottleTimeMs', request });
+    const value = mean === 0 ? undefined : mean;
+    return { name, unit: 'Milliseconds', level: 'PER_BROKER', history: 'none', value };
+  };
+  const queue = (quota: string): BrokerFigure => {
+    const value = scrape.value(`kafka_server_${quota}_queue_size`);
+    return { name: `${quota}ThrottleQueueSize`, unit: 'Count', level: 'PER_BROKER', history: 'none', value };
+  };
+  return [
+    time('ProduceThrottleTime', 'Produce'),
+    time('FetchThrottleTime', 'FetchConsumer'),
+    ...['Produce', 'Fetch', 'Request'].map(queue),
   ];
 }

@@ -1,36 +1,69 @@
 // Which metrics of a cluster can be asked for, from what the control plane and Kafka said about it.
 import type { MetricClusterKind } from '../../facts/metric-catalogue.ts';
-import { type Missing, missing } from '../../snapshot/collected.ts';
+import type { Cluster } from '../../snapshot/aws-sections.ts';
+import { type Collected, type Missing, missing } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
 import type { KafkaSections } from '../kafka/plan.ts';
 import type { ClusterArn } from '../msk/cluster-arn.ts';
 import type { ControlPlane } from '../msk/control-plane.ts';
 import type { MetricPlanRequest } from './plan.ts';
+import { type ClusterFeatures, UNKNOWN_FEATURES } from './plan-rows.ts';
 
 export interface MetricScope {
   kind: MetricClusterKind;
   clusterName: string;
   enhancedMonitoring: MetricPlanRequest['enhancedMonitoring'];
+  features: ClusterFeatures;
   problem?: string;
 }
 
+type Described = Pick<ControlPlane, 'cluster' | 'nodes'> & {
+  security?: Collected<SectionValue<'security'>> | undefined;
+};
+
 /** Which metrics exist. Where the description of the cluster is missing, its nodes still tell the kind, and the free level is always there. */
-export function metricScope({ cluster, nodes }: ControlPlane, arn: ClusterArn): MetricScope | Missing {
+export function metricScope({ cluster, nodes, security }: Described, arn: ClusterArn): MetricScope | Missing {
   if (cluster.ok) {
     const { kind, name } = cluster.value;
     return {
       kind,
       clusterName: name,
       enhancedMonitoring: cluster.value.kind === 'serverless' ? 'DEFAULT' : cluster.value.enhancedMonitoring,
+      features: featuresOf(cluster.value, security),
     };
   }
   const instanceType = nodes.ok ? nodes.value.find((node) => node.instanceType !== null)?.instanceType : undefined;
   if (typeof instanceType === 'string') {
     const kind = instanceType.startsWith('express.') ? 'provisioned-express' : 'provisioned-standard';
     const problem = `metrics above the free level were not asked for (${cluster.detail})`;
-    return { kind, clusterName: arn.name, enhancedMonitoring: 'unknown', problem };
+    const features = { ...UNKNOWN_FEATURES, burstable: isBurstable(instanceType) };
+    return { kind, clusterName: arn.name, enhancedMonitoring: 'unknown', features, problem };
   }
   const detail = `which metrics exist depends on the cluster's kind, which is not known: ${cluster.detail}`;
   return missing(cluster.reason, detail, cluster.fix);
+}
+
+function featuresOf(cluster: Cluster, security: Described['security']): ClusterFeatures {
+  if (cluster.kind === 'serverless') return UNKNOWN_FEATURES;
+  return {
+    burstable: isBurstable(cluster.instanceType),
+    zookeeper: cluster.metadataMode === 'unknown' ? null : cluster.metadataMode === 'zookeeper',
+    tiered: cluster.kind === 'provisioned-express' ? false : isTiered(cluster.storageMode),
+    // Without a status the answer does not tell whether the cluster can rebalance itself.
+    intelligentRebalancing: cluster.kind === 'provisioned-express' && cluster.rebalancing !== null ? true : null,
+    kafkaVersion: cluster.kafkaVersion,
+    authentication: security?.ok ? security.value.authentication : UNKNOWN_FEATURES.authentication,
+  };
+}
+
+function isTiered(storageMode: string): boolean | null {
+  if (storageMode === 'TIERED') return true;
+  return storageMode === 'LOCAL' ? false : null;
+}
+
+function isBurstable(instanceType: string): boolean {
+  // ListNodes leaves out the prefix that DescribeClusterV2 writes.
+  return /^(kafka\.)?t\d/.test(instanceType);
 }
 
 /** MSK's list of brokers; Kafka's own knows only those that are alive. */

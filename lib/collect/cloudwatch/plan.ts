@@ -1,146 +1,111 @@
-// What to ask CloudWatch for, decided before the first call: pure, so that its size and its price can be shown and tested.
-import {
-  METRICS,
-  type MetricClusterKind,
-  type MetricDefinition,
-  type MetricDimension,
-  type MonitoringLevel,
-} from '../../facts/metric-catalogue.ts';
-import { GET_METRIC_DATA_USD_PER_METRIC } from '../../facts/offline-prices.ts';
+// What to ask CloudWatch for in a daily report, decided before the first call: pure, so that its size and its price can be shown
+// and tested.
+//
+// The budget is filled in this order, and what is left over at the end is dropped and told: metrics that KPIs read; the most
+// lagging pairs; metrics that only checks read; further pairs; the busiest topics; metrics that are evidence only.
+import type { MetricDefinition, MetricNeed } from '../../facts/metric-catalogue.ts';
 import type { GroupTopic } from './lagging-pairs.ts';
+import {
+  createBasket,
+  type DimensionScope,
+  isNameable,
+  ownDimensions,
+  pairDimensions,
+  type TopicOnBrokers,
+  topicDimensions,
+} from './plan-basket.ts';
+import {
+  batchesOf,
+  type DroppedQueries,
+  type MetricPlan,
+  type TimeRange,
+  type UnavailableMetric,
+} from './plan-batches.ts';
+import { unavailableRows, wantedRows } from './plan-rows.ts';
 
-/** Limits of one GetMetricData call: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-export const MAX_QUERIES_PER_CALL = 500;
-export const MAX_DATAPOINTS_PER_CALL = 100_800;
+export type { MetricPlan } from './plan-batches.ts';
+
 /** Pairs of consumer group and topic in a daily report. */
 export const MAX_GROUP_TOPIC_PAIRS = 50;
+/** Topics in a daily report: as many as the check of unusual traffic looks at. */
+export const MAX_TOPICS = 20;
+/** Pairs that come before what only checks read: lag is what most readers look for first. */
+const PAIRS_BEFORE_CHECKS = 25;
 
-export interface MetricPlanRequest {
-  kind: MetricClusterKind;
-  /** CloudWatch knows a cluster by its name, not by its ARN. */
-  clusterName: string;
-  enhancedMonitoring: MonitoringLevel | 'unknown';
-  brokerIds: readonly number[];
+export interface MetricPlanRequest extends DimensionScope {
   /** Most important first; only the first MAX_GROUP_TOPIC_PAIRS that CloudWatch can name are asked for. */
   groupTopics: readonly GroupTopic[];
-  window: { startMs: number; endMs: number };
+  /** Busiest first; only the first MAX_TOPICS are asked for. Absent: none. */
+  topics?: readonly TopicOnBrokers[];
+  window: TimeRange;
 }
 
-export interface MetricQuery {
-  id: string;
-  metric: string;
-  statistic: MetricDefinition['statistic'];
-  unit: string;
-  dimensions: Record<string, string>;
-}
-
-/** The queries of one call: one period, one window aligned to it, never more than one page of answers. */
-export interface MetricBatch {
-  periodSec: number;
-  startMs: number;
-  endMs: number;
-  pointsPerQuery: number;
-  queries: MetricQuery[];
-}
-
-export interface MetricPlan {
-  batches: MetricBatch[];
-  /** Pairs not asked for because CloudWatch publishes no lag metric under such a name. */
-  unnameablePairCount: number;
-}
-
-/** All queries of a daily report for this cluster, in batches that fit CloudWatch's limits. */
+/** All queries of a daily report for this cluster, in batches that fit CloudWatch's limits and the budget. */
 export function planMetrics(request: MetricPlanRequest): MetricPlan {
-  const nameable = request.groupTopics.filter(isNameable);
-  const scope = { ...request, groupTopics: nameable.slice(0, MAX_GROUP_TOPIC_PAIRS) };
-  const queriesByPeriod = new Map<number, MetricQuery[]>();
-  let count = 0;
-  for (const metric of metricsOf(request)) {
-    for (const dimensions of dimensionSets(metric.dimensions, scope)) {
-      const { name, statistic, unit, periodSec } = metric;
-      const queries = queriesByPeriod.get(periodSec) ?? [];
-      queries.push({ id: `q${count}`, metric: name, statistic, unit, dimensions });
-      queriesByPeriod.set(periodSec, queries);
-      count += 1;
+  const budget = metricBudget(request.brokerIds.length);
+  const basket = createBasket(request, budget, 'q');
+  const rows = wantedRows(request);
+  const pairs = request.groupTopics.filter(hasLagMetrics);
+  const dropped: DroppedQueries[] = [];
+  const notRequested: UnavailableMetric[] = [];
+  const dropList = (what: 'pairs' | 'topics', left: readonly number[]) => {
+    const metrics = left.reduce((total, each) => total + each, 0);
+    if (left.length > 0) dropped.push({ what, count: left.length, metrics });
+  };
+
+  const addRows = (need: MetricNeed) => {
+    for (const row of rows.filter((each) => each.need === need)) {
+      const all = ownDimensions(row, request);
+      if (all === null) continue;
+      const metrics = basket.add(all.map((dimensions) => ({ row, dimensions })));
+      if (metrics === 0) continue;
+      dropped.push({ what: row.name, count: all.length, metrics });
+      notRequested.push({ metric: row.name, dimensions: row.dimensions, reason: 'not-requested' });
     }
-  }
-  const periods = [...queriesByPeriod].sort(([a], [b]) => a - b);
+  };
+  const addPair = (pair: GroupTopic) => basket.add(requestsOf(rows, (row) => pairDimensions(row, pair, request)));
+  const addTopic = (topic: TopicOnBrokers) =>
+    basket.add(requestsOf(rows, (row) => topicDimensions(row, topic, request)));
+
+  addRows('kpi');
+  const first = pairs.slice(0, PAIRS_BEFORE_CHECKS).map(addPair);
+  addRows('check');
+  const further = pairs.slice(PAIRS_BEFORE_CHECKS, MAX_GROUP_TOPIC_PAIRS).map(addPair);
+  dropList('pairs', [...first, ...further].filter(isDropped));
+  dropList('topics', (request.topics ?? []).slice(0, MAX_TOPICS).map(addTopic).filter(isDropped));
+  addRows('evidence');
+
   return {
-    batches: periods.flatMap(([periodSec, queries]) => batchesOf(periodSec, queries, request.window)),
-    unnameablePairCount: request.groupTopics.length - nameable.length,
+    batches: basket.byPeriod().flatMap(([periodSec, queries]) => batchesOf('day', periodSec, queries, request.window)),
+    unavailable: [...unavailableRows(request), ...notRequested],
+    dropped,
+    budget,
+    unnameablePairCount: request.groupTopics.length - pairs.length,
   };
 }
 
-/** What the plan will cost: metrics are the unit that CloudWatch bills, calls are not. */
-export function explainCost(plan: MetricPlan): {
-  metricsRequested: number;
-  calls: number;
-  usd: number;
-  priceSource: string;
-} {
-  const metricsRequested = plan.batches.reduce((sum, batch) => sum + batch.queries.length, 0);
-  const { usd, source } = GET_METRIC_DATA_USD_PER_METRIC;
-  return { metricsRequested, calls: plan.batches.length, usd: metricsRequested * usd, priceSource: source };
+function requestsOf<T>(rows: readonly MetricDefinition[], dimensionsOf: (row: MetricDefinition) => T[] | null) {
+  return rows.flatMap((row) => (dimensionsOf(row) ?? []).map((dimensions) => ({ row, dimensions })));
 }
 
-const LEVELS: readonly MonitoringLevel[] = ['DEFAULT', 'PER_BROKER', 'PER_TOPIC_PER_BROKER', 'PER_TOPIC_PER_PARTITION'];
-
-/** Metrics that the cluster publishes at its monitoring level; an unknown level is taken as the free one. */
-function metricsOf(request: MetricPlanRequest): MetricDefinition[] {
-  const level = request.enhancedMonitoring === 'unknown' ? 'DEFAULT' : request.enhancedMonitoring;
-  const definitions: MetricDefinition[] = Object.values(METRICS);
-  return definitions.filter(
-    (metric) => metric.kinds.includes(request.kind) && LEVELS.indexOf(metric.level) <= LEVELS.indexOf(level),
-  );
+function isDropped(metrics: number): boolean {
+  return metrics > 0;
 }
 
-function dimensionSets(
-  dimensions: readonly MetricDimension[],
-  scope: Pick<MetricPlanRequest, 'clusterName' | 'brokerIds' | 'groupTopics'>,
-): Record<string, string>[] {
-  const cluster = { 'Cluster Name': scope.clusterName };
-  const named = dimensions.filter((dimension) => dimension !== 'Cluster Name').join('+');
-  if (named === '') return [cluster];
-  if (named === 'Broker ID') return scope.brokerIds.map((id) => ({ ...cluster, 'Broker ID': String(id) }));
-  if (named === 'Consumer Group+Topic') {
-    return scope.groupTopics.map(({ groupId, topic }) => ({ ...cluster, 'Consumer Group': groupId, Topic: topic }));
-  }
-  throw new Error(`no way to plan a metric by ${named}`);
+/**
+ * The most metrics of a daily report: 250, 1,600 and 4,500 for 3, 30 and 90 brokers, which is $0.0025, $0.016 and $0.045 at $0.01 per
+ * 1,000. Straight lines between (50 a broker, then 48.3), the second one further on; 250 below 3 brokers, Serverless included.
+ */
+export function metricBudget(brokerCount: number): number {
+  if (brokerCount <= 3) return 250;
+  if (brokerCount <= 30) return 250 + 50 * (brokerCount - 3);
+  return 1600 + Math.floor((2900 / 60) * (brokerCount - 30));
 }
 
 /**
  * MSK publishes no lag metric for groups whose name has a colon or a character outside ASCII
- * (https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html), and CloudWatch refuses the whole call for a dimension
- * value that is empty, blank, longer than 1,024 characters or not printable ASCII (API_Dimension).
+ * (https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html).
  */
-function isNameable({ groupId, topic }: GroupTopic): boolean {
-  return [groupId, topic].every(
-    (name) => /^[\x20-\x7e]{1,1024}$/.test(name) && name.trim() !== '' && !name.includes(':'),
-  );
-}
-
-function batchesOf(
-  periodSec: number,
-  queries: readonly MetricQuery[],
-  window: MetricPlanRequest['window'],
-): MetricBatch[] {
-  const aligned = alignedWindow(periodSec, window);
-  const size = Math.min(MAX_QUERIES_PER_CALL, Math.floor(MAX_DATAPOINTS_PER_CALL / aligned.pointsPerQuery));
-  if (size < 1) throw new Error(`a window of ${aligned.pointsPerQuery} points does not fit one call`);
-  const batches: MetricBatch[] = [];
-  for (let from = 0; from < queries.length; from += size) {
-    batches.push({ periodSec, ...aligned, queries: queries.slice(from, from + size) });
-  }
-  return batches;
-}
-
-/**
- * Whole periods, as many as the window holds, of which the last one contains the window's end: CloudWatch starts its periods at
- * StartTime, so a window that is not aligned would shift every point.
- */
-function alignedWindow(periodSec: number, window: MetricPlanRequest['window']) {
-  const periodMs = periodSec * 1000;
-  const pointsPerQuery = Math.max(1, Math.floor((window.endMs - window.startMs) / periodMs));
-  const endMs = Math.ceil(window.endMs / periodMs) * periodMs;
-  return { startMs: endMs - pointsPerQuery * periodMs, endMs, pointsPerQuery };
+function hasLagMetrics({ groupId, topic }: GroupTopic): boolean {
+  return isNameable(groupId) && isNameable(topic) && !groupId.includes(':') && !topic.includes(':');
 }

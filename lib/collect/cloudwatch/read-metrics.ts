@@ -1,191 +1,153 @@
 // Carries out a metric plan. A point that CloudWatch does not have stays null; a query that it could not answer is left out and told.
-import type { GetMetricDataInput, MessageData, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import pMap from 'p-map';
-import { METRIC_NAMESPACE } from '../../facts/metric-catalogue.ts';
-import { GET_METRIC_DATA_USD_PER_METRIC } from '../../facts/offline-prices.ts';
-import type { MetricSeries } from '../../snapshot/metrics-section.ts';
+import { GET_METRIC_DATA_USD_PER_METRIC } from '../../facts/cloudwatch-price.ts';
+import type { MetricCost } from '../../snapshot/metrics-section.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { classifyAwsError } from '../classify-aws-error.ts';
+import { Deadline } from '../deadline.ts';
 import type { CloudWatchReader } from './cloudwatch-reader.ts';
-import { MAX_DATAPOINTS_PER_CALL, type MetricBatch, type MetricPlan, type MetricQuery } from './plan.ts';
+import type { MetricBatch, MetricPlan } from './plan-batches.ts';
+import {
+  type BatchRead,
+  improve,
+  type Message,
+  readBatch,
+  seriesOf,
+  troublesOf,
+  unansweredQueries,
+} from './read-batch.ts';
+import { atServerTime, clockMessage, isClockOff } from './server-clock.ts';
 
 const CONCURRENT_CALLS = 4;
-/** A batch is planned to fit one page: more than this is a server that does not end. */
-const MAX_PAGES_PER_BATCH = 20;
+/** More than these tell a reader nothing new. */
+const MAX_MESSAGES = 100;
 
 const FORBIDDEN = 'not read (Forbidden)';
-
-interface BatchOutcome {
-  series: MetricSeries[];
-  messages: { code: string; value: string }[];
-  calls: number;
-  metricsRequested: number;
-  /** Queries by what kept them from a whole answer. */
-  troubles: Map<string, number>;
-  /** The error that ended the batch before its first page. */
-  error?: unknown;
-}
 
 /**
  * All series of the plan, with what CloudWatch said and what it cost. Rejects with the SDK's error of the first batch when no batch
  * could be read at all; otherwise `partial` counts the series that are missing or incomplete, by reason.
+ *
+ * The latest two periods of a series, which CloudWatch delivers late, are in the answer: `trustedPoints` (lib/analysis/series.ts) is
+ * the one place that drops them.
+ *
+ * @param withinMs time for the reading: what has arrived by then is the answer. Without it only `signal` ends the reading.
  */
 export async function readMetrics(
   reader: CloudWatchReader,
   plan: MetricPlan,
   signal: AbortSignal,
+  withinMs = Number.POSITIVE_INFINITY,
 ): Promise<{ value: SectionValue<'metrics'>; partial?: string | undefined }> {
-  const outcomes = await pMap(plan.batches, (batch) => readBatch(reader, batch, signal), {
-    concurrency: CONCURRENT_CALLS,
-  });
-  const failed = outcomes.filter((outcome) => outcome.error !== undefined);
-  if (failed.length > 0 && failed.length === outcomes.length) throw failed[0]!.error;
-  if (isAllForbidden(outcomes)) throw Object.assign(new Error('every query was refused'), { name: 'Forbidden' });
-  return { value: merge(outcomes), partial: partialOf(outcomes) };
+  const deadline = new Deadline(withinMs, signal);
+  try {
+    const { reads, messages } = await readInTurn(reader, plan.batches, deadline);
+    await askAgain(reader, reads, deadline);
+    const failed = reads.filter((read) => read.error !== undefined);
+    if (failed.length > 0 && failed.length === reads.length) throw failed[0]!.error;
+    if (isAllForbidden(reads)) throw Object.assign(new Error('every query was refused'), { name: 'Forbidden' });
+    return { value: sectionOf(plan, reads, messages), partial: partialOf(reads) };
+  } finally {
+    deadline.release();
+  }
+}
+
+/** The smallest batch goes first: its answer tells CloudWatch's time, by which the others are asked. */
+async function readInTurn(
+  reader: CloudWatchReader,
+  batches: readonly MetricBatch[],
+  deadline: Deadline,
+): Promise<{ reads: BatchRead[]; messages: Message[] }> {
+  const smallest = batches.filter(({ purpose }) => purpose === 'day').sort((a, b) => pointsOf(a) - pointsOf(b))[0];
+  const early = new Map<MetricBatch, BatchRead>();
+  if (smallest !== undefined && (reader.clockOffsetMs?.() ?? null) === null) {
+    early.set(smallest, await readBatch(reader, smallest, deadline));
+  }
+  const offsetMs = reader.clockOffsetMs?.() ?? 0;
+  if (!isClockOff(offsetMs)) {
+    const read = (batch: MetricBatch) => early.get(batch) ?? readBatch(reader, batch, deadline);
+    return { reads: await pMap(batches, read, { concurrency: CONCURRENT_CALLS }), messages: [] };
+  }
+  const moved = atServerTime(batches, offsetMs);
+  const reads = await pMap(moved, (batch) => readBatch(reader, batch, deadline), { concurrency: CONCURRENT_CALLS });
+  for (const { calls, metricsRequested, points } of early.values()) {
+    // Asked in vain, and billed all the same.
+    const again = reads[batches.indexOf(smallest!)]!;
+    again.calls += calls;
+    again.metricsRequested += metricsRequested;
+    again.points += points;
+  }
+  return { reads, messages: [clockMessage(offsetMs)] };
+}
+
+function pointsOf({ queries, pointsPerQuery }: MetricBatch): number {
+  return queries.length * pointsPerQuery;
+}
+
+/**
+ * One more try at what a passing failure has left open, a call at a time: CloudWatch limits calls and data points by the second, and
+ * the client has slowed itself down by now (adaptive retries).
+ */
+async function askAgain(reader: CloudWatchReader, reads: readonly BatchRead[], deadline: Deadline): Promise<void> {
+  for (const read of reads) {
+    if (deadline.signal.aborted) return;
+    const queries = unansweredQueries(read);
+    if (queries.length > 0) improve(read, await readBatch(reader, { ...read.batch, queries }, deadline));
+  }
 }
 
 /** A caller without the permission may get an answer in which each single query is refused. */
-function isAllForbidden(outcomes: readonly BatchOutcome[]): boolean {
-  const troubles = outcomes.flatMap((outcome) => [...outcome.troubles.keys()]);
-  const hasSeries = outcomes.some((outcome) => outcome.series.length > 0);
+function isAllForbidden(reads: readonly BatchRead[]): boolean {
+  const troubles = reads.flatMap(troublesOf);
+  const hasSeries = reads.some((read) => seriesOf(read).length > 0);
   return !hasSeries && troubles.length > 0 && troubles.every((trouble) => trouble === FORBIDDEN);
 }
 
-function merge(outcomes: readonly BatchOutcome[]): SectionValue<'metrics'> {
-  const metricsRequested = sum(outcomes, (outcome) => outcome.metricsRequested);
+function sectionOf(
+  plan: MetricPlan,
+  reads: readonly BatchRead[],
+  ownMessages: readonly Message[],
+): SectionValue<'metrics'> {
+  const ofDay = reads.filter(({ batch }) => batch.purpose === 'day');
+  const ofHistory = reads.filter(({ batch }) => batch.purpose === 'history');
+  const messages = [...ownMessages, ...reads.flatMap((read) => read.messages)];
   return {
-    series: outcomes.flatMap((outcome) => outcome.series),
-    messages: distinct(outcomes.flatMap((outcome) => outcome.messages)),
-    cost: {
-      metricsRequested,
-      calls: sum(outcomes, (outcome) => outcome.calls),
-      usd: metricsRequested * GET_METRIC_DATA_USD_PER_METRIC.usd,
-    },
-  };
-}
-
-function partialOf(outcomes: readonly BatchOutcome[]): string | undefined {
-  const totals = new Map<string, number>();
-  for (const [trouble, count] of outcomes.flatMap((outcome) => [...outcome.troubles])) {
-    totals.set(trouble, (totals.get(trouble) ?? 0) + count);
-  }
-  if (totals.size === 0) return undefined;
-  return [...totals].map(([trouble, count]) => `${count} series ${trouble}`).join('; ');
-}
-
-async function readBatch(reader: CloudWatchReader, batch: MetricBatch, signal: AbortSignal): Promise<BatchOutcome> {
-  const outcome: BatchOutcome = { series: [], messages: [], calls: 0, metricsRequested: 0, troubles: new Map() };
-  const answers = new Map<string, Answer>(batch.queries.map((query) => [query.id, emptyAnswer(batch)]));
-  try {
-    await readPages(reader, batch, signal, outcome, answers);
-  } catch (error) {
-    if (outcome.calls === 0) outcome.error = error;
-    const { name } = classifyAwsError(error);
-    for (const answer of answers.values()) answer.interruptedBy = name;
-  }
-  for (const query of batch.queries) addSeries(outcome, batch, query, answers.get(query.id)!);
-  return outcome;
-}
-
-interface Answer {
-  values: (number | null)[];
-  status: string | null;
-  interruptedBy?: string;
-}
-
-function emptyAnswer(batch: MetricBatch): Answer {
-  return { values: Array.from({ length: batch.pointsPerQuery }, () => null), status: null };
-}
-
-async function readPages(
-  reader: CloudWatchReader,
-  batch: MetricBatch,
-  signal: AbortSignal,
-  outcome: BatchOutcome,
-  answers: ReadonlyMap<string, Answer>,
-): Promise<void> {
-  let nextToken: string | undefined;
-  for (let page = 0; page < MAX_PAGES_PER_BATCH; page += 1) {
-    const output = await reader.getMetricData(inputOf(batch, nextToken), signal);
-    outcome.calls += 1;
-    // Whether a further page is billed again is not documented: counted, so that the printed cost is never too low.
-    outcome.metricsRequested += batch.queries.length;
-    outcome.messages.push(...messagesOf(output.Messages));
-    for (const result of output.MetricDataResults ?? []) {
-      outcome.messages.push(...messagesOf(result.Messages));
-      addPoints(answers.get(result.Id ?? ''), batch, result);
-    }
-    nextToken = output.NextToken || undefined;
-    if (nextToken === undefined) return;
-  }
-  throw Object.assign(new Error('GetMetricData did not end'), { name: 'TooManyPages' });
-}
-
-function inputOf(batch: MetricBatch, nextToken: string | undefined): GetMetricDataInput {
-  return {
-    StartTime: new Date(batch.startMs),
-    EndTime: new Date(batch.endMs),
-    ScanBy: 'TimestampAscending',
-    MaxDatapoints: MAX_DATAPOINTS_PER_CALL,
-    MetricDataQueries: batch.queries.map((query) => ({
-      Id: query.id,
-      ReturnData: true,
-      MetricStat: {
-        Metric: {
-          Namespace: METRIC_NAMESPACE,
-          MetricName: query.metric,
-          Dimensions: Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value })),
-        },
-        Period: batch.periodSec,
-        Stat: query.statistic,
-      },
+    series: ofDay.flatMap(seriesOf),
+    ...(ofHistory.length === 0 ? {} : { hourly: ofHistory.flatMap(seriesOf) }),
+    unavailable: plan.unavailable.map(({ metric, dimensions, reason, level }) => ({
+      metric,
+      dimensions: [...dimensions],
+      reason,
+      level: level ?? null,
     })),
-    ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+    messages: distinct(messages).slice(0, MAX_MESSAGES),
+    cost: { ...costOf(reads), day: costOf(ofDay), history: costOf(ofHistory) },
   };
 }
 
-function addPoints(answer: Answer | undefined, batch: MetricBatch, result: MetricDataResult): void {
-  if (answer === undefined) return;
-  answer.status = result.StatusCode ?? answer.status;
-  const values = result.Values ?? [];
-  for (const [position, timestamp] of (result.Timestamps ?? []).entries()) {
-    const index = (timestamp.getTime() - batch.startMs) / (batch.periodSec * 1000);
-    const value = values[position];
-    const isInside = Number.isInteger(index) && index >= 0 && index < answer.values.length;
-    if (isInside && value !== undefined && Number.isFinite(value)) answer.values[index] = value;
+function costOf(reads: readonly BatchRead[]): MetricCost {
+  const metricsRequested = sum(reads, (read) => read.metricsRequested);
+  return {
+    metricsRequested,
+    calls: sum(reads, (read) => read.calls),
+    points: sum(reads, (read) => read.points),
+    usd: metricsRequested * GET_METRIC_DATA_USD_PER_METRIC.usd,
+  };
+}
+
+function partialOf(reads: readonly BatchRead[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const read of reads) {
+    const what = read.batch.purpose === 'history' ? 'series of the hourly history' : 'series';
+    for (const trouble of troublesOf(read)) {
+      const line = `${what} ${trouble}`;
+      counts.set(line, (counts.get(line) ?? 0) + 1);
+    }
   }
+  if (counts.size === 0) return undefined;
+  return [...counts].map(([line, count]) => `${count} ${line}`).join('; ');
 }
 
-/** A series that CloudWatch refused or failed to compute is not added: nulls would say that the metric had no data. */
-function addSeries(outcome: BatchOutcome, batch: MetricBatch, query: MetricQuery, answer: Answer): void {
-  const trouble = troubleOf(answer);
-  if (trouble !== null) outcome.troubles.set(trouble.text, (outcome.troubles.get(trouble.text) ?? 0) + 1);
-  if (trouble !== null && !trouble.isUsable) return;
-  const { metric, statistic, unit, dimensions } = query;
-  const { periodSec, startMs } = batch;
-  outcome.series.push({ metric, statistic, unit, dimensions, periodSec, startMs, values: answer.values });
-}
-
-function troubleOf(answer: Answer): { text: string; isUsable: boolean } | null {
-  const hasPoints = answer.values.some((value) => value !== null);
-  if (answer.interruptedBy !== undefined) return { text: `not read (${answer.interruptedBy})`, isUsable: hasPoints };
-  switch (answer.status) {
-    case 'Complete':
-      return null;
-    case 'PartialData':
-      return { text: 'incomplete (PartialData)', isUsable: hasPoints };
-    case null:
-      return { text: 'without an answer', isUsable: hasPoints };
-    default:
-      return { text: `not read (${answer.status})`, isUsable: false };
-  }
-}
-
-function messagesOf(messages: readonly MessageData[] | undefined): { code: string; value: string }[] {
-  return (messages ?? []).map(({ Code, Value }) => ({ code: Code ?? '', value: Value ?? '' }));
-}
-
-function distinct(messages: readonly { code: string; value: string }[]): { code: string; value: string }[] {
+function distinct(messages: readonly Message[]): Message[] {
   return [...new Map(messages.map((message) => [JSON.stringify([message.code, message.value]), message])).values()];
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MetricStore, Series } from '../../bridge/store.ts';
 import { AwsError } from '../http.ts';
+import { groupsOf, labelOf, type ParsedExpression, parseExpression } from './expressions.ts';
 import { periodStarts } from './periods.ts';
 import { checkRequest, type GetMetricDataRequest, MAX_DATAPOINTS, type MetricQuery } from './request.ts';
 import { statistic } from './statistics.ts';
@@ -19,21 +20,32 @@ export interface GetMetricDataAnswer {
   Messages?: { Code: string; Value: string }[];
 }
 
-/** Where the next page begins: a query, and how many of its points have gone out. The clock is kept, so that pages agree. */
+/** One series of the answer: a query's metric, or one of those that its expression finds. */
+interface Target {
+  id: string;
+  label: string;
+  /** Answered together: the values of all of them are what the statistic is of. */
+  series: Series[];
+  statistic: string;
+  period: number;
+}
+
+/** Where the next page begins: a series, and how many of its points have gone out. The clock is kept, so that pages agree. */
 interface Cursor {
-  query: number;
+  target: number;
   point: number;
   nowSec: number;
 }
 
 export function getMetricData(store: MetricStore, body: Buffer, nowMs: number): GetMetricDataAnswer {
   const request = checkRequest(body);
-  const cursor = cursorOf(request) ?? { query: 0, point: 0, nowSec: nowMs / 1000 };
+  const cursor = cursorOf(request) ?? { target: 0, point: 0, nowSec: nowMs / 1000 };
   const page = new Page(store, request, cursor);
-  for (let index = cursor.query; index < request.MetricDataQueries.length; index += 1) {
-    const query = request.MetricDataQueries[index];
-    if (query === undefined || query.ReturnData === false) continue;
-    if (!page.add(query, index, index === cursor.query ? cursor.point : 0)) break;
+  const targets = request.MetricDataQueries.filter(({ ReturnData }) => ReturnData !== false).flatMap((query) =>
+    page.targetsOf(query),
+  );
+  for (let index = cursor.target; index < targets.length; index += 1) {
+    if (!page.add(targets[index]!, index, index === cursor.target ? cursor.point : 0)) break;
   }
   return page.answer();
 }
@@ -54,25 +66,48 @@ class Page {
     this.#left = request.MaxDatapoints ?? MAX_DATAPOINTS;
   }
 
+  targetsOf(query: MetricQuery): Target[] {
+    if (query.Expression !== undefined) return this.#found(query, parseExpression(query.Expression, query.Id));
+    const { Metric: metric, Stat: statistic = 'Average', Period: period = 60 } = query.MetricStat ?? {};
+    // Other namespaces hold nothing that the sandbox measures; CloudWatch answers an unknown metric with no data, not an error.
+    const series = metric?.Namespace === 'AWS/Kafka' ? this.#series(query) : undefined;
+    const label = query.Label ?? metric?.MetricName ?? query.Id;
+    return [{ id: query.Id, label, series: series === undefined ? [] : [series], statistic, period }];
+  }
+
+  /** Series that an expression finds, ranked where it says so. */
+  #found(query: MetricQuery, expression: ParsedExpression): Target[] {
+    const { statistic: name, order, limit } = expression;
+    const period = expression.period ?? query.Period ?? 60;
+    const targets = groupsOf(expression, this.#store.all()).map((series) => {
+      const target = { id: query.Id, label: labelOf(query.Label, expression, series), series, statistic: name, period };
+      const values = this.#points(target).map(({ value }) => value);
+      return { target, rank: values.length === 0 ? undefined : statistic(name, values) };
+    });
+    const active = targets.filter(({ rank }) => rank !== undefined) as { target: Target; rank: number }[];
+    if (order !== null) active.sort((a, b) => (order === 'DESC' ? b.rank - a.rank : a.rank - b.rank));
+    return active.slice(0, limit).map(({ target }) => target);
+  }
+
   /** False once the page is full. */
-  add(query: MetricQuery, index: number, skip: number): boolean {
-    const points = this.#points(query);
+  add(target: Target, index: number, skip: number): boolean {
+    const points = this.#points(target);
     if (this.#left === 0 && points.length > skip) {
-      this.#next = { query: index, point: skip, nowSec: this.#nowSec };
+      this.#next = { target: index, point: skip, nowSec: this.#nowSec };
       return false;
     }
     const shown = points.slice(skip, skip + this.#left);
     const complete = skip + shown.length === points.length;
     this.#left -= shown.length;
     this.#results.push({
-      Id: query.Id,
-      Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+      Id: target.id,
+      Label: target.label,
       Timestamps: shown.map(({ atSec }) => atSec),
       Values: shown.map(({ value }) => value),
       StatusCode: complete ? 'Complete' : 'PartialData',
     });
     if (complete) return true;
-    this.#next = { query: index, point: skip + shown.length, nowSec: this.#nowSec };
+    this.#next = { target: index, point: skip + shown.length, nowSec: this.#nowSec };
     return false;
   }
 
@@ -88,16 +123,13 @@ class Page {
     };
   }
 
-  #points(query: MetricQuery): { atSec: number; value: number }[] {
-    const stat = query.MetricStat;
-    // Other namespaces hold nothing that the sandbox measures; CloudWatch answers an unknown metric with no data, not an error.
-    const series = stat?.Metric?.Namespace === 'AWS/Kafka' ? this.#series(query) : undefined;
-    if (stat === undefined || series === undefined) return [];
-    const period = stat.Period ?? 60;
+  #points({ series, statistic: name, period }: Target): { atSec: number; value: number }[] {
+    if (series.length === 0) return [];
     const points: { atSec: number; value: number }[] = [];
     for (const atSec of periodStarts(this.#request.StartTime, this.#request.EndTime, period, this.#nowSec)) {
-      const values = this.#valuesOf(series, atSec, Math.min(atSec + period, this.#request.EndTime, this.#nowSec));
-      if (values.length > 0) points.push({ atSec, value: statistic(stat.Stat ?? 'Average', values) });
+      const toSec = Math.min(atSec + period, this.#request.EndTime, this.#nowSec);
+      const values = series.flatMap((one) => this.#valuesOf(one, atSec, toSec));
+      if (values.length > 0) points.push({ atSec, value: statistic(name, values) });
     }
     return this.#request.ScanBy === 'TimestampAscending' ? points : points.reverse();
   }
@@ -132,8 +164,8 @@ function fingerprint({ MetricDataQueries, StartTime, EndTime, ScanBy }: GetMetri
 }
 
 function tokenFor(request: GetMetricDataRequest, cursor: Cursor): string {
-  const { query, point, nowSec } = cursor;
-  return Buffer.from(JSON.stringify([fingerprint(request), query, point, nowSec])).toString('base64url');
+  const { target, point, nowSec } = cursor;
+  return Buffer.from(JSON.stringify([fingerprint(request), target, point, nowSec])).toString('base64url');
 }
 
 function cursorOf(request: GetMetricDataRequest): Cursor | undefined {
@@ -145,8 +177,8 @@ function cursorOf(request: GetMetricDataRequest): Cursor | undefined {
       number,
       number,
     ];
-    const [owner, query, point, nowSec] = parts;
-    if (owner === fingerprint(request)) return { query, point, nowSec };
+    const [owner, target, point, nowSec] = parts;
+    if (owner === fingerprint(request)) return { target, point, nowSec };
   } catch {
     // no token of ours
   }

@@ -1,6 +1,6 @@
 import { type Dimension, HISTORY_MS, type MetricStore, MINUTE_MS, type Series } from '../../bridge/store.ts';
 import { AwsError } from '../http.ts';
-import { invalid } from './request.ts';
+import { invalid } from './refusal.ts';
 
 const PAGE_SIZE = 500;
 const THREE_HOURS_MS = 3 * 60 * MINUTE_MS;

@@ -1,4 +1,6 @@
 import { AwsError } from '../http.ts';
+import { parseExpression } from './expressions.ts';
+import { invalid } from './refusal.ts';
 
 export interface MetricQuery {
   Id: string;
@@ -9,6 +11,8 @@ export interface MetricQuery {
     Unit?: string;
   };
   Expression?: string;
+  /** Of an expression; a metric's stands in its MetricStat. */
+  Period?: number;
   Label?: string;
   ReturnData?: boolean;
 }
@@ -27,10 +31,6 @@ export const MAX_QUERIES = 500;
 export const MAX_DATAPOINTS = 100_800;
 
 const STATISTIC = /^(Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d{1,10})?|100))$/;
-
-export function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
-}
 
 /** Refuses what CloudWatch refuses, in its words where they are known. */
 export function checkRequest(body: Buffer): GetMetricDataRequest {
@@ -55,6 +55,9 @@ export function checkRequest(body: Buffer): GetMetricDataRequest {
   for (const [index, query] of queries.entries()) checkQuery(query, index + 1);
   const ids = new Set(queries.map(({ Id }) => Id));
   if (ids.size !== queries.length) throw invalid('The values for parameter Id in MetricDataQueries are not unique.');
+  if (queries.filter(({ Expression }) => /^SELECT\b/i.test(Expression ?? '')).length > 1) {
+    throw invalid('A GetMetricData request can include only one Metrics Insights query.');
+  }
   return { ...request, MetricDataQueries: queries, StartTime: start, EndTime: end };
 }
 
@@ -66,7 +69,8 @@ function checkQuery(query: MetricQuery, position: number): void {
     );
   }
   if (query.Expression !== undefined) {
-    throw invalid(`${where}.Expression: the sandbox computes no metric math, SEARCH or Metrics Insights`);
+    checkExpression(query, query.Expression, where);
+    return;
   }
   const stat = query.MetricStat;
   const { Namespace: namespace, MetricName: name, Dimensions: dimensions = [] } = stat?.Metric ?? {};
@@ -77,10 +81,17 @@ function checkQuery(query: MetricQuery, position: number): void {
   if (!STATISTIC.test(stat.Stat ?? '')) {
     throw invalid(`The value ${stat.Stat} for parameter ${where}.MetricStat.Stat is not supported.`);
   }
-  const period = stat.Period;
+  checkPeriod(stat.Period, `${where}.MetricStat.Period`);
+}
+
+function checkExpression(query: MetricQuery, text: string, where: string): void {
+  if (query.MetricStat !== undefined) throw invalid(`${where} has both an Expression and a MetricStat.`);
+  const { kind, period } = parseExpression(text, where);
+  checkPeriod(kind === 'insights' ? query.Period : (period ?? undefined), `${where}.Period`);
+}
+
+function checkPeriod(period: number | undefined, where: string): void {
   if (period === undefined || !([1, 5, 10, 20, 30].includes(period) || (period >= 60 && period % 60 === 0))) {
-    throw invalid(
-      `The parameter ${where}.MetricStat.Period must be a value in the set [1, 5, 10, 20, 30], or a multiple of 60.`,
-    );
+    throw invalid(`The parameter ${where} must be a value in the set [1, 5, 10, 20, 30], or a multiple of 60.`);
   }
 }
