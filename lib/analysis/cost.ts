@@ -1,12 +1,12 @@
 // What the cluster costs a month at list price, line by line. What cannot be known has no price: it is never zero and never in the total.
+import { meaningOfState } from '../facts/cluster-states.ts';
 import type { Cluster } from '../snapshot/aws-sections.ts';
 import type { Collected } from '../snapshot/collected.ts';
-import type { SectionValue } from '../snapshot/schema.ts';
+import type { Prices } from '../snapshot/money-sections.ts';
+import type { CostItem, CostUsage } from './cost-item.ts';
+import { costItems } from './cost-items.ts';
 
-/** AWS's own convention for a month of hourly prices. */
-export const HOURS_PER_MONTH = 730;
-
-type Prices = SectionValue<'prices'>;
+export { type CostUsage, HOURS_PER_MONTH } from './cost-item.ts';
 
 export interface CostLine {
   label: string;
@@ -16,14 +16,16 @@ export interface CostLine {
   /** Null = unknown; stays out of the total. */
   usdPerUnit: number | null;
   usdPerMonth: number | null;
-  /** Exact price key with its source, or why the line has no price. */
+  /** True where more may be used than could be measured. */
+  isAtLeast?: true;
+  /** What the quantity rests on, exact price key with its source; or why the line has no price. */
   source: string;
 }
 
 export interface Cost {
   /** Sum of the known lines; null when none is known. */
   usdPerMonth: number | null;
-  /** True when every line is known. */
+  /** True when every line is known and none is a lower bound. */
   complete: boolean;
   lines: readonly CostLine[];
   source: string;
@@ -31,106 +33,61 @@ export interface Cost {
   asOfDate: string | null;
 }
 
-/** A line before it is priced. */
-interface Item {
-  label: string;
-  quantity: number | null;
-  unit: string;
-  priceKey: string;
-  /** Why the quantity is unknown. */
-  because?: string;
-}
-
 /**
- * First money of a report: brokers by the hour, volumes, provisioned throughput. Taxes, discounts, traffic between zones
- * and everything that depends on usage are not in it; usage-based lines are listed as unknown.
+ * Money of a report: brokers by the hour, storage, what is billed by use as far as metrics tell it, Connect, private connectivity and
+ * the paid monitoring level. Taxes, discounts and client traffic between zones are not in it.
  */
-export function monthlyCost(cluster: Collected<Cluster> | undefined, prices: Collected<Prices> | undefined): Cost {
+export function monthlyCost(
+  cluster: Collected<Cluster> | undefined,
+  prices: Collected<Prices> | undefined,
+  usage: CostUsage = {},
+): Cost {
   if (cluster === undefined || !cluster.ok) {
     const detail = cluster === undefined ? 'no MSK cluster was described' : cluster.detail;
     return { usdPerMonth: null, complete: false, lines: [], source: `unknown: ${detail}`, asOfDate: null };
   }
-  const lines = items(cluster.value).map((item) => priced(item, prices));
+  const state = meaningOfState(cluster.value.state);
+  // A cluster that is being created will cost what it is described with; one that is deleted or failed has no brokers.
+  if (state?.serving === false && cluster.value.state !== 'CREATING') {
+    return { usdPerMonth: null, complete: false, lines: [], source: `unknown: ${state.meaning}`, asOfDate: null };
+  }
+  const lines = costItems(cluster.value, usage).map((item) => priced(item, prices));
   const known = lines.map((line) => line.usdPerMonth).filter((usd) => usd !== null);
   return {
     usdPerMonth: known.length === 0 ? null : known.reduce((a, b) => a + b, 0),
-    complete: known.length === lines.length,
+    complete: lines.every((line) => line.usdPerMonth !== null && line.isAtLeast !== true),
     lines,
     source: priceSource(prices),
     asOfDate: prices?.ok === true ? prices.value.asOfDate : null,
   };
 }
 
-function items(cluster: Cluster): Item[] {
-  switch (cluster.kind) {
-    case 'provisioned-standard':
-      return [brokerHours(cluster.instanceType, cluster.brokerCount), ...standardStorage(cluster)];
-    case 'provisioned-express':
-      return [
-        brokerHours(cluster.instanceType, cluster.brokerCount),
-        usage('Data written', 'GiB', 'express/data-in', 'billed by the GiB written'),
-        usage('Stored data', 'GiB-month', 'express/storage', 'billed by the GiB stored'),
-      ];
-    case 'serverless':
-      return [
-        { label: 'Serverless cluster', quantity: HOURS_PER_MONTH, unit: 'hours', priceKey: 'serverless/cluster' },
-        usage('Partitions', 'hours', 'serverless/partition', 'billed by the partition and hour'),
-        usage('Data written', 'GiB', 'serverless/data-in', 'billed by the GiB written'),
-        usage('Data read', 'GiB', 'serverless/data-out', 'billed by the GiB read'),
-        usage('Stored data', 'GiB-month', 'serverless/storage', 'billed by the GiB stored'),
-      ];
-  }
-}
-
-function brokerHours(instanceType: string, brokerCount: number): Item {
-  return {
-    label: `Brokers: ${brokerCount} × ${instanceType}`,
-    quantity: brokerCount * HOURS_PER_MONTH,
-    unit: 'hours',
-    priceKey: `broker/${instanceType}`,
-  };
-}
-
-function standardStorage(cluster: Extract<Cluster, { kind: 'provisioned-standard' }>): Item[] {
-  const { brokerCount, volumeGiBPerBroker: volumeGiB, provisionedThroughputMiBPerSec: throughput } = cluster;
-  const storage: Item[] = [
-    {
-      label: `Volumes: ${brokerCount} × ${volumeGiB ?? 'unknown'} GiB`,
-      quantity: volumeGiB === null ? null : brokerCount * volumeGiB,
-      unit: 'GiB-month',
-      priceKey: 'storage/gp2',
-      because: 'the volume size was not in the description of the cluster',
-    },
-  ];
-  if (throughput !== null) {
-    storage.push({
-      label: `Provisioned storage throughput: ${brokerCount} × ${throughput} MiB/s`,
-      quantity: brokerCount * throughput,
-      unit: 'MiBps-month',
-      priceKey: 'throughput/provisioned',
-    });
-  }
-  if (cluster.storageMode === 'TIERED') {
-    storage.push(usage('Tiered storage', 'GiB-month', 'storage/tiered', 'billed by the GiB stored remotely'));
-  }
-  return storage;
-}
-
-function usage(label: string, unit: string, priceKey: string, because: string): Item {
-  return { label, quantity: null, unit, priceKey, because: `${because}: not measured in this report` };
-}
-
-function priced(item: Item, prices: Collected<Prices> | undefined): CostLine {
-  const { label, quantity, unit, priceKey } = item;
+function priced(item: CostItem, prices: Collected<Prices> | undefined): CostLine {
+  const { label, quantity, unit, priceKeys, note, isAtLeast } = item;
+  const priceKey =
+    priceKeys.find((key) => prices?.ok === true && Object.hasOwn(prices.value.items, key)) ?? priceKeys.at(-1)!;
   const price =
     prices?.ok === true && Object.hasOwn(prices.value.items, priceKey) ? prices.value.items[priceKey] : null;
   const usdPerUnit = price?.usd ?? null;
   const usdPerMonth = quantity === null || usdPerUnit === null ? null : quantity * usdPerUnit;
   const reasons = [
-    quantity === null ? (item.because ?? 'the quantity is unknown') : null,
-    price ? `${priceKey}, ${price.source}` : `no price for ${priceKey}`,
+    note ?? (quantity === null ? 'the quantity is unknown' : null),
+    price ? `${priceKey}, ${price.source}` : noPrice(priceKey, prices),
   ];
-  return { label, quantity, unit, usdPerUnit, usdPerMonth, source: reasons.filter((part) => part !== null).join('; ') };
+  return {
+    label,
+    quantity,
+    unit,
+    usdPerUnit,
+    usdPerMonth,
+    ...(isAtLeast === undefined ? {} : { isAtLeast }),
+    source: reasons.filter((part) => part !== null).join('; '),
+  };
+}
+
+function noPrice(key: string, prices: Collected<Prices> | undefined): string {
+  const reasons = prices?.ok === true ? (prices.value.unpriced ?? {}) : {};
+  return Object.hasOwn(reasons, key) ? `no price for ${key}: ${reasons[key]}` : `no price for ${key}`;
 }
 
 function priceSource(prices: Collected<Prices> | undefined): string {
@@ -138,5 +95,6 @@ function priceSource(prices: Collected<Prices> | undefined): string {
   if (!prices.ok) return `no prices: ${prices.detail}`;
   const { source, region, asOfDate } = prices.value;
   const origin = source === 'offline' ? 'the price table shipped with the product' : 'the AWS Price List';
-  return `List prices of ${region} from ${origin}, as of ${asOfDate}; without taxes, discounts and data transfer`;
+  const part = prices.partial === undefined ? '' : `; partly read: ${prices.partial}`;
+  return `List prices of ${region} from ${origin}, as of ${asOfDate}; without taxes, discounts and data transfer${part}`;
 }
