@@ -1,16 +1,36 @@
-// What the brokers' own Prometheus endpoints say: opt-in, and the only source of percentiles and error rates.
+// What the brokers' own Prometheus endpoints say: opt-in, and the only source of percentiles and error rates. Numbers only: no host,
+// topic or client name of an exporter comes in.
 import * as v from 'valibot';
-import { recordOf } from './record-of.ts';
+import { FIGURE_GAPS, OPEN_MONITORING_FIGURES, SCRAPE_PROBLEMS } from './open-monitoring-figures.ts';
 
-/** Two scrapes of each broker; rates are per second between them. */
+const figureName = v.picklist(OPEN_MONITORING_FIGURES);
+const nonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const exporterSchema = v.strictObject({
+  /** Seconds between the two scrapes that the rates rest on; null: there are no rates. */
+  spanSec: v.nullable(nonNegative),
+  /** Null when every scrape was read. */
+  problem: v.nullable(v.picklist(SCRAPE_PROBLEMS)),
+});
+
 export const openMonitoringSchema = v.strictObject({
-  spanSec: v.number(),
+  /** The distance between two scrapes that was planned. */
+  spanSec: nonNegative,
   brokers: v.array(
     v.strictObject({
-      brokerId: v.number(),
-      /** Why nothing or not all of it was read; null when all was. */
-      problem: v.nullable(v.string()),
-      figures: recordOf(v.number()),
+      brokerId: v.pipe(v.number(), v.integer()),
+      jmx: exporterSchema,
+      node: exporterSchema,
+      figures: v.record(figureName, v.pipe(v.number(), v.finite())),
+      /**
+       * Outcomes by request and Kafka's error name, `NONE` (for Produce and Fetch) among them; only what happened between the scrapes.
+       * Kafka counts most of them once a partition in an answer, so they compare with each other and not with requests. Null: not known.
+       */
+      errors: v.nullable(v.array(v.strictObject({ request: v.string(), error: v.string(), perSec: nonNegative }))),
+      /** Figures of an exporter that answered, and that are not there all the same. */
+      gaps: v.array(v.strictObject({ reason: v.picklist(FIGURE_GAPS), figures: v.array(figureName) })),
     }),
   ),
 });
+export type OpenMonitoring = v.InferOutput<typeof openMonitoringSchema>;
+export type MonitoredBroker = OpenMonitoring['brokers'][number];
