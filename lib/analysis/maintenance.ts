@@ -1,5 +1,6 @@
 // When the cluster was being changed: minutes in which availability, ISR and latency say nothing about its health.
 import type { MaskedInterval } from '../checks/check.ts';
+import { isOperationOver } from '../facts/cluster-operations.ts';
 import type { Cluster } from '../snapshot/aws-sections.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 
@@ -10,8 +11,6 @@ const MARGIN_MS = 15 * 60_000;
 
 /** States in which MSK itself restarts brokers. HEALING is not one: a broker that MSK must heal is trouble, not maintenance. */
 const MAINTENANCE_STATES: readonly string[] = ['MAINTENANCE', 'UPDATING', 'REBOOTING_BROKER'];
-
-const FINISHED = /COMPLETE|FAILED|SUCCEEDED|CANCEL/;
 
 /**
  * Masked intervals, oldest first, not merged: each names its cause.
@@ -46,7 +45,7 @@ export function isMasked(maintenance: readonly MaskedInterval[], atMs: number): 
 }
 
 function isRunning(operation: Operations[number]): boolean {
-  return operation.endMs === null && !FINISHED.test(operation.state);
+  return operation.endMs === null && !isOperationOver(operation.state);
 }
 
 function mask(startMs: number, endMs: number, because: string): MaskedInterval {

@@ -1,25 +1,9 @@
 import { expect, test } from 'vitest';
 import { BROKER_SIZES, brokerSizeOf } from '../../lib/facts/broker-sizes.ts';
 import { meaningOfState } from '../../lib/facts/cluster-states.ts';
-import { mskDefaultOf } from '../../lib/facts/config-defaults.ts';
-import { METRICS, type MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
+import type { MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
+import { ALL_METRICS } from '../../lib/facts/metric-catalogue-all.ts';
 import { offlinePricesOf } from '../../lib/facts/offline-prices.ts';
-
-const STANDARD = { kind: 'provisioned-standard', azCount: 3, storageMode: 'LOCAL' } as const;
-
-test('unclean election is on by default on a Standard cluster, and off with tiered storage and on Express', () => {
-  const key = 'unclean.leader.election.enable';
-  expect(mskDefaultOf(key, STANDARD).value).toBe('true');
-  expect(mskDefaultOf(key, { ...STANDARD, storageMode: 'TIERED' }).value).toBe('false');
-  expect(mskDefaultOf(key, { kind: 'provisioned-express' })).toMatchObject({ value: 'false', origin: 'msk-fixed' });
-});
-
-test('min.insync.replicas is 2 in three zones, 1 in two, and fixed to 2 on Express', () => {
-  const key = 'min.insync.replicas';
-  expect(mskDefaultOf(key, STANDARD).value).toBe('2');
-  expect(mskDefaultOf(key, { ...STANDARD, azCount: 2 }).value).toBe('1');
-  expect(mskDefaultOf(key, { kind: 'provisioned-express' }).value).toBe('2');
-});
 
 test('a broker size that AWS may add is unknown, not the nearest one', () => {
   expect(brokerSizeOf('kafka.m7g.large')).toMatchObject({ vcpu: 2, memoryGiB: 8, recommendedPartitionCount: 1000 });
@@ -66,6 +50,6 @@ test('no conflicting price is shipped', () => {
 });
 
 test('gauges that only the controller knows are asked for as Maximum: every other broker reports 0', () => {
-  const byCluster = (Object.values(METRICS) as MetricDefinition[]).filter((each) => each.dimensions.length === 1);
+  const byCluster = (Object.values(ALL_METRICS) as MetricDefinition[]).filter((each) => each.dimensions.length === 1);
   expect(byCluster.map((each) => each.statistic)).toEqual(byCluster.map(() => 'Maximum'));
 });

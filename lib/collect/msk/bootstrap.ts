@@ -19,11 +19,16 @@ function keyOf(suffix: string): string {
   return suffix === '' ? 'plaintext' : suffix.charAt(0).toLowerCase() + suffix.slice(1);
 }
 
-// Inside the VPC first: it is the shortest way and costs no transfer; public and multi-VPC strings only where nothing else is.
+/**
+ * Listeners that take this way of authentication, best first. Inside the VPC before multi-VPC (PrivateLink, billed by the byte) before
+ * public (the internet); IPv4 before IPv6, which many machines cannot route, and which is offered beside it. Without authentication there
+ * is neither a multi-VPC nor a public listener: MSK offers both only with one.
+ * https://docs.aws.amazon.com/msk/latest/developerguide/public-access.html and aws-access-mult-vpc.html
+ */
 const KEYS_BY_AUTH: Readonly<Record<MskAuth, readonly string[]>> = {
-  iam: ['saslIam', 'publicSaslIam', 'vpcConnectivitySaslIam', 'saslIamIpv6'],
-  scram: ['saslScram', 'publicSaslScram', 'vpcConnectivitySaslScram', 'saslScramIpv6'],
-  mtls: ['tls', 'publicTls', 'vpcConnectivityTls', 'tlsIpv6'],
+  iam: ['saslIam', 'saslIamIpv6', 'vpcConnectivitySaslIam', 'publicSaslIam'],
+  scram: ['saslScram', 'saslScramIpv6', 'vpcConnectivitySaslScram', 'publicSaslScram'],
+  mtls: ['tls', 'tlsIpv6', 'vpcConnectivityTls', 'publicTls'],
   tls: ['tls', 'tlsIpv6'],
   none: ['plaintext', 'ipv6'],
 };
@@ -36,7 +41,22 @@ export function chooseBootstrap(record: Readonly<Record<string, string>>, auth: 
   return brokers.filter((each) => each !== '');
 }
 
-/** The ways of authentication that the cluster offers, in the order in which they should be preferred. */
-export function offeredAuths(record: Readonly<Record<string, string>>): MskAuth[] {
-  return MSK_AUTHS.filter((auth) => chooseBootstrap(record, auth) !== null);
+/** What the cluster's description says about its one TLS listener, which serves clients with and without a certificate. */
+export interface TlsListener {
+  /** Certificates are taken; null where the description does not say. */
+  tls: boolean | null;
+  /** Clients without any authentication are let in. */
+  unauthenticated: boolean | null;
+}
+
+/**
+ * The ways of authentication that the cluster offers, in the order in which they should be preferred. The bootstrap strings alone do not
+ * tell whether the TLS listener takes certificates: `listener` (`security.authentication`) does.
+ */
+export function offeredAuths(record: Readonly<Record<string, string>>, listener: TlsListener | null = null): MskAuth[] {
+  const isRefused: Partial<Record<MskAuth, boolean>> = {
+    mtls: listener?.tls === false,
+    tls: listener?.unauthenticated === false,
+  };
+  return MSK_AUTHS.filter((auth) => isRefused[auth] !== true && chooseBootstrap(record, auth) !== null);
 }

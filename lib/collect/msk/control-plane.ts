@@ -1,30 +1,36 @@
-// The sections of MSK's control plane: the cluster first, since the rest depends on its kind, then all others at once.
-import type { Cluster } from '../../snapshot/aws-sections.ts';
-import { type Collected, missing } from '../../snapshot/collected.ts';
-import type { AwsCall } from '../aws-errors.ts';
+// The sections of MSK's control plane: the cluster first, since the rest depends on its kind and state, then all others at once.
+import { whyUnreadable } from '../../facts/cluster-states.ts';
+import type { Cluster, Configuration } from '../../snapshot/aws-sections.ts';
+import { type Collected, type Missing, missing } from '../../snapshot/collected.ts';
+import type { SectionName, SectionValue } from '../../snapshot/schema.ts';
 import type { SectionRun } from '../section-run.ts';
 import type { ClusterArn } from './cluster-arn.ts';
+import { type ClusterReading, clusterCall, collectSection, partialOf } from './cluster-reading.ts';
 import type { MskReader } from './msk-reader.ts';
-import {
-  type Configuration,
-  type DescribedCluster,
-  type Nodes,
-  type Operations,
-  readBootstrap,
-  readCluster,
-  readConfiguration,
-  readNodes,
-  readOperations,
-  readTags,
-} from './read-control-plane.ts';
+import { readConfiguration } from './read-configuration.ts';
+import { type DescribedCluster, readBootstrap, readCluster, readTags } from './read-control-plane.ts';
+import { type AzIdsOf, collectNodes } from './read-nodes.ts';
+import { collectOperations } from './read-operations.ts';
+import { collectSecurity } from './read-security.ts';
+import { collectVersions } from './read-versions.ts';
 
-export interface ControlPlane {
-  cluster: Collected<Cluster>;
-  nodes: Collected<Nodes>;
-  bootstrap: Collected<Record<string, string>>;
-  configuration: Collected<Configuration>;
-  operations: Collected<Operations>;
-  tags: Collected<Record<string, string>>;
+export type ControlPlane = {
+  [N in
+    | 'cluster'
+    | 'security'
+    | 'nodes'
+    | 'bootstrap'
+    | 'configuration'
+    | 'operations'
+    | 'versions'
+    | 'tags']: Collected<SectionValue<N>>;
+};
+
+export interface ControlPlaneOptions {
+  /** Epoch milliseconds of the run; now when absent. */
+  nowMs?: number | undefined;
+  /** Finds the zones of the brokers' subnets; without it they stay unknown. */
+  azIdsOf?: AzIdsOf | undefined;
 }
 
 /**
@@ -36,67 +42,88 @@ export async function collectControlPlane(
   arn: ClusterArn,
   run: SectionRun,
   afterCluster: () => void,
+  { nowMs = Date.now(), azIdsOf }: ControlPlaneOptions = {},
 ): Promise<ControlPlane> {
   let described: DescribedCluster | null = null;
   const cluster = await run.read('cluster', clusterCall('DescribeClusterV2', arn), async (signal) => {
     described = await readCluster(reader, arn, signal);
-    return { value: described.cluster, partial: described.notes.join('; ') || undefined };
+    return { value: described.cluster, partial: partialOf(described.notes) };
   });
   afterCluster();
-  const [nodes, bootstrap, configuration, operations, tags] = await Promise.all([
-    collectNodes(reader, arn, run, cluster),
-    run.read('bootstrap', { ...clusterCall('GetBootstrapBrokers', arn), resource: '*' }, (signal) =>
-      readBootstrap(reader, arn, signal),
-    ),
-    collectConfiguration(reader, arn, run, cluster),
-    run.read('operations', clusterCall('ListClusterOperationsV2', arn), (signal) =>
-      readOperations(reader, arn, signal),
-    ),
-    collectTags(reader, arn, run, described),
+  const reading = { reader, arn, run, nowMs, isDescribed: cluster.ok };
+  const [security, nodes, bootstrap, configuration, operations, versions, tags] = await Promise.all([
+    collectSecurity(reading, cluster, (described as DescribedCluster | null)?.security ?? null),
+    nodesSection(reading, cluster, azIdsOf),
+    bootstrapSection(reading, cluster),
+    configurationSection(reading, cluster),
+    operationsSection(reading, cluster),
+    versionsSection(reading, cluster),
+    tagsSection(reading, described),
   ]);
-  return { cluster, nodes, bootstrap, configuration, operations, tags };
+  return { cluster, security, nodes, bootstrap, configuration, operations, versions, tags };
 }
 
-function clusterCall(operation: string, arn: ClusterArn): AwsCall {
-  return { action: `kafka:${operation}`, resource: arn.arn, region: arn.region };
+/** Why a section is not worth a call to a cluster of this kind or state. */
+function notAsked(cluster: Collected<Cluster>, section: SectionName, onServerless?: string): Missing | null {
+  if (!cluster.ok) return null;
+  const { kind, state } = cluster.value;
+  if (kind === 'serverless' && onServerless !== undefined) return missing('not-supported', onServerless);
+  const because = whyUnreadable(state, section);
+  return because === null ? null : missing('not-supported', because);
 }
 
-async function collectNodes(reader: MskReader, arn: ClusterArn, run: SectionRun, cluster: Collected<Cluster>) {
-  if (cluster.ok && cluster.value.kind === 'serverless') {
-    return run.settle<Nodes>('nodes', missing('not-supported', 'a serverless cluster has no brokers to list'));
-  }
-  return run.read('nodes', clusterCall('ListNodes', arn), (signal) => readNodes(reader, arn, signal));
+async function nodesSection(reading: ClusterReading, cluster: Collected<Cluster>, azIdsOf: AzIdsOf | undefined) {
+  const unasked = notAsked(cluster, 'nodes', 'a serverless cluster has no brokers to list');
+  if (unasked !== null) return reading.run.settle<SectionValue<'nodes'>>('nodes', unasked);
+  const described = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value.brokerCount : null;
+  return collectNodes(reading, described, azIdsOf);
 }
 
-async function collectConfiguration(
-  reader: MskReader,
-  arn: ClusterArn,
-  run: SectionRun,
+async function bootstrapSection(reading: ClusterReading, cluster: Collected<Cluster>) {
+  const unasked = notAsked(cluster, 'bootstrap');
+  if (unasked !== null) return reading.run.settle<SectionValue<'bootstrap'>>('bootstrap', unasked);
+  const call = clusterCall('GetBootstrapBrokers', reading.arn, '*');
+  return collectSection(reading, 'bootstrap', call, (signal) => readBootstrap(reading.reader, reading.arn, signal));
+}
+
+async function operationsSection(reading: ClusterReading, cluster: Collected<Cluster>) {
+  const unasked = notAsked(cluster, 'operations');
+  if (unasked !== null) return reading.run.settle<SectionValue<'operations'>>('operations', unasked);
+  return collectOperations(reading);
+}
+
+async function versionsSection(reading: ClusterReading, cluster: Collected<Cluster>) {
+  const unasked = notAsked(cluster, 'versions', 'a serverless cluster has no version of its own');
+  if (unasked !== null) return reading.run.settle<SectionValue<'versions'>>('versions', unasked);
+  const kafkaVersion = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value.kafkaVersion : null;
+  return collectVersions(reading, kafkaVersion);
+}
+
+async function configurationSection(
+  reading: ClusterReading,
   cluster: Collected<Cluster>,
 ): Promise<Collected<Configuration>> {
+  const { arn, run } = reading;
   const section = 'configuration';
   if (!cluster.ok) {
-    return run.settle(
-      section,
-      missing(cluster.reason, `which configuration is in use is not known: ${cluster.detail}`, cluster.fix),
-    );
+    const detail = `which configuration is in use is not known: ${cluster.detail}`;
+    return run.settle(section, missing(cluster.reason, detail, cluster.fix));
   }
-  if (cluster.value.kind === 'serverless') {
-    return run.settle(section, missing('not-supported', 'a serverless cluster has no broker configuration'));
-  }
-  const { configuration } = cluster.value;
+  const unasked = notAsked(cluster, section, 'a serverless cluster has no broker configuration');
+  if (unasked !== null) return run.settle(section, unasked);
+  const configuration = cluster.value.kind === 'serverless' ? null : cluster.value.configuration;
   if (configuration === null) {
-    return run.settle(
-      section,
-      missing('not-enabled', "the cluster has no configuration of its own: MSK's defaults hold"),
-    );
+    const detail = "the cluster has no configuration of its own: MSK's defaults hold";
+    return run.settle(section, missing('not-enabled', detail));
   }
-  const call = { action: 'kafka:DescribeConfigurationRevision', resource: configuration.arn, region: arn.region };
-  return run.read(section, call, (signal) => readConfiguration(reader, configuration, signal));
+  const call = clusterCall('DescribeConfigurationRevision', arn, configuration.arn);
+  return run.read(section, call, (signal) => readConfiguration(reading, configuration, signal));
 }
 
 /** The cluster's description usually holds its tags; only when it does not they cost a call. */
-async function collectTags(reader: MskReader, arn: ClusterArn, run: SectionRun, described: DescribedCluster | null) {
+async function tagsSection(reading: ClusterReading, described: DescribedCluster | null) {
+  const { reader, arn, run } = reading;
   if (described !== null && described.tags !== null) return run.present('tags', described.tags);
-  return run.read('tags', clusterCall('ListTagsForResource', arn), (signal) => readTags(reader, arn, signal));
+  const call = clusterCall('ListTagsForResource', arn);
+  return collectSection(reading, 'tags', call, (signal) => readTags(reader, arn, signal));
 }

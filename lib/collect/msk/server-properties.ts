@@ -1,25 +1,32 @@
 // Reads server.properties as Java does (java.util.Properties.load) and keeps only the keys that can hold no secret.
-import { CONFIGURATION_KEYS } from '../../snapshot/redact.ts';
+import { CONFIGURATION_KEYS } from '../../snapshot/configuration-keys.ts';
+import { plural } from '../../text/units.ts';
 
 export interface ServerProperties {
   properties: Record<string, string>;
-  /** What is wrong with the file, or null. */
+  /** What is wrong with the file, or null. With a problem a key that is absent may still be set. */
   problem: string | null;
 }
 
-/** The allow-listed keys of a configuration revision's bytes. */
+/** Numbers, switches and names of classes, codecs and policies: what an allow-listed key holds. */
+const PLAIN_VALUE = /^[\w.,+-]{0,200}$/;
+
+/** The allow-listed keys of a configuration revision's bytes, trimmed as Kafka trims them. */
 export function readServerProperties(bytes: Uint8Array): ServerProperties {
   const all = parseProperties(new TextDecoder('utf-8').decode(bytes));
-  const kept = [...all].filter(([key]) => (CONFIGURATION_KEYS as readonly string[]).includes(key));
-  return { properties: Object.fromEntries(kept), problem: problemOf(all) };
+  const known = (CONFIGURATION_KEYS as readonly string[])
+    .filter((key) => all.has(key))
+    .map((key) => [key, all.get(key)!.trim()] as const);
+  // The value of a broken file holds whatever followed it, secrets too.
+  const kept = known.filter(([, value]) => PLAIN_VALUE.test(value));
+  return { properties: Object.fromEntries(kept), problem: problemOf(all, known.length - kept.length) };
 }
 
 /** A file uploaded with the two characters `\n` instead of line breaks is one property whose value holds all the others. */
-function problemOf(all: ReadonlyMap<string, string>): string | null {
-  const broken = [...all].find(([, value]) => /\n\s*[A-Za-z][\w.-]*\s*[=:]/.test(value));
-  return broken === undefined
-    ? null
-    : 'server.properties holds the text "\\n" instead of line breaks: only its first property counts';
+function problemOf(all: ReadonlyMap<string, string>, odd: number): string | null {
+  const isBroken = [...all.values()].some((value) => /\n\s*[A-Za-z][\w.-]*\s*[=:]/.test(value));
+  if (isBroken) return 'server.properties holds the text "\\n" instead of line breaks: only its first property counts';
+  return odd === 0 ? null : `${plural(odd, 'value')} of server.properties could not be read`;
 }
 
 /** Keys and values of a .properties text; a repeated key keeps its last value. */

@@ -108,10 +108,12 @@ export function bootstrapBrokers(state: MskState): object {
   return { bootstrapBrokerString: state.cluster.bootstrap };
 }
 
-function zones(state: MskState): string[] {
+/** Zone ids of the brokers, each once. */
+export function zones(state: MskState): string[] {
   return [...new Set(state.cluster.brokers.map(({ rack }) => rack))];
 }
 
-function subnetOf(zone: string): string {
+/** The cluster's subnet in a zone. */
+export function subnetOf(zone: string): string {
   return `subnet-${uuidFrom(zone).slice(-12)}`;
 }

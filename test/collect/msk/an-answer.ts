@@ -51,10 +51,24 @@ export function aReader(changes: Partial<MskReader> = {}): MskReader {
     describeConfigurationRevision: async () => ({
       ServerProperties: new TextEncoder().encode('min.insync.replicas=2\nlisteners=SASL_SSL://secret\n'),
     }),
+    describeConfiguration: async () => ({ Arn: CONFIGURATION_ARN, State: 'ACTIVE', LatestRevision: latestRevision() }),
     listClusterOperations: async () => ({ ClusterOperationInfoList: [] }),
+    describeClusterOperation: async () => ({ ClusterOperationInfo: {} }),
+    listScramSecrets: async () => ({ SecretArnList: [] }),
+    listKafkaVersions: async () => ({ KafkaVersions: [{ Version: '3.9.x.kraft', Status: 'ACTIVE' }] }),
+    getCompatibleKafkaVersions: async () => ({
+      CompatibleKafkaVersions: [{ SourceVersion: '3.9.x.kraft', TargetVersions: ['4.0.x.kraft'] }],
+    }),
     listTags: async () => ({ Tags: { Environment: 'staging' } }),
+    listTopics: async () => ({ Topics: [] }),
+    describeTopic: async () => ({}),
+    describeTopicPartitions: async () => ({ Partitions: [] }),
     ...changes,
   };
+}
+
+function latestRevision() {
+  return { Revision: 4, CreationTime: new Date('2026-01-02T03:04:05Z') };
 }
 
 export function brokerNode(id: number) {

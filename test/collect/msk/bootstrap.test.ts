@@ -37,3 +37,15 @@ test('says which ways of authentication there are', () => {
   expect(offeredAuths(record)).toEqual(['mtls', 'tls']);
   expect(offeredAuths({})).toEqual([]);
 });
+
+// One TLS listener serves both: only the cluster's description tells who is let in.
+test.each([
+  ['nobody told', null, ['mtls', 'tls']],
+  ['it does not say', { tls: null, unauthenticated: null }, ['mtls', 'tls']],
+  ['certificates only', { tls: true, unauthenticated: false }, ['mtls']],
+  ['no certificates', { tls: false, unauthenticated: true }, ['tls']],
+  ['both', { tls: true, unauthenticated: true }, ['mtls', 'tls']],
+])('whom the TLS listener lets in, when %s', (_, listener, auths) => {
+  const record = bootstrapRecord({ BootstrapBrokerStringTls: 'b-1:9094' });
+  expect(offeredAuths(record, listener)).toEqual(auths);
+});

@@ -31,6 +31,22 @@ test('tells a file that was uploaded with the text \\n instead of line breaks', 
   expect(readServerProperties(bytes).problem).toContain('instead of line breaks');
 });
 
+test.each([
+  ['what follows the text \\n', 'auto.create.topics.enable=false\\nssl.keystore.password=hunter2'],
+  ['a continued line', 'compression.type=producer \\\n ssl.keystore.password=hunter2'],
+  ['a value with blanks', 'num.io.threads=8 hunter2'],
+])('a value that is none is not kept, whatever it holds: %s', (_what, text) => {
+  const { properties, problem } = readServerProperties(new TextEncoder().encode(`num.partitions=6\n${text}\n`));
+  expect(properties).toEqual({ 'num.partitions': '6' });
+  expect(problem).not.toBeNull();
+});
+
+test('values are trimmed, as Kafka does', () => {
+  const bytes = new TextEncoder().encode('num.io.threads = 16 \nreplica.selector.class=org.apache.kafka.X\n');
+  const properties = { 'num.io.threads': '16', 'replica.selector.class': 'org.apache.kafka.X' };
+  expect(readServerProperties(bytes)).toEqual({ properties, problem: null });
+});
+
 test('survives bytes that are not UTF-8', () => {
   expect(readServerProperties(new Uint8Array([0xff, 0xfe, 0x0a])).properties).toEqual({});
 });
