@@ -20,7 +20,7 @@ export function acknowledgeCheckup(checkup: MskCheckup, clusterArns: readonly st
   acknowledge(
     reportRole,
     'IAM5[Resource::*]',
-    'GetBootstrapBrokers and GetMetricData know no narrower resource; the rest is a Deny',
+    'calls that list or describe (addresses, metrics, alarms, quotas, scaling, prices) know no narrower resource; the rest is a Deny',
   );
   for (const prefix of BUCKET_READ_PREFIXES) {
     acknowledge(
@@ -34,6 +34,13 @@ export function acknowledgeCheckup(checkup: MskCheckup, clusterArns: readonly st
       reportRole,
       `IAM5[Resource::${arn}]`,
       'which configuration a cluster uses changes with every update of it; read only',
+    );
+  }
+  for (const arn of clusterResources(clusterArns).topic) {
+    acknowledge(
+      reportRole,
+      `IAM5[Resource::${arn}]`,
+      'the topic API of MSK asks for Describe on the topics it tells of',
     );
   }
   // One role for all schedules of the function, made by the target itself.

@@ -40,6 +40,7 @@ export class MskCheckupStack extends Stack {
       reportEmails: settings.reportEmails,
       opsEmails: settings.opsEmails,
       reportRetentionDays: settings.reportRetentionDays,
+      readBill: settings.readBill,
       code: code('report'),
       ...(this.collector === undefined ? {} : { collector: this.collector }),
     });

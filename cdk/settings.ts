@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { MSK_AUTHS, type MskAuth } from '../lib/collect/msk/bootstrap.ts';
+import { EXPORTER_PORTS } from '../lib/collect/open-monitoring/exporters.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '..');
@@ -35,6 +36,9 @@ const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-)?[0-9a-f-]{3
 /** MSK's port of each way in, inside the VPC. https://docs.aws.amazon.com/msk/latest/developerguide/port-info.html */
 const PORT_OF: Readonly<Record<MskAuth, number>> = { iam: 9098, scram: 9096, mtls: 9094, tls: 9094, none: 9092 };
 
+/** Where the brokers' exporters listen. */
+const EXPORTER_PORTS_OF_BROKERS = Object.values(EXPORTER_PORTS);
+
 const collectorFields = v.strictObject({
   vpcId: id('vpc', 'a VPC id'),
   subnetIds: v.pipe(v.array(id('subnet', 'a subnet id')), v.minLength(1, 'expected at least one subnet')),
@@ -62,6 +66,7 @@ const collectorFields = v.strictObject({
   ports: v.optional(v.pipe(v.array(integer(1, 65535)), v.minLength(1, 'expected at least one port'))),
   manageBrokerIngress: v.optional(v.boolean(), false),
   readData: v.optional(v.boolean(), false),
+  openMonitoring: v.optional(v.boolean(), false),
 });
 type CollectorFields = v.InferOutput<typeof collectorFields>;
 
@@ -89,7 +94,10 @@ const collectorSchema = v.pipe(
     ),
     ['secretKeyArn'],
   ),
-  v.transform((collector) => ({ ...collector, ports: collector.ports ?? [PORT_OF[collector.auth]] })),
+  v.transform(({ openMonitoring, ...collector }) => ({
+    ...collector,
+    ports: [...(collector.ports ?? [PORT_OF[collector.auth]]), ...(openMonitoring ? EXPORTER_PORTS_OF_BROKERS : [])],
+  })),
 );
 
 const settingsSchema = v.strictObject({
@@ -116,6 +124,8 @@ const settingsSchema = v.strictObject({
   policyFile: v.optional(v.string()),
   collector: v.optional(collectorSchema),
   reportRetentionDays: v.optional(integer(30, 3650), 400),
+  /** AWS charges for each question to Cost Explorer. */
+  readBill: v.optional(v.boolean(), false),
 });
 
 export type DeploySettings = v.InferOutput<typeof settingsSchema> & {

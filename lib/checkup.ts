@@ -50,7 +50,7 @@ export function judge({ snapshot, policy, previous, runId, toolVersion, notices 
     scorecard,
     verdict: overallVerdict(checkResults, scorecard.confidence),
     previous,
-    cost: monthlyCost(snapshot.sections.cluster, snapshot.sections.prices),
+    cost: monthlyCost(snapshot.sections.cluster, snapshot.sections.prices, snapshot.sections),
     groupStatuses: statusesOf(snapshot, policy),
     ...(notices === undefined ? {} : { notices }),
   });

@@ -36,10 +36,16 @@ export interface PermissionChoices {
   readData?: boolean;
   /** Taking the credentials for SCRAM, PLAIN or mutual TLS from one secret of AWS Secrets Manager. */
   authSecret?: boolean;
+  /** Asking Cost Explorer for the account's bill of MSK, which AWS charges for. */
+  bill?: boolean;
+  /** Finding clusters instead of naming one. */
+  discovery?: boolean;
 }
 
 const READERS = ['cli', 'reporter'] as const;
 const KAFKA_CLIENTS = ['cli', 'collector'] as const;
+/** MSK's topic API wants from who calls it what Kafka would want, too: no broker is called by it. */
+const TOPIC_READERS = ['cli', 'reporter', 'collector'] as const;
 
 export const PERMISSIONS: readonly Permission[] = [
   {
@@ -56,10 +62,35 @@ export const PERMISSIONS: readonly Permission[] = [
     why: 'addresses to read the Kafka side from',
   },
   {
+    action: 'kafka:DescribeConfiguration',
+    usedBy: READERS,
+    resource: 'configuration',
+    why: 'the newest revision of the configuration, which the cluster may not have yet',
+  },
+  {
     action: 'kafka:DescribeConfigurationRevision',
     usedBy: READERS,
     resource: 'configuration',
     why: 'broker settings that differ from the defaults',
+  },
+  // What these three are checked against is not documented; what they tell is bounded by the kafka-cluster actions beside them.
+  {
+    action: 'kafka:ListTopics',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'topics and replicas out of sync, only where the brokers could not be read',
+  },
+  {
+    action: 'kafka:DescribeTopic',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'settings of topics, only where the brokers could not be read',
+  },
+  {
+    action: 'kafka:DescribeTopicPartitions',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'leaders, replicas and ISR, only where the brokers could not be read',
   },
   {
     action: 'kafka:ListClusterOperationsV2',
@@ -68,12 +99,90 @@ export const PERMISSIONS: readonly Permission[] = [
     why: 'maintenance, during which some metrics mean nothing',
   },
   {
+    action: 'kafka:DescribeClusterOperationV2',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'what an operation changed, and why one failed',
+  },
+  {
+    action: 'kafka:ListScramSecrets',
+    usedBy: READERS,
+    resource: 'cluster',
+    why: 'names of the SCRAM secrets, only where SCRAM is on; never what they hold',
+  },
+  {
+    action: 'kafka:ListKafkaVersions',
+    usedBy: READERS,
+    resource: 'any',
+    why: "whether MSK still offers the cluster's version",
+  },
+  {
+    action: 'kafka:GetCompatibleKafkaVersions',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'versions that the cluster can be upgraded to',
+  },
+  {
     action: 'kafka:ListTagsForResource',
     usedBy: READERS,
     resource: 'cluster',
     why: 'environment and owner, where the description holds no tags',
   },
   { action: 'cloudwatch:GetMetricData', usedBy: READERS, resource: 'any', why: 'the metrics of the report window' },
+  {
+    action: 'cloudwatch:DescribeAlarms',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'which alarms watch the cluster, and which of them ring',
+  },
+  {
+    action: 'application-autoscaling:DescribeScalableTargets',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'whether the volumes of Standard brokers grow by themselves, and how far',
+  },
+  {
+    action: 'application-autoscaling:DescribeScalingPolicies',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'from what disk use on they grow; asked only where there is a target',
+  },
+  {
+    action: 'application-autoscaling:DescribeScalingActivities',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'when they last did; asked only where there is a target',
+  },
+  {
+    action: 'servicequotas:ListServiceQuotas',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'how many brokers the account and the cluster may have',
+  },
+  {
+    action: 'servicequotas:ListAWSDefaultServiceQuotas',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'the same where AWS does not tell the value of the account',
+  },
+  {
+    action: 'kafkaconnect:ListConnectors',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'cost and consumer groups of connectors on the cluster; never their configuration',
+  },
+  {
+    action: 'ec2:DescribeSubnets',
+    usedBy: READERS,
+    resource: 'any',
+    why: "the zones of the brokers, where Kafka's own racks do not tell",
+  },
+  {
+    action: 'pricing:GetProducts',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'list prices of the region, about once a week; without it a dated table is counted with',
+  },
   {
     action: 'lambda:InvokeFunction',
     usedBy: ['reporter'],
@@ -96,7 +205,7 @@ export const PERMISSIONS: readonly Permission[] = [
     action: 's3:ListBucket',
     usedBy: ['reporter'],
     resource: 'bucket',
-    why: 'without it a missing object looks like a refused one',
+    why: 'lists the hours that earlier runs left; without it a missing object looks like a refused one',
   },
   {
     action: 'sns:Publish',
@@ -106,9 +215,9 @@ export const PERMISSIONS: readonly Permission[] = [
   },
   {
     action: 'kafka-cluster:Connect',
-    usedBy: KAFKA_CLIENTS,
+    usedBy: TOPIC_READERS,
     resource: 'cluster',
-    why: 'IAM authentication; every other Kafka request needs it',
+    why: "IAM authentication; every other Kafka request needs it, and MSK's topic API",
   },
   {
     action: 'kafka-cluster:DescribeCluster',
@@ -124,15 +233,15 @@ export const PERMISSIONS: readonly Permission[] = [
   },
   {
     action: 'kafka-cluster:DescribeTopic',
-    usedBy: KAFKA_CLIENTS,
+    usedBy: TOPIC_READERS,
     resource: 'topic',
-    why: 'partitions, leaders, ISR, log start and end offsets',
+    why: "partitions, leaders, ISR, log start and end offsets; MSK's topic API",
   },
   {
     action: 'kafka-cluster:DescribeTopicDynamicConfiguration',
-    usedBy: KAFKA_CLIENTS,
+    usedBy: TOPIC_READERS,
     resource: 'topic',
-    why: 'topic settings such as min.insync.replicas and retention',
+    why: "topic settings such as min.insync.replicas and retention; MSK's topic API",
   },
   {
     action: 'kafka-cluster:DescribeGroup',
@@ -146,6 +255,20 @@ export const PERMISSIONS: readonly Permission[] = [
     resource: 'topic',
     why: 'opt-in: headers of record batches, producers and their transactions',
     optIn: 'readData',
+  },
+  {
+    action: 'ce:GetCostAndUsage',
+    usedBy: READERS,
+    resource: 'any',
+    why: 'opt-in: what the account paid for MSK in the region, to hold the cost model against; 0.01 USD a page',
+    optIn: 'bill',
+  },
+  {
+    action: 'kafka:ListClustersV2',
+    usedBy: ['cli'],
+    resource: 'any',
+    why: 'opt-in: finds the clusters of an account in a region, for msk-checkup clusters',
+    optIn: 'discovery',
   },
   {
     action: 'secretsmanager:GetSecretValue',
@@ -164,7 +287,7 @@ export const PERMISSIONS: readonly Permission[] = [
 ];
 
 /** Prefixes of the report bucket, as lib/publish/keys.ts lays it out. */
-export const BUCKET_WRITE_PREFIXES = ['v1/reports/', 'v1/snapshots/', 'v1/latest/', 'runs/'] as const;
+export const BUCKET_WRITE_PREFIXES = ['v1/reports/', 'v1/snapshots/', 'v1/rollups/', 'v1/latest/', 'runs/'] as const;
 /** Under `v1/config/` lies the user's policy: read, never written. */
 export const BUCKET_READ_PREFIXES = [...BUCKET_WRITE_PREFIXES, 'v1/config/'] as const;
 
@@ -188,7 +311,11 @@ export const DENIED_ACTIONS: Readonly<Record<Principal, readonly string[]>> = {
     'kafka:BatchDisassociate*',
     'kafka:TagResource',
     'kafka:UntagResource',
-    'kafka-cluster:*',
+    'kafka-cluster:ReadData',
+    'kafka-cluster:WriteData*',
+    'kafka-cluster:Alter*',
+    'kafka-cluster:Create*',
+    'kafka-cluster:Delete*',
   ],
   collector: [
     'kafka-cluster:ReadData',

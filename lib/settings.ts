@@ -1,5 +1,6 @@
 // The environment, read once and typed. The only reader of process.env.
 import { MSK_AUTHS, type MskAuth } from './collect/msk/bootstrap.ts';
+import { userCacheDirectory } from './publish/price-cache.ts';
 
 /** A variable that is missing or unusable; the message names it and says what it must hold. */
 export class SettingsError extends Error {
@@ -22,6 +23,8 @@ export interface ReporterSettings {
   kafkaAuth: MskAuth | null;
   /** Where the credentials for SCRAM or mutual TLS lie; read in each run, never kept. */
   kafkaSecretArn: string | null;
+  /** Whether Cost Explorer is asked in each scheduled run; AWS charges for the question. */
+  readBill: boolean;
   /** Key of the user's policy in the bucket. */
   policyKey: string | null;
   /** IANA zone: decides the `dt=` part of keys. */
@@ -36,6 +39,8 @@ export interface CliSettings {
   /** The AWS profile where no option names one. */
   profile: string | null;
   color: boolean;
+  /** For what may be deleted at any time; null where there is none. */
+  cacheDirectory: string | null;
   kafka: {
     username: string | null;
     password: string | null;
@@ -61,6 +66,7 @@ export function readReporterSettings(env: Env = process.env): ReporterSettings {
     collectorArn: optional(env, 'MSK_CHECKUP_COLLECTOR_ARN'),
     kafkaAuth: oneOf(env, 'MSK_CHECKUP_KAFKA_AUTH', MSK_AUTHS),
     kafkaSecretArn: optional(env, 'MSK_CHECKUP_KAFKA_SECRET_ARN'),
+    readBill: oneOf(env, 'MSK_CHECKUP_READ_BILL', ['true', 'false']) === 'true',
     policyKey: optional(env, 'MSK_CHECKUP_POLICY_KEY'),
     scheduleTimeZone: timeZone(env, 'MSK_CHECKUP_SCHEDULE_TZ'),
     logLevel: logLevel(env),
@@ -91,6 +97,10 @@ export function readCliSettings(env: Env = process.env): CliSettings {
     region: optional(env, 'AWS_REGION') ?? optional(env, 'AWS_DEFAULT_REGION'),
     profile: optional(env, 'AWS_PROFILE'),
     color: optional(env, 'NO_COLOR') === null,
+    cacheDirectory: userCacheDirectory({
+      XDG_CACHE_HOME: env.XDG_CACHE_HOME,
+      HOME: env.HOME,
+    }),
     kafka: {
       username: optional(env, 'MSK_CHECKUP_KAFKA_USERNAME'),
       password: optional(env, 'MSK_CHECKUP_KAFKA_PASSWORD'),

@@ -4,6 +4,7 @@ import { chmod } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { METRIC_NAMESPACE, METRICS, type MetricDefinition } from '../lib/facts/metric-catalogue.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -91,7 +92,7 @@ const lazyClients: Plugin = {
 const slimSchemas: Plugin = {
   name: 'slim-schemas',
   setup(setup) {
-    setup.onLoad({ filter: /client-\w+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, ({ path }) => {
+    setup.onLoad({ filter: /client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
       const constants = new Map(
         Array.from(source.matchAll(/^const (_\w+) = (".*");$/gm), ([, name, text]) => [name, text]),
@@ -102,6 +103,78 @@ const slimSchemas: Plugin = {
           .replace(/^n0_registry\.registerError\(.*\);$/gm, ''),
       };
     });
+  },
+};
+
+/** Of its own manifest a client reads the version alone, for its user agent, and so does this tool; bundled, they would come whole. */
+const slimManifests: Plugin = {
+  name: 'slim-manifests',
+  setup(setup) {
+    setup.onLoad({ filter: /[\\/]package\.json$/ }, ({ path }) => {
+      if (path !== join(ROOT, 'package.json') && !/@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/.test(path))
+        return null;
+      const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+      return { loader: 'json', contents: JSON.stringify({ version }) };
+    });
+  },
+};
+
+/**
+ * Of the metric catalogue a run needs only what it asks and reads by: what a metric means, where that is written and who reads it is for
+ * people and for tests, and half of the catalogue's text. Like every data file it is plain JSON when it has been evaluated.
+ */
+export function slimCatalogue(): string {
+  const shared: string[] = [];
+  const index = (value: unknown): number => {
+    const text = JSON.stringify(value);
+    return shared.includes(text) ? shared.indexOf(text) : shared.push(text) - 1;
+  };
+  const rows = Object.entries<MetricDefinition>(METRICS).map(([key, row]) => {
+    const { name, statistic, dimensions, kinds, unit, periodSec, level, ...rest } = row;
+    const { meaning: _meaning, source: _source, readBy: _readBy, unverified: _unverified, ...more } = rest;
+    const same = { periodSec, level, ...more };
+    return `${key}:row(${JSON.stringify(name)},${[statistic, dimensions, kinds, unit, same].map(index).join()})`;
+  });
+  return `const shared = [${shared.join()}];
+    const row = (name, statistic, dimensions, kinds, unit, more) => ({ name, statistic: shared[statistic],
+      dimensions: shared[dimensions], kinds: shared[kinds], unit: shared[unit], ...shared[more] });
+    export const METRIC_NAMESPACE = ${JSON.stringify(METRIC_NAMESPACE)};
+    export const METRICS = {${rows.join()}};`;
+}
+
+const metricCatalogue: Plugin = {
+  name: 'metric-catalogue',
+  setup(setup) {
+    setup.onLoad({ filter: /lib[\\/]facts[\\/]metric-catalogue\.ts$/ }, () => ({
+      loader: 'js',
+      contents: slimCatalogue(),
+    }));
+  },
+};
+
+/**
+ * Modules of the SDK that nothing here reaches, with what takes their place: the decoder of event streams, which no command in use has,
+ * and hashes in JavaScript, for a Node that has none of its own. What is used all the same says so.
+ */
+const UNREACHED: readonly { filter: RegExp; names: readonly string[]; more?: string }[] = [
+  {
+    filter: /^@smithy\/core\/event-streams$/,
+    names: ['eventStreamSerdeProvider', 'EventStreamSerde'],
+    more: 'export const resolveEventStreamSerdeConfig = (config) => config;',
+  },
+  { filter: /^\.\/(Sha256|Sha1|Md5)Js$/, names: ['Sha256Js', 'Sha1Js', 'Md5Js'] },
+];
+
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup(setup) {
+    for (const [index, { filter, names, more = '' }] of UNREACHED.entries()) {
+      const namespace = `left-out-${index}`;
+      setup.onResolve({ filter }, ({ path }) => ({ path, namespace }));
+      const refusal = (name: string) =>
+        `export function ${name}() { throw new Error('${name} is left out of the bundle'); }`;
+      setup.onLoad({ filter: /.*/, namespace }, () => ({ contents: [...names.map(refusal), more].join('\n') }));
+    }
   },
 };
 
@@ -133,14 +206,25 @@ function optionsOf(bundle: Bundle, outRoot: string): BuildOptions & { metafile: 
     legalComments: 'external',
     // kafkajs is CommonJS: bundled as ESM it needs a `require` for Node's own modules.
     banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
-    plugins: [checkPages, lazyClients, slimSchemas],
+    plugins: [checkPages, lazyClients, slimSchemas, slimManifests, metricCatalogue, leaveOut],
     metafile: true,
     logLevel: 'warning',
   };
 }
 
-/** Loaded lazily and not by a scheduled run: assumed roles, credential sources of a workstation, browsers, a policy that was changed. */
-const OFF_DAILY_PATH = /client-sts|credential-provider|nested-clients|token-providers|bowser|load-policy/;
+/**
+ * Loaded lazily and not by a scheduled run: assumed roles, credential sources of a workstation, browsers, a policy that was changed; what
+ * is asked once a week (docs/decisions/0006), what was opted into (the bill, a secret), what stands in for unreachable brokers.
+ */
+const OFF_DAILY_PATH = new RegExp(
+  [
+    'client-sts|credential-provider|nested-clients|token-providers|bowser|load-policy',
+    'client-(pricing|service-quotas|kafkaconnect|application-auto-scaling)',
+    'ask-price-list|prices/(offline|price-reader|bill-reader)|account/(quotas|connectors|storage-scaling|subnet-zones)\\.ts',
+    'client-(cost-explorer|secrets-manager)|collect-bill',
+    'client-ec2|msk/collect-topics|cloudwatch/ranking',
+  ].join('|'),
+);
 
 /** Bytes of the entry and of all chunks that a daily run loads, and of everything there is. */
 export function runBytes(metafile: Metafile): { bytes: number; total: number } {

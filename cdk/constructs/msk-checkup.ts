@@ -27,6 +27,8 @@ export interface MskCheckupProps {
   readonly reportEmails: readonly string[];
   readonly opsEmails: readonly string[];
   readonly reportRetentionDays: number;
+  /** Lets the report ask Cost Explorer, and makes it do so. */
+  readonly readBill: boolean;
   /** The prebuilt bundle of functions/report.ts. */
   readonly code: lambda.Code;
   readonly collector?: KafkaCollector;
@@ -82,6 +84,7 @@ export class MskCheckup extends Construct {
       topicArns: [this.reportTopic.topicArn],
       collectorArns: collectorArn === undefined ? [] : [collectorArn],
       authSecret,
+      readBill: props.readBill,
     })) {
       this.reportRole.addToPolicy(statement);
     }
@@ -109,6 +112,7 @@ export class MskCheckup extends Construct {
         ...(collectorArn === undefined ? {} : { MSK_CHECKUP_COLLECTOR_ARN: collectorArn }),
         ...(props.collector === undefined ? {} : { MSK_CHECKUP_KAFKA_AUTH: props.collector.auth }),
         ...(authSecret === undefined ? {} : { MSK_CHECKUP_KAFKA_SECRET_ARN: authSecret.arn }),
+        ...(props.readBill ? { MSK_CHECKUP_READ_BILL: 'true' } : {}),
       },
     });
   }

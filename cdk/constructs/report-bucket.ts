@@ -32,6 +32,8 @@ export class ReportBucket extends Construct {
       lifecycleRules: [
         { prefix: 'v1/reports/', expiration: Duration.days(props.reportRetentionDays) },
         { prefix: 'v1/snapshots/', expiration: Duration.days(props.reportRetentionDays) },
+        // Four weeks are read, in folders of a month.
+        { prefix: 'v1/rollups/', expiration: Duration.days(70) },
         { prefix: 'v1/history/', expiration: Duration.days(1095) },
         { prefix: 'runs/', expiration: Duration.days(30) },
         {

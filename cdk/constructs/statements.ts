@@ -25,13 +25,14 @@ export interface ReporterScope {
   /** Empty when no collector is deployed. */
   readonly collectorArns: readonly string[];
   readonly authSecret?: AuthSecret | undefined;
+  readonly readBill?: boolean | undefined;
 }
 
 type Arns = Partial<Readonly<Record<PermissionResource, readonly string[]>>>;
 
 /** What the report function may do, and what it may never do whoever adds a policy to its role. */
 export function reporterStatements(scope: ReporterScope): iam.PolicyStatement[] {
-  const { authSecret } = scope;
+  const { authSecret, readBill = false } = scope;
   const under = (prefixes: readonly string[]) => prefixes.map((prefix) => `${scope.bucketArn}/${prefix}*`);
   const arns = {
     ...clusterResources(scope.clusterArns),
@@ -43,7 +44,7 @@ export function reporterStatements(scope: ReporterScope): iam.PolicyStatement[] 
     'auth-secret': authSecret === undefined ? [] : [authSecret.arn],
     'auth-secret-key': authSecret?.keyArn === undefined ? [] : [authSecret.keyArn],
   };
-  return statementsOf('reporter', arns, { authSecret: authSecret !== undefined });
+  return statementsOf('reporter', arns, { authSecret: authSecret !== undefined, bill: readBill });
 }
 
 /** Actions with which the Lambda service attaches a function to a VPC; they know no resource when the interface is made. */

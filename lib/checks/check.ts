@@ -1,4 +1,5 @@
 // What a check is: one question about a snapshot, answered by a pure function. One file a check, one page of the same name.
+import type { TopologySource } from '../analysis/msk-topology.ts';
 import type { Environment, Goal } from '../policy/environment.ts';
 import type { CheckId, CheckThresholds, LagPolicy } from '../policy/thresholds.ts';
 import type { Collected } from '../snapshot/collected.ts';
@@ -117,6 +118,8 @@ export interface RunContext {
   maintenance: readonly MaskedInterval[];
   /** True while a cluster operation runs or the state is not ACTIVE: no restart or reassignment may then be advised. */
   operationRunning: boolean;
+  /** Who told topics, partitions and ISR: in degraded mode it is not Kafka. */
+  topology: TopologySource;
   lag: LagPolicy;
 }
 
@@ -146,6 +149,8 @@ export interface Check<
   mayUse: readonly O[];
   /** Declared sections whose missing part cannot change a pass; any other partial section turns a pass into no-data. */
   toleratesPartial?: readonly (N | O)[];
+  /** Only Kafka's own metadata answers it: MSK's topic API does not stand in, since it does not tell which brokers are alive. */
+  needsOwnMetadata?: true;
   evaluate(inputs: Inputs<N, O>, thresholds: CheckThresholds[Id], run: RunContext): Outcome;
 }
 

@@ -1,6 +1,7 @@
 // Runs the checks over a snapshot. Takes care of what no check should have to: missing and partial sections, kinds of clusters,
 // exceptions, identities, and advice that would hurt a cluster that is not settled. One result for every check, always.
 import { findingId } from '../analysis/finding-id.ts';
+import { withTopology } from '../analysis/msk-topology.ts';
 import type { CheckThresholds } from '../policy/thresholds.ts';
 import type { Collected, MissingReason } from '../snapshot/collected.ts';
 import type { SectionName, Snapshot } from '../snapshot/schema.ts';
@@ -20,14 +21,16 @@ export interface RunChecksInputs {
 }
 
 export function runChecks({
-  snapshot,
+  snapshot: collected,
   thresholds,
   run,
   clusterIdentity,
   checks = CHECKS,
 }: RunChecksInputs): CheckResult[] {
-  const unsettled = unsettledBecause(snapshot, run);
+  const judged = { ...collected, sections: withTopology(collected.sections) };
+  const unsettled = unsettledBecause(judged, run);
   return checks.map((check) => {
+    const snapshot = check.needsOwnMetadata === true ? collected : judged;
     const result = resultOf(check, judge(check, snapshot, thresholds, run), snapshot, clusterIdentity);
     const recommendation = result.recommendation && withholdUnsafe(result.recommendation, unsettled);
     return deepFreeze({ ...result, recommendation });

@@ -1,5 +1,7 @@
 // The facts of a run that are no snapshot section, taken from the snapshot and the policy: time is the snapshot's, never a clock's.
+
 import { isOperationRunning, maintenanceIntervals } from '../analysis/maintenance.ts';
+import { topologySourceOf } from '../analysis/msk-topology.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
 import type { ClusterKind, RunContext } from './check.ts';
@@ -17,6 +19,7 @@ export function runContextOf(snapshot: Snapshot, policy: Policy): RunContext {
     clusterArn: snapshot.target.kind === 'msk' ? snapshot.target.clusterArn : null,
     maintenance: maintenanceIntervals(operations, cluster, snapshot.takenAtMs),
     operationRunning: isOperationRunning(operations, cluster),
+    topology: topologySourceOf(snapshot.sections),
     lag: policy.lag,
   };
 }

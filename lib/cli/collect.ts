@@ -4,12 +4,12 @@ import { collectSnapshot } from '../collect/collect-snapshot.ts';
 import { collectKafka, type KafkaAuth } from '../collect/kafka/collect-kafka.ts';
 import { reportPlan } from '../collect/kafka/plan.ts';
 import { kafkaMissing, type ReadKafka } from '../collect/kafka-stage.ts';
-import { parseClusterArn } from '../collect/msk/cluster-arn.ts';
 import type { SamplingPolicy } from '../policy/policy.ts';
 import type { CliSettings } from '../settings.ts';
 import { missing } from '../snapshot/collected.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
 import { TOOL_VERSION } from '../version.ts';
+import { awsSources } from './aws-sources.ts';
 import { kafkaAuth } from './broker-auth.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -19,6 +19,8 @@ import type { Auth, SourceOptions } from './source.ts';
 const WINDOW_HOURS = 24;
 /** For everything but the time between two looks at the offsets. */
 const COLLECTION_MS = 120_000;
+/** Kafka gets less than this share of a run (lib/collect/broker-stage.ts): the looks must have room in it. */
+const SHARE_FOR_LOOKS = 0.85;
 
 /**
  * Reads the cluster that the options name.
@@ -33,20 +35,21 @@ export async function collectLive(
   const progress = createProgress(io);
   const spanMs = (sampling.samples - 1) * sampling.intervalSec * 1000;
   const auth = options.auth === undefined ? null : await kafkaAuth(options.auth, options, settings);
+  const nowMs = options.now ?? Date.now();
   io.err(`Reading ${options.cluster ?? options.bootstrap?.join(',')}${spanText(spanMs)}\n`);
   try {
     return await collectSnapshot(
       {
         target: targetOf(options),
         windowHours: WINDOW_HOURS,
-        nowMs: options.now ?? Date.now(),
-        deadlineMs: Date.now() + COLLECTION_MS + spanMs,
+        nowMs,
+        deadlineMs: Date.now() + COLLECTION_MS + Math.ceil(spanMs / SHARE_FOR_LOOKS),
         toolVersion: TOOL_VERSION,
-        kafkaPlan: reportPlan(sampling, sampling.readData),
+        kafkaPlan: reportPlan(sampling),
         profile: options.profile ?? settings.profile ?? undefined,
       },
       {
-        ...(await awsSources(options)),
+        ...(await awsSources(options, settings, nowMs)),
         readKafka: kafkaReader(auth, options, settings, io),
         progress: progress.onEvent,
         signal: io.signal,
@@ -65,16 +68,6 @@ function targetOf(options: SourceOptions): CollectTarget {
   if (options.cluster === undefined) return { kind: 'kafka', bootstrap: options.bootstrap ?? [] };
   const auth = options.auth === 'plain' ? undefined : options.auth;
   return { kind: 'msk', clusterArn: options.cluster, auth };
-}
-
-/** The SDK is loaded only when AWS is asked. */
-async function awsSources(options: SourceOptions) {
-  if (options.cluster === undefined) return {};
-  const arn = parseClusterArn(options.cluster);
-  const access = { region: arn.region, profile: options.profile, roleArn: options.roleArn };
-  const { createMskReader } = await import('../collect/msk/msk-reader.ts');
-  const { createCloudWatchReader } = await import('../collect/cloudwatch/cloudwatch-reader.ts');
-  return { msk: await createMskReader(access), cloudwatch: await createCloudWatchReader(access) };
 }
 
 /** Without `--auth` the cluster's own listeners decide; any Kafka is then spoken to in plaintext. */

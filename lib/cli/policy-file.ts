@@ -15,6 +15,7 @@ export interface PolicyChoices {
   samples?: number;
   sampleInterval?: number;
   readData?: boolean;
+  openMonitoring?: boolean;
 }
 
 /** @throws UsageError with place, finding and what is allowed */
@@ -36,6 +37,11 @@ export function policyOf(overrides: PolicyOverrides | null, choices: PolicyChoic
     clusterName: snapshot === null ? '' : clusterNameOf(snapshot),
     cliEnvironment: choices.environment,
     cliGoal: choices.goal,
-    cliSampling: { samples: choices.samples, intervalSec: choices.sampleInterval, readData: choices.readData },
+    cliSampling: {
+      samples: choices.samples,
+      intervalSec: choices.sampleInterval,
+      readData: choices.readData,
+      openMonitoring: choices.openMonitoring,
+    },
   });
 }

@@ -5,6 +5,7 @@ import { TOOL_VERSION } from '../version.ts';
 import { EXIT, failureOf } from './errors.ts';
 import type { Io } from './io.ts';
 import { addChecksCommand, addExplainCommand } from './verbs/checks.ts';
+import { addClustersCommand } from './verbs/clusters.ts';
 import { addCollectCommand } from './verbs/collect.ts';
 import { addReportCommand } from './verbs/report.ts';
 import { addValidateCommand } from './verbs/validate.ts';
@@ -49,6 +50,7 @@ function createProgram(io: Io, finish: (exitCode: number) => void): Command {
   );
   addReportCommand(program, io, finish);
   addCollectCommand(program, io, finish);
+  addClustersCommand(program, io, finish);
   addChecksCommand(program, io, finish);
   addExplainCommand(program, io, finish);
   addValidateCommand(program, io, finish);

@@ -28,6 +28,11 @@ export interface SourceOptions {
   samples?: number;
   sampleInterval?: number;
   readData?: boolean;
+  openMonitoring?: boolean;
+  /** Cost Explorer is asked. */
+  bill?: boolean;
+  /** Directory with what earlier runs have left. */
+  history?: string;
   now?: number;
 }
 
@@ -48,6 +53,8 @@ export function addLiveSourceOptions(command: Command): Command {
     .option('--samples <n>', 'looks at the offsets within one run', wholeNumber(1, 20))
     .option('--sample-interval <seconds>', 'time between two looks', wholeNumber(1, 600))
     .option('--read-data', 'also read headers of record batches and producers (needs READ on the topics)')
+    .option('--open-monitoring', "also scrape the brokers' Prometheus endpoints (ports 11001 and 11002), twice")
+    .option('--bill', 'also read what the account paid for MSK from Cost Explorer (AWS charges for the question)')
     .option('--now <iso>', 'the time to take as now (replay and tests)', instant);
 }
 
@@ -68,6 +75,8 @@ export function checkSource(options: SourceOptions, allowed: readonly ('cluster'
       throw new UsageError(`no MSK listener takes --auth plain; allowed: ${MSK_AUTHS.join(', ')}`);
     if (!options.tls) throw new UsageError('--no-tls goes with --bootstrap only: SASL on MSK always uses TLS');
   }
+  if (options.bootstrap !== undefined && options.bill === true)
+    throw new UsageError('--bill goes with --cluster only: other clusters have no bill in AWS');
   if (options.snapshot !== undefined) refuseLiveOptions(options);
   if (options.authSecret !== undefined && !AUTHS_WITH_SECRET.includes(options.auth))
     throw new UsageError('--auth-secret goes with --auth scram, plain or mtls');
@@ -83,6 +92,8 @@ function refuseLiveOptions(options: SourceOptions): void {
     samples: '--samples',
     sampleInterval: '--sample-interval',
     readData: '--read-data',
+    openMonitoring: '--open-monitoring',
+    bill: '--bill',
   };
   for (const [key, flag] of Object.entries(live)) {
     if (options[key as keyof SourceOptions] !== undefined) {

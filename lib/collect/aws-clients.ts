@@ -1,6 +1,7 @@
 // How every AWS client of the product is set up: bounded, adaptive retries and time limits on each request.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 import type { STSClient } from '@aws-sdk/client-sts';
+import { markRole } from './classify-aws-error.ts';
 
 type CredentialsProvider = STSClient['config']['credentials'];
 type Credentials = Awaited<ReturnType<CredentialsProvider>>;
@@ -11,11 +12,15 @@ export interface AwsAccess {
   profile?: string | undefined;
   /** Role to assume on top of the caller's own credentials. */
   roleArn?: string | undefined;
+  /** What the trust policy of a role may ask for besides the caller's name. */
+  externalId?: string | undefined;
 }
 
 const MAX_ATTEMPTS = 4;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 15_000;
+/** In the CloudTrail of the account whose role is assumed. */
+const SESSION_NAME = 'msk-checkup';
 
 /** Settings for the constructor of any AWS SDK client. MSK's control plane publishes no rate limits: adaptive mode finds them. */
 export function awsClientConfig(access: AwsAccess, requestTimeoutMs = REQUEST_TIMEOUT_MS) {
@@ -30,16 +35,47 @@ export function awsClientConfig(access: AwsAccess, requestTimeoutMs = REQUEST_TI
       throwOnRequestTimeout: true,
     },
     ...(access.profile === undefined ? {} : { profile: access.profile }),
-    ...(access.roleArn === undefined ? {} : { credentials: assumedRole(access, access.roleArn) }),
+    ...(access.roleArn === undefined ? {} : { credentials: roleSession(access, access.roleArn) }),
   };
 }
 
-/** The SDK caches what this returns until shortly before `expiration`. */
-function assumedRole(access: AwsAccess, roleArn: string): () => Promise<Credentials> {
-  return async (): Promise<Credentials> => {
-    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-    const sts = new STSClient(awsClientConfig({ region: access.region, profile: access.profile }));
-    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'msk-checkup' }));
+/** The SDK asks for new credentials when these have less to live. */
+const RENEWAL_MS = 300_000;
+const sessions = new WeakMap<AwsAccess, () => Promise<Credentials>>();
+
+/** One session for all clients of one access object: each would assume the role for itself. It is renewed before it expires. */
+function roleSession(access: AwsAccess, roleArn: string): () => Promise<Credentials> {
+  let session: Promise<Credentials> | undefined;
+  let freshUntilMs = 0;
+  const known = sessions.get(access);
+  if (known !== undefined) return known;
+  const renewed = async (): Promise<Credentials> => {
+    try {
+      const credentials = await assumeRole(access, roleArn);
+      freshUntilMs = (credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - RENEWAL_MS;
+      return credentials;
+    } catch (error) {
+      session = undefined;
+      throw markRole(error, roleArn);
+    }
+  };
+  const provider = (): Promise<Credentials> => {
+    if (session === undefined || Date.now() >= freshUntilMs) {
+      freshUntilMs = Number.POSITIVE_INFINITY;
+      session = renewed();
+    }
+    return session;
+  };
+  sessions.set(access, provider);
+  return provider;
+}
+
+async function assumeRole({ region, profile, externalId }: AwsAccess, roleArn: string): Promise<Credentials> {
+  const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const sts = new STSClient(awsClientConfig({ region, profile }));
+  try {
+    const request = { RoleArn: roleArn, RoleSessionName: SESSION_NAME, ExternalId: externalId };
+    const { Credentials } = await sts.send(new AssumeRoleCommand(request));
     if (Credentials?.AccessKeyId === undefined || Credentials.SecretAccessKey === undefined) {
       throw Object.assign(new Error('AssumeRole returned no credentials'), { name: 'CredentialsProviderError' });
     }
@@ -49,7 +85,9 @@ function assumedRole(access: AwsAccess, roleArn: string): () => Promise<Credenti
       ...(Credentials.SessionToken === undefined ? {} : { sessionToken: Credentials.SessionToken }),
       ...(Credentials.Expiration === undefined ? {} : { expiration: Credentials.Expiration }),
     };
-  };
+  } finally {
+    sts.destroy();
+  }
 }
 
 /**

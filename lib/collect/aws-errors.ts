@@ -57,9 +57,15 @@ const REASON_OF: Readonly<Record<AwsFailureKind, MissingReason>> = {
 };
 
 /** The missing section that a failed call leaves, with the exact permission where that is the cure. */
-export function missingFrom(failure: AwsFailure, call: AwsCall): Missing {
+export function missingFrom(failure: AwsFailure, asked: AwsCall): Missing {
+  const call = calledBy(failure, asked);
   const detail = `${call.action} in ${call.region}: ${SENTENCES[failure.kind]} (${failure.name})`;
-  return missing(REASON_OF[failure.kind], detail, fixOf(failure.kind, call));
+  return missing(REASON_OF[failure.kind], detail, fixOf(failure, call));
+}
+
+/** What really failed: a role that cannot be assumed fails every call that wants its credentials. */
+export function calledBy(failure: AwsFailure, asked: AwsCall): AwsCall {
+  return failure.roleArn === null ? asked : { ...asked, action: 'sts:AssumeRole', resource: failure.roleArn };
 }
 
 const SENTENCES: Readonly<Record<AwsFailureKind, string>> = {
@@ -76,8 +82,14 @@ const SENTENCES: Readonly<Record<AwsFailureKind, string>> = {
   failed: 'AWS failed to answer',
 };
 
-function fixOf(kind: AwsFailureKind, call: AwsCall): string | undefined {
+function fixOf({ kind, roleArn }: AwsFailure, call: AwsCall): string | undefined {
+  if (kind === 'not-permitted' && roleArn !== null) {
+    return `Allow ${call.action} on ${call.resource} for the caller, and let the role's trust policy name the caller`;
+  }
   if (kind === 'not-permitted') return `Allow ${call.action} on ${call.resource} for the caller`;
+  if (kind === 'region-not-enabled') {
+    return `Enable the region for the account; its state: aws account get-region-opt-status --region-name ${call.region}`;
+  }
   if (kind === 'throttled') return 'Run again later, or spread runs of several clusters over time';
   if (kind === 'unreachable' || kind === 'timed-out') {
     return `Give the caller a network path to the ${call.action.split(':')[0]} endpoint of ${call.region}`;
@@ -103,7 +115,7 @@ export function fatalErrorOf(failure: AwsFailure, context: CallerContext): Colle
     case 'region-not-enabled':
       return collectErrorOf(failure, context);
     case 'not-permitted':
-      return isOtherAccount(failure, context) ? collectErrorOf(failure, context) : null;
+      return failure.roleArn !== null || isOtherAccount(failure, context) ? collectErrorOf(failure, context) : null;
     default:
       return null;
   }
@@ -158,6 +170,10 @@ function isOtherAccount(failure: AwsFailure, context: CallerContext): boolean {
 }
 
 function notPermittedError(failure: AwsFailure, context: CallerContext): CollectError {
+  if (failure.roleArn !== null) {
+    const message = `The role ${failure.roleArn} cannot be assumed (${failure.name}): allow sts:AssumeRole on it for the caller, and let its trust policy name the caller`;
+    return new CollectError('not-permitted', message);
+  }
   if (isOtherAccount(failure, context)) {
     const message = `The credentials belong to account ${failure.callerAccountId}, the cluster to ${context.accountId}: name a profile or --role-arn of ${context.accountId}`;
     return new CollectError('wrong-account', message);

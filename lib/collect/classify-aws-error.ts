@@ -20,6 +20,13 @@ export interface AwsFailure {
   name: string;
   /** Account of the caller when AWS's refusal names it. */
   callerAccountId: string | null;
+  /** The role that could not be assumed, when the call failed before it was sent. */
+  roleArn: string | null;
+}
+
+/** Marks the error of AssumeRole, which surfaces from whichever call wanted the credentials. Returns the same error. */
+export function markRole(error: unknown, roleArn: string): unknown {
+  return typeof error === 'object' && error !== null ? Object.assign(error, { assumedRoleArn: roleArn }) : error;
 }
 
 const KINDS_BY_NAME: readonly (readonly [AwsFailureKind, RegExp])[] = [
@@ -27,7 +34,7 @@ const KINDS_BY_NAME: readonly (readonly [AwsFailureKind, RegExp])[] = [
   ['no-credentials', /^(CredentialsProviderError|CredentialsError|MissingAuthenticationToken(Exception)?)$/],
   [
     'refused-credentials',
-    /^(UnrecognizedClient(Exception)?|InvalidClientTokenId|InvalidAccessKeyId|(Invalid)?Signature(DoesNotMatch|Exception)|IncompleteSignature(Exception)?|AuthFailure)$/,
+    /^(UnrecognizedClient(Exception)?|InvalidClientTokenId|InvalidAccessKeyId|(Invalid)?Signature(DoesNotMatch|Exception)|IncompleteSignature(Exception)?|AuthFailure|RequestTimeTooSkewed|RequestInTheFuture)$/,
   ],
   ['region-not-enabled', /^(OptInRequired|RegionDisabledException)$/],
   [
@@ -56,17 +63,29 @@ export function classifyAwsError(error: unknown): AwsFailure {
     (each) => each.name !== undefined,
   );
   const callerAccountId = /\barn:aws[\w-]*:(?:iam|sts)::(\d{12}):/.exec(message)?.[1] ?? null;
-  if (match === undefined) {
-    const kind = kindOfStatus(statusOf(error));
-    return { kind, name: names[0] ?? 'Error', callerAccountId };
-  }
-  return { kind: refine(match.kind, message), name: match.name!, callerAccountId };
+  const roleArn = textOf(error, 'assumedRoleArn') || null;
+  if (match === undefined) return { ...unknown(error, names[0] ?? 'Error'), callerAccountId, roleArn };
+  return { kind: refine(match.kind, message), name: match.name!, callerAccountId, roleArn };
 }
 
 /** The credential providers use one name for "nothing found" and "found, but expired"; only the text tells them apart. */
 function refine(kind: AwsFailureKind, message: string): AwsFailureKind {
   const isExpired = /expired|aws sso login|refresh this SSO session|reauthenticate/i.test(message);
   return kind === 'no-credentials' && isExpired ? 'expired-credentials' : kind;
+}
+
+/** No name of AWS's. A page of HTML is a proxy's or a portal's: whatever its status says, AWS was not asked. */
+function unknown(error: unknown, name: string): Pick<AwsFailure, 'kind' | 'name'> {
+  const status = statusOf(error);
+  if (isHtml(error)) return { kind: status !== null && status >= 500 ? 'failed' : 'unreachable', name: 'HtmlAnswer' };
+  if (name === 'SyntaxError') return { kind: 'failed', name: 'UnreadableAnswer' };
+  return { kind: kindOfStatus(status), name };
+}
+
+function isHtml(error: unknown): boolean {
+  const response = (error as { $response?: { headers?: Record<string, unknown> } } | null | undefined)?.$response;
+  const type = response?.headers?.['content-type'];
+  return typeof type === 'string' && type.startsWith('text/html');
 }
 
 function kindOfStatus(status: number | null): AwsFailureKind {

@@ -1,9 +1,14 @@
 // One collection: what was asked for, where it may be read, and how far it is.
+import type { HourlyHistory } from '../history/hourly.ts';
+import type { AccountReaders } from './account/collect-account.ts';
 import type { CloudWatchReader } from './cloudwatch/cloudwatch-reader.ts';
 import type { KafkaPlan } from './kafka/plan.ts';
 import type { ReadKafka } from './kafka-stage.ts';
 import type { MskAuth } from './msk/bootstrap.ts';
 import type { MskReader } from './msk/msk-reader.ts';
+import type { AzIdsOf } from './msk/read-nodes.ts';
+import type { BillReader } from './prices/bill-reader.ts';
+import type { PriceSources } from './prices/collect-prices.ts';
 import type { Progress, SectionRun } from './section-run.ts';
 
 export type CollectTarget =
@@ -28,6 +33,15 @@ export interface CollectOptions {
 export interface CollectSources {
   msk?: MskReader | undefined;
   cloudwatch?: CloudWatchReader | undefined;
+  account?: AccountReaders | undefined;
+  /** Asked only where Kafka does not tell the brokers' zones. */
+  subnetZones?: AzIdsOf | undefined;
+  /** Absent: the dated prices that ship with the product. */
+  prices?: PriceSources | undefined;
+  /** Opt-in: each question costs money. */
+  openBill?: ((endpointRegion: string) => Promise<BillReader>) | undefined;
+  hours?: HourStore | undefined;
+  weekly?: WeeklyStore | undefined;
   readKafka?: ReadKafka | undefined;
   progress?: Progress | undefined;
   /** Clock of `asOfMs` and the deadline. */
@@ -36,10 +50,26 @@ export interface CollectSources {
   signal?: AbortSignal | undefined;
 }
 
+/** The hours of the last four weeks that earlier runs have left. */
+export interface HourStore {
+  /** Never rejects; `notices` are for the reader of the report. */
+  load(): Promise<{ history: HourlyHistory; notices: string[] }>;
+  store(added: HourlyHistory): Promise<void>;
+}
+
+/** Where what is read once a week lies between runs, as one text. Both may reject: it is then read again. */
+export interface WeeklyStore {
+  /** Null when nothing is kept. */
+  load(): Promise<string | null>;
+  save(text: string): Promise<void>;
+}
+
 export interface Job {
   options: CollectOptions;
   sources: CollectSources;
   run: SectionRun;
   window: { startMs: number; endMs: number };
   now: () => number;
+  /** Asked for at the start: nothing it depends on has to be read first. */
+  storedHours: ReturnType<HourStore['load']> | undefined;
 }

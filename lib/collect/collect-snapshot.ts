@@ -1,15 +1,18 @@
 // Reads everything that one report needs and gives it the snapshot's form. Sections are independent: one that cannot be read becomes
 // visible missing knowledge. Only when nothing at all could be read, or the caller can be told how to help himself, it throws.
+import { reportWindow } from '../history/hourly.ts';
 import { type Missing, missing } from '../snapshot/collected.ts';
 import { type Sections, SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../snapshot/schema.ts';
 import { type CallerContext, CollectError, collectErrorOf, fatalErrorOf } from './aws-errors.ts';
+import { addressesOf, readKafkaSections } from './broker-stage.ts';
 import type { CollectOptions, CollectSources, CollectTarget, Job } from './collect-job.ts';
-import { addressesOf, readKafkaSections } from './kafka-stage.ts';
+import { withPatientStores } from './kept-between-runs.ts';
 import { readMetricsSection } from './metrics-stage.ts';
+import type { MskAuth } from './msk/bootstrap.ts';
 import { type ClusterArn, parseClusterArn } from './msk/cluster-arn.ts';
 import { type ControlPlane, collectControlPlane } from './msk/control-plane.ts';
-import { offlinePrices } from './prices/offline.ts';
 import { SectionRun } from './section-run.ts';
+import { nodesWithZones, readAccount, readBill, readPrices, readTopicsInstead } from './side-stages.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -20,14 +23,15 @@ const HOUR_MS = 3_600_000;
  */
 export async function collectSnapshot(options: CollectOptions, sources: CollectSources): Promise<Snapshot> {
   const now = sources.now ?? (() => Date.now());
-  const endMs = Math.floor(options.nowMs / MINUTE_MS) * MINUTE_MS;
-  const window = { startMs: endMs - options.windowHours * HOUR_MS, endMs };
+  const window = windowOf(options, sources);
   const run = new SectionRun(options.deadlineMs, {
     now,
     progress: sources.progress ?? (() => {}),
     signal: sources.signal,
   });
-  const job: Job = { options, sources, run, window, now };
+  const patient = withPatientStores(sources, run.signal);
+  const storedHours = options.target.kind === 'msk' ? patient.hours?.load() : undefined;
+  const job: Job = { options, sources: patient, run, window, now, storedHours };
   try {
     const { target } = options;
     const sections =
@@ -47,6 +51,13 @@ export async function collectSnapshot(options: CollectOptions, sources: CollectS
   }
 }
 
+/** Where hours are kept for later runs the window begins with a whole hour, so that none of them is read in halves. */
+function windowOf({ nowMs, windowHours }: CollectOptions, { hours }: CollectSources): Job['window'] {
+  if (hours !== undefined) return reportWindow(nowMs, windowHours);
+  const endMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  return { startMs: endMs - windowHours * HOUR_MS, endMs };
+}
+
 function targetOf(target: CollectTarget, sections: Sections): Snapshot['target'] {
   if (target.kind === 'msk') return { kind: 'msk', clusterArn: target.clusterArn.trim() };
   const clusterId = sections.kafkaBrokers?.ok ? sections.kafkaBrokers.value.clusterId : null;
@@ -57,26 +68,51 @@ async function collectMsk(job: Job, target: Extract<CollectTarget, { kind: 'msk'
   const arn = parseClusterArn(target.clusterArn);
   const context: CallerContext = { ...arn, clusterArn: arn.arn, profile: job.options.profile };
   const control = await readControlPlane(job, arn, context);
-  const kafka = await readKafkaSections(
-    job,
-    control === null ? noAddresses() : addressesOf(control.bootstrap, target.auth),
-  );
-  const metrics = await readMetricsSection(job, arn, control, kafka);
-  const known: Sections = { ...control, ...kafka, ...(metrics === undefined ? {} : { metrics }) };
-  if (!Object.values(known).some((section) => section.ok)) throw nothingCollected(job, known, context);
-  const { value, partial } = offlinePrices(arn.region);
-  return { ...known, prices: job.run.present('prices', value, partial) };
+  // What lies around the cluster does not wait for the brokers, nor they for it.
+  const [prices, bill, account, cluster] = await Promise.all([
+    readPrices(job, arn),
+    readBill(job, arn),
+    readAccount(job, arn, control),
+    readCluster(job, arn, control, target.auth),
+  ]);
+  const own: Sections = { ...control, ...cluster };
+  // An account has quotas, alarms and a bill whether or not anything of this cluster may be read.
+  if (!Object.values(own).some((section) => section.ok)) throw nothingCollected(job, own, context);
+  return { ...control, ...account, ...cluster, ...(bill === undefined ? {} : { bill }), prices };
+}
+
+/** The brokers' own word, or what AWS knows of topics instead, and the metrics that follow from it. */
+async function readCluster(
+  job: Job,
+  arn: ClusterArn,
+  control: ControlPlane | null,
+  auth: MskAuth | undefined,
+): Promise<Sections> {
+  const addresses = control === null ? noAddresses() : addressesOf(control, auth);
+  const kafka = await readKafkaSections(job, addresses, control);
+  const [metrics, mskTopics, nodes] = await Promise.all([
+    readMetricsSection(job, arn, control, kafka),
+    readTopicsInstead(job, arn, control, kafka),
+    nodesWithZones(job, arn, control, kafka),
+  ]);
+  return {
+    ...kafka,
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(mskTopics === undefined ? {} : { mskTopics }),
+    ...(metrics === undefined ? {} : { metrics }),
+  };
 }
 
 /** Throws at once what the user must put right before any section can be read. */
 async function readControlPlane(job: Job, arn: ClusterArn, context: CallerContext): Promise<ControlPlane | null> {
   const { msk } = job.sources;
   if (msk === undefined) return null;
-  return collectControlPlane(msk, arn, job.run, () => {
+  const afterCluster = (): void => {
     const failure = job.run.failures.get('cluster');
     const fatal = failure === undefined ? null : fatalErrorOf(failure, context);
     if (fatal !== null) throw fatal;
-  });
+  };
+  return collectControlPlane(msk, arn, job.run, afterCluster, { nowMs: job.options.nowMs });
 }
 
 function noAddresses(): Missing {

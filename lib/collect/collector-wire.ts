@@ -1,9 +1,8 @@
 // What travels between the reporter and the Kafka collector Lambda inside the cluster's VPC: one request, one compressed reply.
 // Credentials of SCRAM and mTLS travel in the request of the direct invocation and nowhere else: never log either of the two.
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { missing } from '../snapshot/collected.ts';
-import { type Sections, sectionsSchema } from '../snapshot/schema.ts';
 import {
   CORE_SECTIONS,
   EXTRA_SECTIONS,
@@ -12,11 +11,10 @@ import {
   READ_DATA_SECTIONS,
   TIMESTAMP_MODES,
 } from './kafka/plan.ts';
+import { EXPORTERS } from './open-monitoring/exporters.ts';
 
 /** Lambda's limit of a synchronous payload is 6 MB; what is above this stays out of the reply. */
 export const MAX_REPLY_BYTES = 5_000_000;
-/** A reply that unpacks to more than this is not ours. */
-const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty());
 
@@ -46,6 +44,12 @@ export const collectorRequestSchema = v.strictObject({
     intervalSec: v.pipe(v.number(), v.minValue(0), v.maxValue(600)),
     sections: v.array(v.picklist([...EXTRA_SECTIONS, ...READ_DATA_SECTIONS])),
     timestamps: v.picklist(TIMESTAMP_MODES),
+    openMonitoring: v.optional(
+      v.strictObject({
+        exporters: v.array(v.picklist(EXPORTERS)),
+        spanSec: v.pipe(v.number(), v.minValue(1), v.maxValue(600)),
+      }),
+    ),
   }),
   /** Epoch milliseconds by which the reply must be on its way. */
   deadlineMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -53,20 +57,20 @@ export const collectorRequestSchema = v.strictObject({
 export type CollectorRequest = v.InferOutput<typeof collectorRequestSchema>;
 export type CollectorAuth = CollectorRequest['auth'];
 
-const replySchema = v.strictObject({
-  encoding: v.literal('gzip+base64'),
-  sections: v.string(),
+export interface CollectorReply {
+  encoding: 'gzip+base64';
+  sections: string;
   /** True when a section was left out because the reply would have been too large. */
-  truncated: v.optional(v.boolean()),
-});
-export type CollectorReply = v.InferOutput<typeof replySchema>;
+  truncated?: boolean;
+}
 
-const KAFKA_SECTIONS = [...CORE_SECTIONS, ...EXTRA_SECTIONS, ...READ_DATA_SECTIONS] as const;
-const kafkaSectionsSchema = v.pipe(
-  v.pick(sectionsSchema, KAFKA_SECTIONS),
-  v.check((sections) => CORE_SECTIONS.every((name) => sections[name] !== undefined), 'the core sections are there'),
-);
-
+/** All that a reply may hold. */
+export const COLLECTOR_SECTIONS = [
+  ...CORE_SECTIONS,
+  ...EXTRA_SECTIONS,
+  ...READ_DATA_SECTIONS,
+  'openMonitoring',
+] as const;
 /** The request of an event, or null when it is none. What was wrong is not said: the event may hold a password. */
 export function decodeCollectorRequest(event: unknown): CollectorRequest | null {
   const result = v.safeParse(collectorRequestSchema, event);
@@ -94,22 +98,9 @@ function pack(sections: KafkaSections): string {
 }
 
 function largestSection(sections: KafkaSections): KafkaSectionName | null {
-  const sizes = KAFKA_SECTIONS.filter((name) => sections[name]?.ok).map((name) => ({
+  const sizes = COLLECTOR_SECTIONS.filter((name) => sections[name]?.ok).map((name) => ({
     name,
     size: JSON.stringify(sections[name]).length,
   }));
   return sizes.sort((a, b) => b.size - a.size)[0]?.name ?? null;
-}
-
-/** The sections of a reply, checked against the snapshot's schemas; null when it is not a reply of the collector. */
-export function decodeCollectorReply(payload: Uint8Array): KafkaSections | null {
-  try {
-    const reply = v.parse(replySchema, JSON.parse(Buffer.from(payload).toString('utf8')));
-    const unpacked = gunzipSync(Buffer.from(reply.sections, 'base64'), { maxOutputLength: MAX_UNPACKED_BYTES });
-    const sections: Sections = v.parse(kafkaSectionsSchema, JSON.parse(unpacked.toString('utf8')));
-    return sections as KafkaSections;
-  } catch {
-    // Not JSON, not gzip, too large or not our shape: the caller says which function gave it.
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import { type Collected, missing, present } from '../snapshot/collected.ts';
 import type { SectionName } from '../snapshot/schema.ts';
 import { type AwsCall, missingFrom } from './aws-errors.ts';
 import { type AwsFailure, classifyAwsError } from './classify-aws-error.ts';
+import { Deadline } from './deadline.ts';
 import { IncompleteAnswerError } from './msk/normalise-cluster.ts';
 
 export interface ProgressEvent {
@@ -13,25 +14,20 @@ export interface ProgressEvent {
 }
 export type Progress = (event: ProgressEvent) => void;
 
-/** The longest delay a Node timer takes; a longer one fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 export class SectionRun {
   /** Aborted at the deadline, or when the caller interrupts. */
   readonly signal: AbortSignal;
   readonly failures = new Map<SectionName, AwsFailure>();
   private readonly now: () => number;
   private readonly progress: Progress;
-  private readonly timer: NodeJS.Timeout;
+  private readonly deadline: Deadline;
 
   /** @param deadlineMs epoch milliseconds by which every section must be there */
   constructor(deadlineMs: number, deps: { now: () => number; progress: Progress; signal?: AbortSignal | undefined }) {
     this.now = deps.now;
     this.progress = deps.progress;
-    const deadline = new AbortController();
-    const delayMs = Math.min(Math.max(0, deadlineMs - deps.now()), LONGEST_TIMER_MS);
-    this.timer = setTimeout(() => deadline.abort(new DOMException('the deadline has passed', 'TimeoutError')), delayMs);
-    this.signal = deps.signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, deps.signal]);
+    this.deadline = new Deadline(deadlineMs - deps.now(), deps.signal);
+    this.signal = this.deadline.signal;
   }
 
   /** One section by one AWS action: its value, or why it is missing. Never rejects. */
@@ -70,22 +66,12 @@ export class SectionRun {
   }
 
   /** Settles with the promise, or rejects when the run is over: a source that ignores the signal must not hold it. */
-  async untilDeadline<T>(promise: Promise<T>): Promise<T> {
-    let onAbort = (): void => {};
-    const over = new Promise<never>((_, reject) => {
-      onAbort = () => reject(this.signal.reason as Error);
-      if (this.signal.aborted) onAbort();
-      else this.signal.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-      return await Promise.race([promise, over]);
-    } finally {
-      this.signal.removeEventListener('abort', onAbort);
-    }
+  untilDeadline<T>(promise: Promise<T>): Promise<T> {
+    return this.deadline.until(promise);
   }
 
   release(): void {
-    clearTimeout(this.timer);
+    this.deadline.release();
   }
 
   private tell<T>(section: SectionName, collected: Collected<T>): Collected<T> {

@@ -1,5 +1,5 @@
 // K18. Share of consumer groups that keep up or are catching up, weighted by what is produced for them.
-
+import { maxOver } from '../analysis/coarser.ts';
 import type { TrustedSeries } from '../analysis/series.ts';
 import { mannKendall } from '../analysis/statistics.ts';
 import type { RunContext } from '../checks/check.ts';
@@ -59,7 +59,9 @@ function fromLagTrend(metrics: SectionValue<'metrics'>, run: RunContext): KpiRea
   };
 }
 
-function isGrowing({ latest, measured }: TrustedSeries, run: RunContext): boolean {
+function isGrowing(series: TrustedSeries, run: RunContext): boolean {
+  // Minutes of a rising lag repeat each other: as points of their own they would make noise significant.
+  const { latest, measured } = maxOver(series, 300);
   if (latest === null || latest.value <= run.lag.allowedMessages) return false;
   const { s, pValue } = mannKendall(measured);
   return s > 0 && pValue < 0.05;

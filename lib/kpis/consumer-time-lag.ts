@@ -3,14 +3,18 @@ import type { GroupStatus } from '../analysis/consumer-status.ts';
 import { type GroupTimeLag, groupTimeLags, type TimeLagSource } from '../analysis/group-time-lag.ts';
 import { seriesQuantile } from '../analysis/series.ts';
 import { weightedQuantile } from '../analysis/statistics.ts';
-import { METRICS } from '../facts/metric-catalogue.ts';
+import type { RunContext } from '../checks/check.ts';
+import { METRICS, type MetricDefinition } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { formatQuantity } from '../text/units.ts';
 import { groupTopicSeries, type ReadGroups, readGroups, trafficWeight } from './consumer-groups.ts';
 import { defineKpi } from './kpi.ts';
 import { coverageFactor, largest, missingFrom, noData, notApplicable, ONE_LOOK, PROXY } from './reading.ts';
 
-const METRIC = METRICS.rollingTimeLag;
+/** Serverless has no rolling estimate. */
+function metricOf({ clusterKind }: RunContext): MetricDefinition {
+  return clusterKind === 'serverless' ? METRICS.serverlessTimeLag : METRICS.rollingTimeLag;
+}
 
 type LagSource = TimeLagSource | 'cloudwatch';
 
@@ -41,7 +45,7 @@ export default defineKpi({
   mayUse: ['metrics', 'kafkaGroups', 'kafkaOffsets', 'kafkaSamples', 'kafkaTopicConfigs'],
   read(inputs, run) {
     const { metrics, kafkaOffsets, kafkaTopicConfigs } = inputs;
-    const estimated = metrics.ok ? fromMetrics(metrics.value) : new Map<string, GroupLag>();
+    const estimated = metrics.ok ? fromMetrics(metrics.value, metricOf(run)) : new Map<string, GroupLag>();
     const read = readGroups(inputs, run);
     if ('ok' in read && estimated.size === 0) return missingFrom(read, 'consumer groups');
     const groups = 'ok' in read ? [] : read.groups.filter((group) => group.partitions.length > 0);
@@ -65,15 +69,15 @@ export default defineKpi({
       state: 'ok',
       value,
       confidence: factor * Math.min(...lags.map(({ source }) => CONFIDENCE[source])),
-      source: sourceOf(lags, total, worst),
+      source: sourceOf(lags, total, worst, metricOf(run)),
       ...(worst === null ? {} : { worst: worst.groupId }),
     };
   },
 });
 
 /** By group, the worst topic's p95 over the window: an estimate of the time to catch up, not the age of a record. */
-function fromMetrics(metrics: SectionValue<'metrics'>): Map<string, GroupLag> {
-  const byGroup = Map.groupBy(groupTopicSeries(metrics, METRIC), (each) => each.groupId);
+function fromMetrics(metrics: SectionValue<'metrics'>, metric: MetricDefinition): Map<string, GroupLag> {
+  const byGroup = Map.groupBy(groupTopicSeries(metrics, metric), (each) => each.groupId);
   const lags = [...byGroup].map(([groupId, topics]): [string, GroupLag] => {
     const lagSec = Math.max(...topics.map(({ series }) => seriesQuantile(series, 0.95)!));
     return [groupId, { groupId, lagSec, source: 'cloudwatch' }];
@@ -109,7 +113,7 @@ function looks(read: ReadGroups | { ok: false }): string {
   return 'ok' in read ? 'CloudWatch' : `CloudWatch or ${read.looks} looks at the log ends`;
 }
 
-function sourceOf(lags: readonly GroupLag[], total: number, worst: GroupLag | null): string {
+function sourceOf(lags: readonly GroupLag[], total: number, worst: GroupLag | null, metric: MetricDefinition): string {
   const count = (...sources: LagSource[]) => lags.filter(({ source }) => sources.includes(source)).length;
   const estimated = count('cloudwatch');
   const lookedUp = count('looked-up', 'at-least');
@@ -119,7 +123,7 @@ function sourceOf(lags: readonly GroupLag[], total: number, worst: GroupLag | nu
     ...(lookedUp > 0 ? [`offsets looked up by time, one look, ${lookedUp} groups`] : []),
     ...(least > 0 ? [`for ${least} of them the least that it can be`] : []),
     ...(interpolated > 0 ? [`interpolated over this run's looks at the log ends, ${interpolated} groups`] : []),
-    ...(estimated > 0 ? [`CloudWatch ${METRIC.name} (an estimate), p95 over the window, ${estimated} groups`] : []),
+    ...(estimated > 0 ? [`CloudWatch ${metric.name} (an estimate), p95 over the window, ${estimated} groups`] : []),
   ];
   const known = `${lags.length} of ${total} groups known; p90 over groups, weighted by messages produced a second (+1)`;
   return [...parts, known, ...bothOf(worst)].join('; ');

@@ -1,10 +1,11 @@
 // K05. Share of traffic on partitions that survive the loss of a broker without losing an acknowledged record.
+import { topologyName } from '../analysis/msk-topology.ts';
 import { logEnds } from '../analysis/produce-rates.ts';
 import { configNumber, configValue } from '../analysis/topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
-import { coverageFactor, missingFrom, noData, notApplicable } from './reading.ts';
+import { coverageFactor, missingFrom, noData, notApplicable, PROXY, whole } from './reading.ts';
 
 type Needs = 'cluster' | 'kafkaBrokers' | 'kafkaTopics' | 'kafkaTopicConfigs' | 'kafkaOffsets' | 'kafkaSamples';
 type Topic = SectionValue<'kafkaTopics'>[number];
@@ -45,12 +46,15 @@ export default defineKpi({
     if (all === 0) return notApplicable('there are no topics but internal ones');
     const factor = coverageFactor(judged / all);
     if (factor === null) return noData('the configuration of most topics could not be read');
+    const isProven = run.topology.from === 'kafka' || whole(kafkaTopicConfigs) !== null;
+    // Settings that topics are taken to inherit, or topics that were only listed, may prove weakness but not strength.
+    if (!isProven && durable === judged) return noData('the settings of some topics are not proven');
     const worst = topics.find((topic) => isWeak(topic, kafkaTopicConfigs.value, wantedReplicas));
     return {
       state: 'ok',
       value: (100 * durable) / judged,
-      confidence: factor,
-      source: `Kafka metadata and topic configurations, weighted by messages produced a second (+1): at least ${wantedReplicas} replicas, min.insync.replicas from 2 to replicas - 1, no unclean leader election; internal topics left out`,
+      confidence: isProven ? factor : factor * PROXY,
+      source: `${topologyName(run.topology)} and topic configurations, weighted by messages produced a second (+1): at least ${wantedReplicas} replicas, min.insync.replicas from 2 to replicas - 1, no unclean leader election; internal topics left out`,
       ...(worst === undefined ? {} : { worst: worst.name }),
     };
   },

@@ -1,5 +1,6 @@
 // K02. Partitions without a leader: most at once in the window, by the controller's count and by this run's own look.
 import { isMasked } from '../analysis/maintenance.ts';
+import { topologyName } from '../analysis/msk-topology.ts';
 import { findSeries, trustedPoints } from '../analysis/series.ts';
 import { partitionHealth } from '../analysis/topology.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
@@ -35,13 +36,13 @@ export default defineKpi({
     const factor = coverageFactor(series?.coverage ?? 0);
     if (series !== undefined && factor !== null) {
       const most = series.highest ?? 0;
-      const look = partitions === null ? '' : '; Kafka metadata, one look';
+      const look = partitions === null ? '' : `; ${topologyName(run.topology)}, one look`;
       const source = `${metricSource(METRIC, series.coverage, run)}, most at once outside maintenance${look}`;
       return { state: 'ok', value: Math.max(most, now), confidence: factor, source };
     }
     if (partitions !== null && (now > 0 || whole(kafkaTopics) !== null)) {
       if (partitions.length === 0) return notApplicable('the cluster has no partitions');
-      return { state: 'ok', value: now, confidence: ONE_LOOK, source: 'Kafka metadata, one look' };
+      return { state: 'ok', value: now, confidence: ONE_LOOK, source: `${topologyName(run.topology)}, one look` };
     }
     if (!metrics.ok && !kafkaTopics.ok)
       return missingFrom(run.clusterKind === 'kafka' ? kafkaTopics : metrics, 'partition states');

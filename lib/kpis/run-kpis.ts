@@ -1,5 +1,6 @@
 // Reads the KPIs over a snapshot's sections and scores them. One result for every KPI, always: a KPI that throws is our bug, not the
 // cluster's, and becomes a missing one.
+import { withTopology } from '../analysis/msk-topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
 import { curveOf } from '../policy/kpi-curves.ts';
 import { kpiMultiplier, STAND_INS } from '../policy/weights.ts';
@@ -10,8 +11,9 @@ import type { Kpi, KpiReading, KpiResult } from './kpi.ts';
 import { KPIS } from './registry.ts';
 
 /** Results in the order of the registry. */
-export function runKpis(sections: Sections, run: RunContext, kpis: readonly Kpi[] = KPIS): KpiResult[] {
-  const readings = new Map(kpis.map((kpi) => [kpi.id, read(kpi, sections, run)]));
+export function runKpis(read: Sections, run: RunContext, kpis: readonly Kpi[] = KPIS): KpiResult[] {
+  const sections = withTopology(read);
+  const readings = new Map(kpis.map((kpi) => [kpi.id, readingOf(kpi, sections, run)]));
   return kpis.map((kpi) => {
     const reading = readings.get(kpi.id)!;
     const standIn = STAND_INS[kpi.id];
@@ -20,7 +22,7 @@ export function runKpis(sections: Sections, run: RunContext, kpis: readonly Kpi[
   });
 }
 
-function read(kpi: Kpi, sections: Sections, run: RunContext): KpiReading {
+function readingOf(kpi: Kpi, sections: Sections, run: RunContext): KpiReading {
   if (curveOf(kpi.id, run.environment, run.goal) === null) {
     return { state: 'not-applicable', because: `not judged in ${run.environment}` };
   }

@@ -1,7 +1,8 @@
 // K04. Minutes in which some partition refused producers with acks=all, outside maintenance.
 import { isMasked } from '../analysis/maintenance.ts';
+import { topologyName } from '../analysis/msk-topology.ts';
 import { maxByTimestamp, minutesWhere } from '../analysis/series.ts';
-import { boundsMinIsr, partitionHealth } from '../analysis/topology.ts';
+import { boundsMinIsr, type PartitionHealth, partitionHealth } from '../analysis/topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
@@ -67,12 +68,23 @@ function fromMetadata(
   if (!isSome && (unknown > 0 || whole(kafkaTopics) === null)) {
     return noData(`min.insync.replicas or the ISR is unknown for some partitions`);
   }
+  if (!isSome && run.topology.from === 'msk-topics' && !isSure(partitions, kafkaTopicConfigs)) {
+    return noData('what topics inherit for min.insync.replicas is not proven, and some ISR is not complete');
+  }
   if (partitions.length === 0) return notApplicable('the cluster has no partitions');
   return {
     state: 'ok',
     // One look cannot see a duration: at least this minute.
     value: isSome ? 1 : 0,
     confidence: ONE_LOOK,
-    source: 'Kafka metadata (ISR against min.insync.replicas), one look: at least the present minute',
+    source: `${topologyName(run.topology)} (ISR against min.insync.replicas), one look: at least the present minute`,
   };
+}
+
+/** With every ISR complete no inherited minimum matters. */
+function isSure(
+  partitions: readonly PartitionHealth[],
+  configs: Inputs<never, 'kafkaTopicConfigs'>['kafkaTopicConfigs'],
+): boolean {
+  return whole(configs) !== null || partitions.every(({ isUnderReplicated }) => !isUnderReplicated);
 }

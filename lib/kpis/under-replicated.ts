@@ -1,5 +1,6 @@
 // K03. Share of partition-minutes with an incomplete ISR, outside maintenance.
 import { isMasked } from '../analysis/maintenance.ts';
+import { topologyName } from '../analysis/msk-topology.ts';
 import { sumByTimestamp, type TrustedSeries } from '../analysis/series.ts';
 import { mean } from '../analysis/statistics.ts';
 import { partitionHealth } from '../analysis/topology.ts';
@@ -74,7 +75,7 @@ function fromMetadata({ kafkaTopics, metrics }: Inputs<never, 'kafkaTopics' | 'm
     state: 'ok',
     value: (100 * under) / partitions.length,
     confidence: ONE_LOOK,
-    source: 'Kafka metadata (ISR smaller than the replica list), one look',
+    source: `${topologyName(run.topology)} (ISR smaller than the replica list), one look`,
   };
 }
 

@@ -18,6 +18,8 @@ export const DEFAULT_SAMPLING: SamplingPolicy = {
   intervalSec: 60,
   // READ on the topics is a right to read every record: only who owns the data may give it.
   readData: false,
+  // The endpoints need ports of their own in the brokers' security group, and reading them costs the brokers CPU time.
+  openMonitoring: false,
 };
 
 /** Half of the expected datapoints: below that a clean CloudWatch series is silence, not health. */

@@ -8,6 +8,8 @@ export interface SamplingPolicy {
   intervalSec: number;
   /** Also read what needs READ on the topics: headers of record batches, and producers. Records themselves are never kept. */
   readData: boolean;
+  /** Also scrape the brokers' Prometheus endpoints, where the cluster has them switched on. */
+  openMonitoring: boolean;
 }
 
 export interface Policy {

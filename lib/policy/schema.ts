@@ -32,6 +32,7 @@ export const policySchema = v.strictObject({
     samples: whole(1, 20),
     intervalSec: number(1, 600),
     readData: v.optional(v.boolean('allowed is true or false')),
+    openMonitoring: v.optional(v.boolean('allowed is true or false')),
   }),
   lag: slice({
     allowedMessages: whole(0, 1_000_000_000),

@@ -1,5 +1,7 @@
 // From judgements to the Report: everything ordered, worded and counted once, so that renderers only lay out.
+
 import type { GroupStatus } from '../analysis/consumer-status.ts';
+import { compareWithBill } from '../analysis/cost-against-bill.ts';
 import {
   type Area,
   type CheckResult,
@@ -15,15 +17,21 @@ import type { Policy } from '../policy/policy.ts';
 import { byPriority, priority } from '../scorecard/ranking.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
+import type { Command } from '../text/command.ts';
 import { clusterOf, sectionValue } from './build/cluster.ts';
-import { degradedLines, gapsOf, noticesOf, type Reads } from './build/gaps.ts';
+import { gapsOf, levelGapsOf, partialSections, type Reads, readSections } from './build/gaps.ts';
 import { actionsOf, headlineOf } from './build/next-steps.ts';
+import { degradedLines, noticesOf, stateLine } from './build/notices.ts';
+import { missingPermissionsOf, withoutPermissions } from './build/permissions.ts';
+import { runCostOf } from './build/run-cost.ts';
 import { setupLines } from './build/setup.ts';
 import { brokerRows, groupRows, topicRows } from './build/tables.ts';
 import {
   type Cost,
+  type LevelGap,
   REPORT_SCHEMA_VERSION,
   type Report,
+  type ReportBill,
   type ReportCheck,
   type ReportFinding,
   type Verdict,
@@ -74,6 +82,9 @@ export function buildReport(inputs: ReportInputs): Report {
   const cluster = clusterOf(snapshot, run, clusterIdentity);
   const gaps = gapsOf({ ...inputs, kpiResults: scorecard.kpis });
   const counts = countBySeverity(findings);
+  const read = readSections(inputs);
+  const levelGaps = levelGapsOf(snapshot, cluster);
+  const runCost = runCostOf(snapshot);
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     tool: { name: 'msk-checkup', version: toolVersion },
@@ -84,7 +95,7 @@ export function buildReport(inputs: ReportInputs): Report {
     environment: policy.environment,
     goal: policy.goal,
     verdict,
-    headline: headlineOf({ verdict, counts, checks, findings, gaps }),
+    headline: headlineOf({ verdict, counts, checks, findings, gaps, state: stateLine(snapshot)[0] ?? null }),
     counts,
     scorecard,
     actions: actionsOf(checks, findings),
@@ -92,16 +103,41 @@ export function buildReport(inputs: ReportInputs): Report {
     checks,
     changes: comparison.changes,
     gaps,
-    degraded: degradedLines(snapshot, run),
+    partlyRead: partialSections(snapshot, (section) => !read.has(section)).map(({ section, detail }) => ({
+      section,
+      detail: withoutPermissions(detail),
+    })),
+    missingPermissions: missingPermissionsOf(snapshot),
+    levelGaps,
+    degraded: degradedLines(snapshot, run, read),
     notices: [...(inputs.notices ?? []), ...noticesOf(snapshot, policy)],
     cost: inputs.cost,
-    runCostUsd: sectionValue(snapshot, 'metrics')?.cost.usd ?? null,
+    bill: billOf(snapshot, inputs.cost),
+    runCostUsd: runCost?.usd ?? null,
+    runCost,
     brokers: brokerRows(snapshot, run),
     topics: topicRows(snapshot),
     groups: groupRows(snapshot, inputs.groupStatuses),
-    setup: setupLines(checks, cluster, sectionValue(snapshot, 'bootstrap')),
+    setup: setupLines(commandsOf(checks, levelGaps), cluster, sectionValue(snapshot, 'bootstrap')),
     policy: { fingerprint: policy.fingerprint, overrides: policy.overrides },
   };
+}
+
+function billOf({ sections: { bill } }: Snapshot, cost: Cost): ReportBill | null {
+  if (bill?.ok !== true) return null;
+  const { startDate, endDate } = bill.value;
+  return { ...compareWithBill(cost, bill.value), startDate, endDate, partial: bill.partial ?? null };
+}
+
+/** Every command of the report: what they rest on is told once. */
+function commandsOf(checks: readonly ReportCheck[], levelGaps: readonly LevelGap[]): Command[] {
+  return [
+    ...checks.flatMap(({ recommendation, evidence }) => [
+      ...(recommendation?.commands ?? []),
+      ...evidence.flatMap(({ reproduce }) => reproduce ?? []),
+    ]),
+    ...levelGaps.flatMap(({ command }) => command ?? []),
+  ];
 }
 
 interface RankedFinding {

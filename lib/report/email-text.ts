@@ -4,8 +4,9 @@ import { asciiText, safeLabel } from '../text/sanitize.ts';
 import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
 import { defang, mailProse } from './mail-words.ts';
+import { runCostText } from './money-words.ts';
 import { type Artifact, type Report, type ReportAction, SEVERITIES } from './report.ts';
-import { freshFindings, gapGroups } from './selections.ts';
+import { degradedBeside, fixOnce, freshFindings, gapGroups } from './selections.ts';
 import {
   assessedText,
   capText,
@@ -26,6 +27,8 @@ import {
 const WIDTH = 76;
 const MAX_BYTES = 60_000;
 const MAX_LISTED = 8;
+/** A fix is there to be followed: this cuts none of ours. */
+const MAX_FIX = 2_000;
 
 export interface EmailOptions {
   /** Where the whole report lies, such as `s3://bucket/key`. Never a presigned link: mail is kept and forwarded. */
@@ -108,7 +111,9 @@ function head(report: Report): string[] {
 }
 
 function banner(report: Report): string[] {
-  const lines = [...report.degraded, ...report.notices].slice(0, MAX_LISTED).flatMap((line) => bullet(prose(line)));
+  const lines = [...degradedBeside(report), ...report.notices]
+    .slice(0, MAX_LISTED)
+    .flatMap((line) => bullet(prose(line, MAX_FIX)));
   return lines.length === 0 ? [] : ['READ THIS FIRST', ...lines];
 }
 
@@ -190,22 +195,28 @@ function commandLines({ command }: ReportAction): string[] {
 }
 
 function unmeasured(report: Report): string[] {
-  if (report.gaps.length === 0) return [];
-  const lines = gapGroups(report).map((gap) => {
+  const groups = gapGroups(report);
+  if (groups.length === 0) return [];
+  const lines = groups.map((gap) => {
     const hides =
       gap.hides.length === 0
         ? ''
         : `; hides ${gap.hides.slice(0, 6).join(', ')}${gap.hides.length > 6 ? ' and more' : ''}`;
-    const fix = gap.fix === null ? '' : `. To mend it: ${prose(gap.fix, 300)}`;
+    const fix = gap.fix === null ? '' : `. To mend it: ${prose(fixOnce(report, gap.fix), MAX_FIX)}`;
     return `${gap.sources}: ${REASON_WORD[gap.reason]}, ${prose(gap.detail, 200)}${hides}${fix}`;
   });
   return ['COULD NOT BE MEASURED', ...listed(lines)];
 }
 
-function money({ cost }: Report): string[] {
-  if (cost.usdPerMonth === null) return ['COST', '  not known'];
+function money(report: Report): string[] {
+  const { cost } = report;
   const total = `${cost.complete ? '' : 'at least '}${formatQuantity(cost.usdPerMonth, 'usdPerMonth')} (${cost.source})`;
-  return ['COST', ...bullet(prose(total))];
+  const reading = runCostText(report);
+  return [
+    'COST',
+    ...(cost.usdPerMonth === null ? ['  not known'] : bullet(prose(total))),
+    ...(reading === null ? [] : bullet(prose(`This report itself: ${reading}`))),
+  ];
 }
 
 function setup(report: Report): string[] {

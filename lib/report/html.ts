@@ -2,9 +2,10 @@
 
 import { safeLabel } from '../text/sanitize.ts';
 import { findingsSection } from './html/findings.ts';
-import { clusterSection, costSection } from './html/inventory.ts';
+import { clusterSection } from './html/inventory.ts';
 import { html, type Markup, markupText, trusted } from './html/markup.ts';
 import { footer, gapsSection, passedSection } from './html/method.ts';
+import { costSection } from './html/money.ts';
 import { scoresSection } from './html/scores.ts';
 import { STYLES } from './html/styles.ts';
 import { actions, banners, changed, header, hero } from './html/summary.ts';

@@ -1,6 +1,7 @@
 // The Report: everything a renderer may show, already ordered, worded and priced. Renderers see only this.
 
 import type { Cost } from '../analysis/cost.ts';
+import type { BillComparison } from '../analysis/cost-against-bill.ts';
 import type { Area, CheckStatus, ClusterKind, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
 import type { Chosen, Environment, Goal } from '../policy/environment.ts';
 import type { CheckId } from '../policy/thresholds.ts';
@@ -85,6 +86,49 @@ export interface Gap {
   fix: string | null;
   /** Checks and KPIs that could not be answered because of it. */
   hides: readonly string[];
+  /** False for what this kind of cluster, or a cluster in this state, does not have: there is nothing to mend. */
+  isFault: boolean;
+}
+
+/** A permission that AWS refused, once however many sections want it. */
+export interface MissingPermission {
+  action: string;
+  resource: string;
+  /** What is missing without it, as a whole or in part. */
+  sections: readonly string[];
+}
+
+/** Metrics that KPIs and checks read and the cluster's monitoring level does not publish. */
+export interface LevelGap {
+  level: string;
+  metrics: readonly string[];
+  /** Raises the level; null when the cluster has no ARN. */
+  command: Command | null;
+}
+
+/** What AWS charged for reading the cluster. */
+export interface RunCost {
+  /** Null when a part of it is not known. */
+  usd: number | null;
+  cloudWatch: {
+    usd: number | null;
+    metricsRequested: number;
+    calls: number;
+    /** The report's day, hours of the last weeks that no run had left yet, the query that ranks consumer groups. */
+    parts: readonly { purpose: 'day' | 'history' | 'ranking'; metricsRequested: number; usd: number | null }[];
+    /** Metrics that were not asked for to keep within the budget of a daily report. */
+    leftOut: number;
+  } | null;
+  costExplorer: { usd: number; calls: number } | null;
+}
+
+/** The cost model held against the bill of the account and region. */
+export interface ReportBill extends BillComparison {
+  /** ISO dates; the end is exclusive. */
+  startDate: string;
+  endDate: string;
+  /** What of the bill could not be read. */
+  partial: string | null;
 }
 
 /** A finding of the previous run that today's run does not list. */
@@ -186,13 +230,21 @@ export interface Report {
   checks: readonly ReportCheck[];
   changes: Changes;
   gaps: readonly Gap[];
+  /** Sections that were read in part and that no check reads; what checks read is in `degraded`. */
+  partlyRead: readonly { section: string; detail: string }[];
+  missingPermissions: readonly MissingPermission[];
+  levelGaps: readonly LevelGap[];
   /** Lines that say this run was degraded: no collector, partial sections, maintenance. */
   degraded: readonly string[];
   /** Statements every reader must see: recorded demo, composed history, shortened samples, policy overrides. */
   notices: readonly string[];
   cost: Cost;
-  /** What reading this cluster cost in CloudWatch requests. */
+  /** Null when no bill was asked for, or it could not be read. */
+  bill: ReportBill | null;
+  /** What reading this cluster cost in all, the same as `runCost.usd`. */
   runCostUsd: number | null;
+  /** Null when nothing was asked that AWS charges for. */
+  runCost: RunCost | null;
   brokers: Capped<BrokerRow>;
   topics: Capped<TopicRow>;
   groups: Capped<GroupRow>;

@@ -3,8 +3,9 @@
 import { safeLabel, safeText } from '../text/sanitize.ts';
 import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
+import { billText, runCostText } from './money-words.ts';
 import { type Report, type ReportAction, SEVERITIES, type Severity, type Verdict } from './report.ts';
-import { freshFindings, gapGroups } from './selections.ts';
+import { degradedBeside, fixOnce, freshFindings, gapGroups } from './selections.ts';
 import {
   assessedText,
   changesLine,
@@ -86,6 +87,10 @@ function head(report: Report, { paint, columns }: Screen): string[] {
     `${paint(`MSK Checkup  ${safeLabel(report.cluster.name, 40)}`, 'bold')}  ${paint(formatTime(report.takenAtMs), 'dim')}`,
     `${paint(verdictWord(report).toUpperCase(), 'bold', VERDICT_STYLE[verdict])}  ${score}, ${assessedText(scorecard.confidence)}  ${counts}`,
     ...wrap(clip(safeText(report.headline), 3 * columns - 20), columns),
+    // A line on what was lost ends in its fix, which is never cut.
+    ...degradedBeside(report)
+      .slice(0, MAX_NOTICES)
+      .flatMap((line) => wrap(`Degraded: ${safeText(line)}`, columns)),
     ...report.notices
       .slice(0, MAX_NOTICES)
       .flatMap((notice) => wrap(`Note: ${clip(safeText(notice), 2 * columns - 20)}`, columns)),
@@ -143,17 +148,27 @@ function unmeasured(report: Report, { paint, columns }: Screen): string[] {
   const lines = groups.slice(0, MAX_GAPS).flatMap((gap) => {
     const said = `${gap.sources}: ${REASON_WORD[gap.reason]}${gap.hides.length === 0 ? '' : ` (hides ${plural(gap.hides.length, 'answer')})`}`;
     // A fix is there to be followed: it is never cut.
-    const more = gap.fix === null ? clip(safeText(gap.detail), 2 * columns - 40) : `to mend it: ${safeText(gap.fix)}`;
+    const more =
+      gap.fix === null
+        ? clip(safeText(gap.detail), 2 * columns - 40)
+        : `to mend it: ${safeText(fixOnce(report, gap.fix))}`;
     return wrap(`${said}; ${more}`, columns - 2).map((line) => `  ${line}`);
   });
   const rest = groups.length - MAX_GAPS;
   return [paint('Could not be measured:', 'bold'), ...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])];
 }
 
-function closing(report: Report, { paint }: Screen): string[] {
-  const { cost } = report;
-  if (cost.usdPerMonth === null) return [];
+function closing(report: Report, { paint, columns }: Screen): string[] {
+  const { cost, bill } = report;
   const since = cost.asOfDate === null ? '' : `, prices of ${cost.asOfDate}`;
   const part = cost.complete ? '' : 'at least ';
-  return [paint(`Cost: ${part}${formatQuantity(cost.usdPerMonth, 'usdPerMonth')} at list price${since}`, 'dim')];
+  const reading = runCostText(report);
+  const lines = [
+    ...(cost.usdPerMonth === null
+      ? []
+      : [`Cost: ${part}${formatQuantity(cost.usdPerMonth, 'usdPerMonth')} at list price${since}`]),
+    ...(bill === null ? [] : [`Bill: ${billText(bill)}`]),
+    ...(reading === null ? [] : [`This run cost ${reading}`]),
+  ];
+  return lines.flatMap((line) => wrap(safeText(line), columns)).map((line) => paint(line, 'dim'));
 }

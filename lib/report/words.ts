@@ -26,8 +26,11 @@ export function verdictWord({ verdict, checks }: Pick<Report, 'verdict' | 'check
 }
 
 /** What a report without actions says instead of them. */
-export function nothingToDo({ verdict, checks }: Pick<Report, 'verdict' | 'checks'>): string {
-  if (verdict === 'no-data') return 'First make more measurable, see below.';
+export function nothingToDo({ verdict, checks, gaps }: Pick<Report, 'verdict' | 'checks' | 'gaps'>): string {
+  if (verdict === 'no-data') {
+    const isMendable = gaps.some(({ isFault }) => isFault);
+    return isMendable ? 'First make more measurable, see below.' : 'Nothing before there is something to measure.';
+  }
   return openChecks(checks) > 0
     ? 'Nothing to do in what was measured; the rest is named below.'
     : 'Nothing to do: stay as you are.';

@@ -1,5 +1,6 @@
 // Sections beyond the core of a Kafka collection: each costs a request or more of its own, and each can be left out.
 import * as v from 'valibot';
+import { BATCH_CODECS, CONFIG_SOURCES } from './kafka-words.ts';
 import { recordOf } from './record-of.ts';
 
 const int = v.pipe(v.number(), v.integer());
@@ -7,15 +8,6 @@ const epochMs = v.pipe(v.number(), v.safeInteger());
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const decimal = v.pipe(v.string(), v.regex(/^-?\d{1,19}$/, 'a 64-bit number is a decimal string'));
 const kafkaError = v.nullable(v.string());
-
-export const CONFIG_SOURCES = [
-  'topic',
-  'dynamic-broker',
-  'dynamic-default-broker',
-  'static-broker',
-  'default',
-  'unknown',
-] as const;
 
 /** Configuration keys, each with the effective value and where it comes from. */
 export const configEntriesSchema = recordOf(
@@ -114,8 +106,6 @@ export const kafkaProducersSchema = v.array(
     ),
   }),
 );
-
-export const BATCH_CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd', 'unknown'] as const;
 
 /** Opt-in: headers of record batches near the log ends of the busiest topics. Records themselves are never in a snapshot. */
 export const kafkaBatchesSchema = v.array(

@@ -1,6 +1,7 @@
 // Sections that come from the cluster's own Kafka protocol. Offsets are decimal strings: they exceed what a JSON number holds.
 import * as v from 'valibot';
 import { configEntriesSchema } from './kafka-extra-sections.ts';
+import { GROUP_TYPES } from './kafka-words.ts';
 import { recordOf } from './record-of.ts';
 
 const epochMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -37,8 +38,6 @@ export const kafkaTopicsSchema = v.array(
 
 /** Topic name to the wanted configuration keys, each with the effective value and where it comes from. */
 export const kafkaTopicConfigsSchema = recordOf(configEntriesSchema);
-
-export const GROUP_TYPES = ['classic', 'consumer', 'share', 'streams', 'unknown'] as const;
 
 export const kafkaGroupsSchema = v.array(
   v.strictObject({

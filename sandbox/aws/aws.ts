@@ -7,10 +7,11 @@ import type { KafkaCluster } from '../kafka/cluster.ts';
 import { mskServerProperties } from '../kafka/settings.ts';
 import { cacheDir } from '../paths.ts';
 import { freePort } from '../ports.ts';
+import { accountHandlers, alarmHandler, connectOperation } from './account/handlers.ts';
+import { type AccountState, plainAccount } from './account/state.ts';
 import { cloudWatchHandler } from './cloudwatch/handler.ts';
 import type { Fault } from './faults.ts';
-import { type Front, type RequestRecord, type ServiceHandler, startFront } from './front.ts';
-import { AwsError } from './http.ts';
+import { type Front, type RequestRecord, startFront } from './front.ts';
 import { AWS_ACCOUNT, AWS_REGION, DUMMY_CREDENTIALS } from './identity.ts';
 import { Functions } from './lambda/functions.ts';
 import type { DeployedLambda, InvokeResult, LambdaSettings } from './lambda/rie.ts';
@@ -18,6 +19,8 @@ import { type Moto, startMoto } from './moto.ts';
 import { identityOf } from './msk/cluster-identity.ts';
 import { mskHandler, mskOperation } from './msk/routes.ts';
 import { type ClusterOperation, GIB, type MskState } from './msk/state.ts';
+import { costExplorerHandler } from './pricing/cost-explorer.ts';
+import { pricingHandler } from './pricing/handler.ts';
 import { ensureMotoVenv, ensureRuntimeEmulator } from './python.ts';
 
 const DEFAULT_VOLUME_BYTES = 100 * GIB;
@@ -50,6 +53,8 @@ export interface SandboxAws {
   env: Record<string, string>;
   /** Every call so far, oldest first. */
   requests: RequestRecord[];
+  /** What lies around the cluster in its account; what is put in here is in the next answer. */
+  surroundings: AccountState;
   /** CloudWatch's content, for tests and faults that need a series of their own. */
   metrics: MetricStore;
   deployLambda(settings: LambdaSettings): Promise<DeployedLambda>;
@@ -94,16 +99,19 @@ export async function startAws(options: StartAwsOptions): Promise<SandboxAws> {
     return { emulator: await runtimeEmulator, endpoint, logFolder: options.folder };
   });
   const moto = options.emulator === false ? undefined : await motoFor(options, port);
-  const front = await frontFor(port, state, store, functions, moto).catch(async (error: unknown) => {
+  const account = plainAccount(moto !== undefined);
+  const front = await frontFor(port, state, account, store, functions, moto).catch(async (error: unknown) => {
     await moto?.process.stop();
     throw error;
   });
   if (options.scrape !== false) bridge.start();
-  return { ...controls({ state, store, bridge, functions, moto, front }), endpoint, env: environment(endpoint) };
+  const parts = { state, account, store, bridge, functions, moto, front };
+  return { ...controls(parts), endpoint, env: environment(endpoint) };
 }
 
 interface Parts {
   state: MskState;
+  account: AccountState;
   store: MetricStore;
   bridge: Bridge;
   functions: Functions;
@@ -133,40 +141,39 @@ async function motoFor(options: StartAwsOptions, frontPort: number): Promise<Mot
 function frontFor(
   port: number,
   state: MskState,
+  account: AccountState,
   store: MetricStore,
   functions: Functions,
   moto: Moto | undefined,
 ): Promise<Front> {
+  const alarms = alarmHandler(account);
+  const metrics = cloudWatchHandler(store, Date.now);
   return startFront({
     port,
     handlers: {
       kafka: mskHandler(state),
-      monitoring: cloudWatchHandler(store, Date.now),
+      monitoring: async (incoming) => (await alarms(incoming)) || metrics(incoming),
       lambda: functions.handle,
-      pricing: notServed,
-      servicequotas: notServed,
-      ce: notServed,
+      pricing: pricingHandler(),
+      ...accountHandlers(account, state),
+      ce: costExplorerHandler(state),
     },
-    nameOperation: (service, method, url) => (service === 'kafka' ? mskOperation(method, url) : undefined),
+    nameOperation: (service, method, url) => {
+      if (service === 'kafka') return mskOperation(method, url);
+      return service === 'kafkaconnect' ? connectOperation(method, url) : undefined;
+    },
     emulatorPort: () => moto?.port,
   });
 }
-
-/** Prices and quotas come from dated files; a caller without the permission is what the product must survive anyway. */
-const notServed: ServiceHandler = async ({ operation }) => {
-  throw new AwsError(
-    'AccessDeniedException',
-    `User is not authorized to perform ${operation}: the sandbox does not serve it`,
-    400,
-  );
-};
 
 function environment(endpoint: string): Record<string, string> {
   return { AWS_ENDPOINT_URL: endpoint, AWS_REGION, AWS_DEFAULT_REGION: AWS_REGION, ...DUMMY_CREDENTIALS };
 }
 
-function controls({ state, store, bridge, functions, moto, front }: Parts): Omit<SandboxAws, 'endpoint' | 'env'> {
+function controls(parts: Parts): Omit<SandboxAws, 'endpoint' | 'env'> {
+  const { state, store, bridge, functions, moto, front } = parts;
   return {
+    surroundings: parts.account,
     region: AWS_REGION,
     account: AWS_ACCOUNT,
     clusterArn: state.identity.arn,

@@ -2,11 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { type AwsError, sendJson, sendText } from './http.ts';
 
 const QUERY_SERVICES = new Set(['sns', 'sts', 'iam', 'cloudformation']);
-const REST_JSON_SERVICES = new Set(['kafka', 'lambda', 'scheduler', 'email']);
+const REST_JSON_SERVICES = new Set(['kafka', 'kafkaconnect', 'lambda', 'scheduler', 'email']);
 
 /** Writes an error in the protocol that the service's SDK client reads. */
 export function sendError(response: ServerResponse, service: string, error: AwsError): void {
   if (service === 's3') sendXmlError(response, error, s3Xml);
+  else if (service === 'ec2') sendXmlError(response, error, ec2Xml);
   else if (QUERY_SERVICES.has(service)) sendXmlError(response, error, queryXml);
   else if (REST_JSON_SERVICES.has(service)) sendRestJsonError(response, error);
   else sendJsonError(response, error);
@@ -31,6 +32,10 @@ function sendXmlError(response: ServerResponse, error: AwsError, body: (error: A
 
 function s3Xml(error: AwsError): string {
   return `<Error><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message><RequestId>${crypto.randomUUID()}</RequestId></Error>`;
+}
+
+function ec2Xml(error: AwsError): string {
+  return `<Response><Errors><Error><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message></Error></Errors><RequestID>${crypto.randomUUID()}</RequestID></Response>`;
 }
 
 function queryXml(error: AwsError): string {

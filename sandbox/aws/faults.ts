@@ -52,19 +52,24 @@ export function faultError(kind: '429' | '500' | '403', service: string | undefi
   if (service === 'sns') return new AwsError('AuthorizationError', message, 403);
   if (service === 's3' || service === 'sts' || service === 'monitoring')
     return new AwsError('AccessDenied', message, 403);
-  return new AwsError('AccessDeniedException', message, service === 'kafka' || service === 'lambda' ? 403 : 400);
+  if (service === 'ec2') return new AwsError('UnauthorizedOperation', message, 403);
+  const isRest = service === 'kafka' || service === 'kafkaconnect' || service === 'lambda';
+  return new AwsError('AccessDeniedException', message, isRest ? 403 : 400);
 }
 
 function throttled(service: string | undefined): AwsError {
-  if (service === 'kafka' || service === 'lambda')
+  if (service === 'kafka' || service === 'kafkaconnect' || service === 'lambda')
     return new AwsError('TooManyRequestsException', 'Too Many Requests', 429);
+  if (service === 'servicequotas') return new AwsError('TooManyRequestsException', 'Rate exceeded', 400);
+  if (service === 'ec2') return new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
   if (service === 's3') return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
   if (service === 'sqs') return new AwsError('RequestThrottled', 'Request throttled.', 403);
   return new AwsError('Throttling', 'Rate exceeded', 400);
 }
 
 function internal(service: string | undefined): AwsError {
-  if (service === 'kafka') return new AwsError('InternalServerErrorException', 'Internal Server Error', 500);
+  if (service === 'kafka' || service === 'kafkaconnect')
+    return new AwsError('InternalServerErrorException', 'Internal Server Error', 500);
   if (service === 'lambda') return new AwsError('ServiceException', 'Internal Server Error', 500);
   if (service === 'monitoring') return new AwsError('InternalServiceFault', 'Request processing has failed.', 500);
   if (service === 's3')

@@ -14,7 +14,7 @@ import {
 } from '../check.ts';
 import { kafkaTool, setTopicConfig } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
+import { configsSource, internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 const KEY = 'min.insync.replicas';
@@ -73,7 +73,7 @@ export default defineCheck({
       kind: 'findings',
       summary: `${plural(rows.length, 'topic')} of ${topics.length} cannot be written while a replica is away: ${listed(findings.map(({ resource }) => resource))}.`,
       findings,
-      evidence: [table(rows)],
+      evidence: [table(rows, run)],
       recommendation: recommend(rows),
       ...(partial === null ? {} : { partial }),
     };
@@ -94,7 +94,7 @@ function finding({ topic, factor, minIsr }: Row, run: RunContext): FindingDraft 
   };
 }
 
-function table(rows: readonly Row[]): Evidence {
+function table(rows: readonly Row[], run: RunContext): Evidence {
   return {
     title: 'Topics whose minimum equals or exceeds their replicas',
     columns: [
@@ -103,7 +103,7 @@ function table(rows: readonly Row[]): Evidence {
       { key: 'factor', label: 'Replication factor', as: 'count' },
     ],
     rows: rows.slice(0, MAX_ROWS).map(({ topic, minIsr, factor }) => ({ topic: topic.name, minIsr, factor })),
-    source: 'Kafka Metadata and DescribeConfigs, at the time of the report',
+    source: configsSource(run, 'Kafka Metadata and DescribeConfigs'),
     reproduce: kafkaTool('kafka-configs.sh', {
       purpose: 'Show the effective settings of the topic',
       args: ['--describe', '--all', '--entity-type', 'topics', ...optionArgs('--entity-name', rows[0]!.topic.name)],

@@ -17,7 +17,7 @@ import { awsKafka, listOperations } from '../shared/commands.ts';
 import { goneBrokers, listPartitions, partitionTable, unreadTopics } from '../shared/partition-evidence.ts';
 import { clusterSeries, isThin, percentSeen, seriesSource } from '../shared/series.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { brokers, internalNote, listed, missingBecause, partitions } from '../shared/wording.ts';
+import { brokers, internalNote, listed, lookedAt, missingBecause, partitions } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'critical', staging: 'critical', development: 'high' };
 const METRIC = METRICS.offlinePartitions;
@@ -45,7 +45,7 @@ export default defineCheck({
     const minutes = series === null ? 0 : minutesWhere(series, (value) => value >= 1);
 
     const evidence = [
-      ...(offline.length > 0 ? [partitionTable('Partitions without a leader', offline, LIST)] : []),
+      ...(offline.length > 0 ? [partitionTable('Partitions without a leader', offline, LIST, run)] : []),
       ...(series ? [seriesTable(series, run)] : []),
     ];
     const masked = isMasked(run.maintenance, run.takenAtMs);
@@ -64,7 +64,7 @@ export default defineCheck({
         : `${missingBecause('Kafka metadata', kafkaTopics)}, so that no partition can be named`;
       return {
         kind: 'findings',
-        summary: summaryOf(offline, gone, minutes, masked),
+        summary: summaryOf(offline, gone, minutes, masked, run),
         findings,
         evidence,
         recommendation: recommend(offline.length > 0, gone, run),
@@ -76,7 +76,7 @@ export default defineCheck({
 
     // Only Standard brokers publish the count; elsewhere the look at the metadata is all there is.
     const seesWindow = run.clusterKind === 'provisioned-standard';
-    const now = all === null ? null : `All ${partitions(all.length)} have a leader now`;
+    const now = all === null ? null : `All ${partitions(all.length)} have a leader ${lookedAt(run)}`;
     if (!seesWindow) {
       if (kafkaTopics.ok) return { kind: 'pass', summary: `${now}.`, evidence };
       return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
@@ -147,13 +147,14 @@ function summaryOf(
   gone: readonly number[],
   minutes: number,
   masked: boolean,
+  run: RunContext,
 ): string {
   const happenedFor = `partitions were without a leader for ${formatQuantity(minutes, 'minutes')} of the window`;
   if (offline.length === 0) return `No partition is known to lack a leader now, but ${happenedFor}.`;
   const names = listed(offline.map((partition) => `${partition.topic}-${partition.partition}`));
   const cause = gone.length > 0 ? `; ${brokers(gone)} ${gone.length === 1 ? 'is' : 'are'} not in the cluster` : '';
   const during = masked ? ' while a cluster operation runs' : '';
-  return `${partitions(offline.length)} without a leader now${during}: ${names}${cause}${minutes > 0 ? `; ${happenedFor}` : ''}.`;
+  return `${partitions(offline.length)} without a leader ${lookedAt(run)}${during}: ${names}${cause}${minutes > 0 ? `; ${happenedFor}` : ''}.`;
 }
 
 function seriesTable(series: TrustedSeries, run: RunContext): Evidence {

@@ -22,7 +22,7 @@ import {
 } from '../shared/partition-evidence.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { brokers, internalNote, listed, missingBecause, partitions } from '../shared/wording.ts';
+import { brokers, internalNote, listed, lookedAt, missingBecause, partitions } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'medium' };
 const METRIC = METRICS.underMinIsr;
@@ -57,7 +57,7 @@ export default defineCheck({
     const unknown = unknownBecause(all, kafkaTopics.ok ? unreadTopics(kafkaTopics.value) : []);
     const lookedNow = kafkaTopics.ok ? unknown : missingBecause('Kafka metadata', kafkaTopics);
     const evidence = [
-      ...(below.length > 0 ? [partitionTable('Partitions below min.insync.replicas', below, LIST)] : []),
+      ...(below.length > 0 ? [partitionTable('Partitions below min.insync.replicas', below, LIST, run)] : []),
       ...(joined.count > 0
         ? [
             {
@@ -76,7 +76,7 @@ export default defineCheck({
       const missing = missingByBroker(below).map(([id]) => id);
       return {
         kind: 'findings',
-        summary: summaryOf(below, missing, gone, lasted ? minutes : 0, masked),
+        summary: summaryOf(below, missing, gone, lasted ? minutes : 0, masked, run),
         findings,
         evidence,
         recommendation: recommend(gone.length > 0 ? gone : missing, run),
@@ -92,7 +92,7 @@ export default defineCheck({
     const now =
       all === null
         ? null
-        : `${partitions(all.filter((each) => !each.isOffline).length)} with a leader have enough in-sync replicas now`;
+        : `${partitions(all.filter((each) => !each.isOffline).length)} with a leader have enough in-sync replicas ${lookedAt(run)}`;
     if (!seesWindow) return { kind: 'pass', summary: `${now}.`, evidence };
 
     const gap = metrics.ok
@@ -167,13 +167,14 @@ function summaryOf(
   gone: readonly number[],
   minutes: number,
   masked: boolean,
+  run: RunContext,
 ): string {
   const past = `partitions were below it for ${formatQuantity(minutes, 'minutes')} of the window`;
   if (below.length === 0) return `No partition is known to be below min.insync.replicas now, but ${past}.`;
   const topics = [...new Set(below.map((partition) => partition.topic))];
   const who = gone.length > 0 ? `${brokers(gone)} not in the cluster` : `${brokers(missing)} out of sync`;
   const during = masked ? ' while a cluster operation runs' : '';
-  return `${partitions(below.length)} of ${listed(topics)} below min.insync.replicas now${during}: ${who}${minutes > 0 ? `; ${past}` : ''}.`;
+  return `${partitions(below.length)} of ${listed(topics)} below min.insync.replicas ${lookedAt(run)}${during}: ${who}${minutes > 0 ? `; ${past}` : ''}.`;
 }
 
 function recommend(ids: readonly number[], run: RunContext): Recommendation {

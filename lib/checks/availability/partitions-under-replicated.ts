@@ -26,7 +26,7 @@ import {
 } from '../shared/partition-evidence.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
-import { brokers, listed, missingBecause, partitions } from '../shared/wording.ts';
+import { brokers, listed, lookedAt, missingBecause, partitions } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 const METRIC = METRICS.underReplicated;
@@ -68,7 +68,7 @@ export default defineCheck({
     const total = sumByTimestamp([...byBroker.values()], { silentAfterSec: SILENT_AFTER_SEC });
     const past = readPast(total, all?.length ?? leadersNow(metrics, run), thresholds);
     const evidence = [
-      ...(behind.length > 0 ? [partitionTable('Under-replicated partitions', behind, LIST)] : []),
+      ...(behind.length > 0 ? [partitionTable('Under-replicated partitions', behind, LIST, run)] : []),
       ...(total.count > 0 ? [pastTable(past, [...byBroker.values()], run)] : []),
     ];
 
@@ -86,7 +86,7 @@ export default defineCheck({
       const missing = missingByBroker(behind).map(([id]) => id);
       return {
         kind: 'findings',
-        summary: summaryOf(behind, all?.length ?? 0, missing, gone, past, thresholds),
+        summary: summaryOf(behind, all?.length ?? 0, missing, gone, past, thresholds, run),
         findings,
         evidence,
         recommendation: recommend(missing, gone, run),
@@ -99,7 +99,7 @@ export default defineCheck({
       return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
     }
     if (all?.length === 0) return { kind: 'not-applicable', because: 'The cluster has no partitions.' };
-    const now = all === null ? null : `All replicas of ${partitions(all.length)} are in sync now`;
+    const now = all === null ? null : `All replicas of ${partitions(all.length)} are in sync ${lookedAt(run)}`;
     if (!seesWindow) return { kind: 'pass', summary: `${now}.`, evidence };
     const gap = metrics.ok
       ? coverageGap(byBroker, expectedBrokers(nodes, kafkaBrokers), METRIC.name, thresholds.minCoveragePercent)
@@ -200,6 +200,7 @@ function summaryOf(
   gone: readonly number[],
   past: Past,
   thresholds: Thresholds,
+  run: RunContext,
 ): string {
   const minutes = formatQuantity(past.minutes, 'minutes');
   if (behind.length === 0 && past.minutes >= thresholds.minMinutes) {
@@ -211,7 +212,7 @@ function summaryOf(
   const who =
     gone.length > 0 ? `${brokers(gone)} not in the cluster` : `the missing replicas are on ${brokers(missing)}`;
   const since = past.minutes > 0 ? `; longest stretch in the window ${minutes}` : '';
-  return `${behind.length} of ${partitions(total)} under-replicated now: ${who}${since}.`;
+  return `${behind.length} of ${partitions(total)} under-replicated ${lookedAt(run)}: ${who}${since}.`;
 }
 
 function pastTable(past: Past, all: readonly TrustedSeries[], run: RunContext) {

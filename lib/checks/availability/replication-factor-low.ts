@@ -15,7 +15,7 @@ import {
 } from '../check.ts';
 import { kafkaTool } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { brokers, internalNote, listed, MAX_ROWS, METADATA_SOURCE } from '../shared/wording.ts';
+import { brokers, internalNote, listed, MAX_ROWS, metadataSource } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 const SEVERITY_OF_ONE: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'low' };
@@ -37,12 +37,15 @@ export default defineCheck({
     serverless: 'AWS sets the replication of MSK Serverless.',
   },
   needs: ['kafkaTopics'],
-  mayUse: ['kafkaBrokers', 'cluster'],
+  mayUse: ['kafkaBrokers', 'cluster', 'mskTopics'],
   toleratesPartial: ['cluster'],
-  evaluate({ kafkaTopics, kafkaBrokers, cluster }, thresholds, run) {
+  evaluate({ kafkaTopics, kafkaBrokers, cluster, mskTopics }, thresholds, run) {
     const topics = kafkaTopics.filter((topic) => topic.partitions.length > 0);
-    if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no partitions.' };
+    const rows = [...topics.map(rowOf), ...(run.topology.from === 'msk-topics' ? listedOnly(mskTopics) : [])];
+    if (rows.length === 0) return { kind: 'not-applicable', because: 'The cluster has no partitions.' };
     const { brokerCount, zones, gone } = sizeOf(topics, kafkaBrokers, cluster);
+    if (brokerCount === 0)
+      return { kind: 'no-data', because: 'Not measured: nobody tells how many brokers the cluster has.' };
     if (brokerCount === 1)
       return { kind: 'not-applicable', because: 'The cluster has one broker: no topic can have a second copy.' };
 
@@ -51,7 +54,6 @@ export default defineCheck({
       Math.min(thresholds.minReplicationFactor, brokerCount, Math.max(2, count));
     const wanted = wantedIn(zones.atLeast);
     const wantedAtMost = wantedIn(zones.atMost);
-    const rows = topics.map((topic) => ({ topic, factor: replicationFactor(topic) }));
     const undecided = rows.filter(({ factor }) => factor >= wanted && factor < wantedAtMost);
     const partial =
       undecided.length > 0
@@ -60,18 +62,18 @@ export default defineCheck({
 
     const low = rows.filter(({ factor }) => factor < wanted);
     const findings = worstFirst(
-      low.map(({ topic, factor }) => finding(topic, factor, wanted, run)),
+      low.map((row) => finding(row, wanted, run)),
       'lower',
     );
     if (findings === null) {
       if (partial !== null) return { kind: 'no-data', because: `Not fully measured: ${partial}.` };
-      const summary = `All ${plural(topics.length, 'topic')} have at least ${plural(wanted, 'replica')}.`;
+      const summary = `All ${plural(rows.length, 'topic')} have at least ${plural(wanted, 'replica')}.`;
       return { kind: 'pass', summary, evidence: [] };
     }
     const worst = findings[0];
     return {
       kind: 'findings',
-      summary: `${plural(low.length, 'topic')} of ${topics.length} below ${wanted} replicas; worst: ${listed([worst.resource])} with ${worst.measured}.`,
+      summary: `${plural(low.length, 'topic')} of ${rows.length} below ${wanted} replicas; worst: ${listed([worst.resource])} with ${worst.measured}.`,
       findings,
       evidence: [
         {
@@ -84,9 +86,9 @@ export default defineCheck({
           rows: findings.slice(0, MAX_ROWS).map(({ resource, measured }) => ({
             topic: resource,
             factor: measured,
-            partitions: topics.find((topic) => topic.name === resource)?.partitions.length ?? null,
+            partitions: rows.find(({ name }) => name === resource)?.partitionCount ?? null,
           })),
-          source: METADATA_SOURCE,
+          source: metadataSource(run),
           reproduce: kafkaTool('kafka-topics.sh', {
             purpose: 'Show the replicas of every topic',
             args: ['--describe'],
@@ -101,6 +103,26 @@ export default defineCheck({
     };
   },
 });
+
+interface Row {
+  name: string;
+  internal: boolean;
+  factor: number;
+  partitionCount: number | null;
+}
+
+function rowOf(topic: Topics[number]): Row {
+  const { name, internal, partitions } = topic;
+  return { name, internal, factor: replicationFactor(topic), partitionCount: partitions.length };
+}
+
+/** Of topics that MSK's topic API listed and nobody described the number of replicas is known all the same. */
+function listedOnly(mskTopics: Collected<SectionValue<'mskTopics'>>): Row[] {
+  const listed = mskTopics.ok ? mskTopics.value.filter(({ partitions }) => partitions === null) : [];
+  return listed.flatMap(({ name, replicationFactor: factor, partitionCount }) =>
+    factor === null || factor === 0 ? [] : [{ name, internal: false, factor, partitionCount }],
+  );
+}
 
 interface Size {
   brokerCount: number;
@@ -131,14 +153,18 @@ function sizeOf(
   return { brokerCount, zones: { atLeast: racks.size, atMost: racks.size + gone.length }, gone };
 }
 
-function finding(topic: Topics[number], factor: number, wanted: number, run: RunContext): FindingDraft {
+function finding(row: Row, wanted: number, run: RunContext): FindingDraft {
+  const { factor, partitionCount } = row;
   const severity: Severity = (factor === 1 ? SEVERITY_OF_ONE : SEVERITY)[run.environment];
-  const internal = internalNote(topic);
-  const notes = [plural(topic.partitions.length, 'partition'), ...(internal === undefined ? [] : [internal])];
+  const internal = internalNote(row);
+  const notes = [
+    ...(partitionCount === null ? [] : [plural(partitionCount, 'partition')]),
+    ...(internal === undefined ? [] : [internal]),
+  ];
   if (factor === 1) notes.push('stops at every restart of its broker');
   return {
     scope: 'topic',
-    resource: topic.name,
+    resource: row.name,
     severity,
     measured: factor,
     limit: wanted,

@@ -14,7 +14,7 @@ import {
 } from '../check.ts';
 import { fetchServerProperties, kafkaTool, setTopicConfig } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
+import { configsSource, internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 const KEY = 'unclean.leader.election.enable';
@@ -84,7 +84,7 @@ export default defineCheck({
       kind: 'findings',
       summary: `${KEY} is true for ${plural(rows.length, 'topic')} of ${topics.length}: ${inherited.length} inherit it, ${own.length} set it themselves.`,
       findings,
-      evidence: [table(rows)],
+      evidence: [table(rows, run)],
       recommendation: recommend(own, inherited, configuration.ok ? configuration.value : null, run),
       ...(partial === null ? {} : { partial }),
     };
@@ -123,7 +123,7 @@ function ownFinding({ topic }: Row, run: RunContext): FindingDraft {
   };
 }
 
-function table(rows: readonly Row[]): Evidence {
+function table(rows: readonly Row[], run: RunContext): Evidence {
   return {
     title: `Topics with ${KEY}=true`,
     columns: [
@@ -131,7 +131,7 @@ function table(rows: readonly Row[]): Evidence {
       { key: 'source', label: 'Where it comes from', as: 'name' },
     ],
     rows: rows.slice(0, MAX_ROWS).map(({ topic, source }) => ({ topic: topic.name, source: SOURCES[source] })),
-    source: 'Kafka DescribeConfigs (effective values), at the time of the report',
+    source: configsSource(run, 'Kafka DescribeConfigs (effective values)'),
     reproduce: kafkaTool('kafka-configs.sh', {
       purpose: 'Show the effective settings of the topic and their origin',
       args: ['--describe', '--all', '--entity-type', 'topics', ...optionArgs('--entity-name', rows[0]!.topic.name)],

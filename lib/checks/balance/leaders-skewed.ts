@@ -19,7 +19,7 @@ import { awsKafka, kafkaTool } from '../shared/commands.ts';
 import { goneBrokers } from '../shared/partition-evidence.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { brokers, METADATA_SOURCE, missingBecause } from '../shared/wording.ts';
+import { brokers, metadataSource, missingBecause } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'medium', staging: 'low', development: 'info' };
 const METRIC = METRICS.leaderCount;
@@ -39,6 +39,7 @@ export default defineCheck({
   needs: [],
   mayUse: ['metrics', 'nodes', 'kafkaTopics', 'kafkaBrokers'],
   toleratesPartial: ['nodes'],
+  needsOwnMetadata: true,
   evaluate({ metrics, nodes, kafkaTopics, kafkaBrokers }, thresholds, run) {
     const live = kafkaBrokers.ok ? kafkaBrokers.value.brokers.map((broker) => broker.id) : [];
     const byBroker = metrics.ok ? brokerSeries(metrics.value, METRIC, run) : new Map<string, TrustedSeries>();
@@ -173,7 +174,7 @@ function table(
       .sort(([a, x], [b, y]) => y - x || a - b)
       .map(([id, leaders]) => ({ broker: String(id), leaders, preferred: preferred?.get(id) ?? null })),
     source: [
-      ...(topics === null ? [] : [METADATA_SOURCE]),
+      ...(topics === null ? [] : [metadataSource(run)]),
       ...(all.length === 0 ? [] : [seriesSource(METRIC, all, run)]),
     ].join('; '),
     ...(topics === null

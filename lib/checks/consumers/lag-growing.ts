@@ -23,7 +23,7 @@ import {
   whichPartitions,
   withStatus,
 } from '../shared/consumers.ts';
-import { type Growth, isGrowing, type LagTrend, lagTrends } from '../shared/lag-trend.ts';
+import { type Growth, isGrowing, type LagTrend, lagTrends, TREND_PERIOD_SEC } from '../shared/lag-trend.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
@@ -175,7 +175,7 @@ function nowTable(
 }
 
 function trendTable(growing: readonly Growth[], thresholds: Thresholds): Evidence {
-  const { name, statistic, periodSec } = METRICS.sumOffsetLag;
+  const { name, statistic } = METRICS.sumOffsetLag;
   return {
     title: 'Groups and topics whose lag has grown for hours',
     columns: [
@@ -194,7 +194,7 @@ function trendTable(growing: readonly Growth[], thresholds: Thresholds): Evidenc
         slope: rise.slopePerSec,
         pValue: rise.pValue,
       })),
-    source: `CloudWatch ${name}, ${statistic} of ${periodSec} s, last ${formatQuantity(thresholds.trendHours * 3600, 'durationSec')}, Theil-Sen slope and Mann-Kendall test`,
+    source: `CloudWatch ${name}, ${statistic} of ${TREND_PERIOD_SEC} s, last ${formatQuantity(thresholds.trendHours * 3600, 'durationSec')}, Theil-Sen slope and Mann-Kendall test`,
   };
 }
 

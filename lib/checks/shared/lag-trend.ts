@@ -1,4 +1,5 @@
 // The long view on lag: whether CloudWatch's lag of a group and topic has been rising for hours.
+import { maxOver } from '../../analysis/coarser.ts';
 import { findSeries, latestPoint, type Point, trustedPoints } from '../../analysis/series.ts';
 import { mannKendall, theilSenSlope } from '../../analysis/statistics.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -15,6 +16,8 @@ export interface LagTrend {
 }
 
 const HOUR_MS = 3_600_000;
+/** Minutes of a rising lag repeat each other: as points of their own they would make noise significant. */
+export const TREND_PERIOD_SEC = 300;
 
 /** One trend a group and topic that has enough points in the last hours of the window; masked minutes are left out. */
 export function lagTrends(
@@ -25,7 +28,7 @@ export function lagTrends(
   const sinceMs = run.window.endMs - thresholds.trendHours * HOUR_MS;
   return findSeries(metrics, METRICS.sumOffsetLag).flatMap((series): LagTrend[] => {
     const before = { startMs: 0, endMs: sinceMs, because: 'before the trend' };
-    const trusted = trustedPoints(series, { masked: [...run.maintenance, before] });
+    const trusted = maxOver(trustedPoints(series, { masked: [...run.maintenance, before] }), TREND_PERIOD_SEC);
     const latest = latestPoint(trusted);
     // MSK publishes lag only while a group is Stable or Empty: a gap is no zero, and a short series no trend.
     if (latest === null || trusted.coverage * 100 < thresholds.minCoveragePercent) return [];

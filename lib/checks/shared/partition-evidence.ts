@@ -3,16 +3,21 @@ import type { PartitionHealth } from '../../analysis/topology.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { Command } from '../../text/command.ts';
-import type { Evidence } from '../check.ts';
+import type { Evidence, RunContext } from '../check.ts';
 import { kafkaTool } from './commands.ts';
-import { MAX_ROWS, METADATA_SOURCE } from './wording.ts';
+import { MAX_ROWS, metadataSource } from './wording.ts';
 
 /** `kafka-topics.sh --describe` with the filter that shows the same partitions. */
 export function listPartitions(purpose: string, filter: string): Command {
   return kafkaTool('kafka-topics.sh', { purpose, args: ['--describe', filter] });
 }
 
-export function partitionTable(title: string, all: readonly PartitionHealth[], reproduce: Command): Evidence {
+export function partitionTable(
+  title: string,
+  all: readonly PartitionHealth[],
+  reproduce: Command,
+  run: RunContext,
+): Evidence {
   const rest = all.length > MAX_ROWS ? `; ${MAX_ROWS} of ${all.length} rows` : '';
   return {
     title,
@@ -32,7 +37,7 @@ export function partitionTable(title: string, all: readonly PartitionHealth[], r
       isr: isr.join(','),
       minIsr: minInsyncReplicas,
     })),
-    source: METADATA_SOURCE + rest,
+    source: metadataSource(run) + rest,
     reproduce,
   };
 }

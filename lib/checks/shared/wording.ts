@@ -1,7 +1,8 @@
 // Small pieces of sentences that several checks share. Every name from outside passes the sanitising door here.
+import { topologyName } from '../../analysis/msk-topology.ts';
 import type { Missing } from '../../snapshot/collected.ts';
 import { safeLabel } from '../../text/sanitize.ts';
-import { plural } from '../../text/units.ts';
+import { formatTime, plural } from '../../text/units.ts';
 import type { RunContext } from '../check.ts';
 
 /** `a, b, c and 4 more`. */
@@ -33,8 +34,23 @@ export function windowHours(run: RunContext): number {
 /** Rows kept in a table of evidence: a dead broker of a large cluster holds thousands of partitions, the findings name them all. */
 export const MAX_ROWS = 50;
 
-/** Where metadata comes from, for `Evidence.source`. */
-export const METADATA_SOURCE = 'Kafka Metadata, one look at the time of the report';
+/** Where topics, partitions and ISR come from, for `Evidence.source`. */
+export function metadataSource({ topology }: RunContext): string {
+  return topology.from === 'kafka'
+    ? 'Kafka Metadata, one look at the time of the report'
+    : `${topologyName(topology)}, one look`;
+}
+
+/** Where settings of topics come from, for `Evidence.source`. */
+export function configsSource({ topology }: RunContext, ofKafka: string): string {
+  if (topology.from === 'kafka') return `${ofKafka}, at the time of the report`;
+  return `${topologyName(topology)}; what a topic inherits, from the cluster's configuration and the defaults`;
+}
+
+/** When the topology was looked at, for the end of a clause. */
+export function lookedAt({ topology }: RunContext): string {
+  return topology.from === 'kafka' ? 'now' : `as MSK's topic API told at ${formatTime(topology.asOfMs)}`;
+}
 
 export const COORDINATION_TOPICS: readonly string[] = [
   '__consumer_offsets',

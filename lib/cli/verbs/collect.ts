@@ -7,6 +7,7 @@ import { saveSnapshot } from '../../snapshot/save.ts';
 import { SECTION_NAMES, type Snapshot } from '../../snapshot/schema.ts';
 import { EXIT } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { historyDirectory } from '../parse.ts';
 import { policyOf, readPolicyFile } from '../policy-file.ts';
 import { addLiveSourceOptions, checkSource, type SourceOptions } from '../source.ts';
 
@@ -15,6 +16,7 @@ interface CollectOptions extends SourceOptions {
   record: string;
   redact: boolean;
   json?: boolean;
+  explainCost?: boolean;
 }
 
 export function addCollectCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
@@ -23,12 +25,15 @@ export function addCollectCommand(program: Command, io: Io, finish: (exitCode: n
     .option('--record <file>', 'where to write the snapshot', 'snapshot.json')
     .option('--no-redact', 'keep addresses, account and all tags in the file')
     .option('--policy <file>', 'your policy: how many looks at the offsets, how far apart')
+    .option('--history <dir>', 'directory with what earlier runs have left', historyDirectory)
+    .option('--explain-cost', 'tell what CloudWatch will charge for a report, and read nothing of it')
     .option('--json', 'print the snapshot instead of writing a file')
     .action(async (options: CollectOptions) => finish(await runCollect(options, io)));
 }
 
 async function runCollect(options: CollectOptions, io: Io): Promise<number> {
   checkSource(options, ['cluster', 'bootstrap']);
+  if (options.explainCost === true) return await explainCost(options, io);
   const { sampling } = policyOf(await readPolicyFile(options.policy), options, null);
   if (options.json !== true) await checkFile(options.record);
   const { collectLive } = await import('../collect.ts');
@@ -41,6 +46,13 @@ async function runCollect(options: CollectOptions, io: Io): Promise<number> {
   }
   await writeFiles([{ path: options.record, body: saveSnapshot(snapshot) }]);
   io.out(`${options.record}\n${sectionCount(snapshot)}\n`);
+  return EXIT.done;
+}
+
+async function explainCost(options: CollectOptions, io: Io): Promise<number> {
+  const { costOfRun, renderRunCost } = await import('../explain-cost.ts');
+  const cost = await costOfRun(options, readCliSettings(), io);
+  io.out(options.json === true ? `${JSON.stringify(cost, null, 2)}\n` : renderRunCost(cost));
   return EXIT.done;
 }
 

@@ -1,7 +1,7 @@
 // Effective settings of topics and brokers. Every broker knows every topic's settings, but only its own: so each is asked for its own
 // and for a share of the topics, N requests in all.
 import { type Collected, missing, present } from '../../snapshot/collected.ts';
-import type { CONFIG_SOURCES } from '../../snapshot/kafka-extra-sections.ts';
+import type { CONFIG_SOURCES } from '../../snapshot/kafka-words.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { askInParts, partsOf } from './chunks.ts';
 import type { BrokerNode, ClusterSession, NodeAnswer } from './cluster-session.ts';

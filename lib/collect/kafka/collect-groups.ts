@@ -1,5 +1,5 @@
 import { type Collected, missing, present } from '../../snapshot/collected.ts';
-import { GROUP_TYPES } from '../../snapshot/kafka-sections.ts';
+import { GROUP_TYPES } from '../../snapshot/kafka-words.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { askInParts, partsOf } from './chunks.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';

@@ -2,6 +2,8 @@
 // 2 + (4 + S)·N for N brokers and S timestamps, whatever the number of topics, partitions and groups, and for each extra what design
 // §9 allows it. Fewer only where a broker coordinates no group, more only where something moved meanwhile.
 import { type Collected, present } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { collectOpenMonitoring } from '../open-monitoring/collect-open-monitoring.ts';
 import { ClusterSession } from './cluster-session.ts';
 import { readClusterState } from './collect-cluster-state.ts';
 import { type CoreRead, readCore } from './collect-core.ts';
@@ -43,13 +45,24 @@ export async function collectKafka(request: KafkaRequest, deps: KafkaDeps): Prom
   const clock = new RunClock(request.deadlineMs, deps);
   const session = new ClusterSession(request.auth, clock, wantsReadData(request.plan));
   const report = new Progress(request.plan, deps);
+  const scrapes = new AbortController();
   try {
     await session.open(request.brokers);
-    return await readSections(session, request.plan, report);
+    // Beside the samples, whose span it shares.
+    const [sections, openMonitoring] = await Promise.all([
+      readSections(session, request.plan, report),
+      readOpenMonitoring(session, request, {
+        ...deps,
+        signal: AbortSignal.any([scrapes.signal, ...(deps.signal === undefined ? [] : [deps.signal])]),
+      }),
+    ]);
+    if (openMonitoring === null) return sections;
+    return { ...sections, openMonitoring: report.done('openMonitoring', openMonitoring) };
   } catch (error) {
     if (!(error instanceof ConnectionFault)) throw error;
     return nothingRead(error, request.plan, report);
   } finally {
+    scrapes.abort();
     clock.release();
     session.close();
   }
@@ -72,6 +85,18 @@ async function readSections(session: ClusterSession, plan: KafkaPlan, report: Pr
   // Last of all: without a controller the broker that was asked says nothing until the time is up, to no other question either.
   const state = report.all(await readClusterState(session, plan.sections));
   return { ...sections, kafkaOffsets, kafkaSamples, ...readData, ...state };
+}
+
+/** Null when it is not wanted. */
+async function readOpenMonitoring(
+  { metadata }: ClusterSession,
+  { plan, deadlineMs }: KafkaRequest,
+  deps: KafkaDeps,
+): Promise<Collected<SectionValue<'openMonitoring'>> | null> {
+  if (plan.openMonitoring === undefined) return null;
+  const { exporters, spanSec } = plan.openMonitoring;
+  const brokers = metadata.brokers.map(({ id, host }) => ({ id, host }));
+  return await collectOpenMonitoring({ brokers, exporters, spanMs: spanSec * 1000, deadlineMs }, deps);
 }
 
 async function withTimeLags(

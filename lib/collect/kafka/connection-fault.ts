@@ -1,6 +1,7 @@
 // What can go wrong between us and a broker, each kind told apart, in one clear line, with the line that helps.
 // A detail holds addresses and our own words only: text from brokers and libraries may carry what is secret.
 import { type Missing, type MissingReason, missing } from '../../snapshot/collected.ts';
+import { BROKERS_GROUP } from '../brokers-group.ts';
 import { type KafkaAuth, mechanismOf } from './kafka-auth.ts';
 
 export type FaultKind =
@@ -34,12 +35,13 @@ interface FaultText {
   reason: MissingReason;
   /** Completes "<address>: ". */
   says: string | ((auth: KafkaAuth) => string);
-  fix: string | ((auth: KafkaAuth, about: string) => string) | null;
+  fix: string | ((auth: KafkaAuth, about: string, port: string) => string) | null;
 }
 
 const LISTENERS = 'MSK listens on 9092 plaintext, 9094 TLS, 9096 SASL/SCRAM, 9098 IAM (public: 9194, 9196, 9198)';
-const NETWORK =
-  'allow the port in the brokers’ security group from here, and run where the brokers’ subnets can be reached';
+const NETWORK = (_auth: KafkaAuth, _about: string, port: string): string =>
+  `allow TCP ${port} in the brokers’ security group from here, and run where the brokers’ subnets can be reached: ` +
+  `aws ec2 authorize-security-group-ingress --group-id ${BROKERS_GROUP} --protocol tcp --port ${port} --source-group GROUP_OF_THIS_MACHINE`;
 
 /** A name in the DNS has at most 253 characters. */
 const LONGEST_ADDRESS = 255;
@@ -51,7 +53,7 @@ const TEXTS: Record<FaultKind, FaultText> = {
   refused: {
     reason: 'unreachable',
     says: 'connection refused: nothing listens on that port',
-    fix: `check host and port; ${LISTENERS}`,
+    fix: `a broker that restarts refuses for minutes: run again; otherwise check host and port; ${LISTENERS}`,
   },
   'unknown-host': {
     reason: 'unreachable',
@@ -189,7 +191,8 @@ export class ConnectionFault extends Error {
     this.reason = text.reason;
     this.says = says;
     this.address = address;
-    this.fix = (typeof text.fix === 'function' ? text.fix(auth, about) : text.fix) ?? undefined;
+    const port = address.slice(address.lastIndexOf(':') + 1);
+    this.fix = (typeof text.fix === 'function' ? text.fix(auth, about, port) : text.fix) ?? undefined;
   }
 
   /** Whether it speaks of the connection; one API may be unsupported, one answer malformed, and the next one is fine. */

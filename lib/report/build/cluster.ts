@@ -17,10 +17,21 @@ function fromArn(arn: string | null): { region: string | null; accountId: string
   return { region: region ?? null, accountId: accountId ?? null };
 }
 
+/** Null where the topic API did not tell the count of every topic. */
+function partitionCountOf(topics: SectionValue<'kafkaTopics'> | SectionValue<'mskTopics'>): number | null {
+  let total = 0;
+  for (const topic of topics) {
+    const count = topic.partitions?.length ?? ('partitionCount' in topic ? topic.partitionCount : null);
+    if (count === null) return null;
+    total += count;
+  }
+  return total;
+}
+
 export function clusterOf(snapshot: Snapshot, run: RunContext, identity: string): Report['cluster'] {
   const described = sectionValue(snapshot, 'cluster');
   const metadata = sectionValue(snapshot, 'kafkaBrokers');
-  const topics = sectionValue(snapshot, 'kafkaTopics');
+  const topics = sectionValue(snapshot, 'kafkaTopics') ?? sectionValue(snapshot, 'mskTopics');
   const tags = sectionValue(snapshot, 'tags') ?? {};
   const provisioned = described === null || described.kind === 'serverless' ? null : described;
   const ownerTag = OWNER_TAGS.find((key) => Object.hasOwn(tags, key));
@@ -36,7 +47,7 @@ export function clusterOf(snapshot: Snapshot, run: RunContext, identity: string)
     instanceType: provisioned?.instanceType ?? null,
     brokerCount: provisioned?.brokerCount ?? metadata?.brokers.length ?? null,
     topics: topics?.length ?? null,
-    partitions: topics?.reduce((total, topic) => total + topic.partitions.length, 0) ?? null,
+    partitions: topics === null ? null : partitionCountOf(topics),
     groups: sectionValue(snapshot, 'kafkaGroups')?.length ?? null,
     owner: ownerTag === undefined ? null : (tags[ownerTag] ?? null),
   };

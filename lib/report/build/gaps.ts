@@ -1,13 +1,10 @@
-// Missing knowledge made visible: which sources were not read, what that hides, and how the run was degraded.
-import type { CheckResult, RunContext } from '../../checks/check.ts';
+// Missing knowledge made visible: which sources were not read or only in part, what that hides, and which metrics the level lacks.
+import type { CheckResult } from '../../checks/check.ts';
 import type { KpiResult } from '../../kpis/kpi.ts';
-import type { Policy } from '../../policy/policy.ts';
 import { type Missing, missing } from '../../snapshot/collected.ts';
-import { HIDDEN_ACCOUNT } from '../../snapshot/redact.ts';
 import { SECTION_NAMES, type SectionName, type Snapshot } from '../../snapshot/schema.ts';
-import { formatTime, plural } from '../../text/units.ts';
-import type { Gap } from '../report.ts';
-import { REASON_WORD, SECTION_WORD } from '../words.ts';
+import type { Gap, LevelGap, Report } from '../report.ts';
+import { sectionValue } from './cluster.ts';
 
 /** Which sections a check or a KPI may read. */
 export interface Reads {
@@ -41,6 +38,11 @@ function isHiddenBy({ needs = [], mayUse }: Reads, section: SectionName, { secti
   return starved ? needs.includes(section) : mayUse.includes(section);
 }
 
+/** MSK's topic API answers in the place of Kafka's metadata: where it was asked and failed too, it hides the same. */
+function readAs(section: SectionName): SectionName {
+  return section === 'mskTopics' ? 'kafkaTopics' : section;
+}
+
 /**
  * One gap per section that was not read. A section that nobody asked for is a gap only when an answer is missing because of it:
  * a cluster outside AWS has no bill, and a quick run no samples, without anything being wrong.
@@ -56,82 +58,57 @@ export function gapsOf(inputs: GapInputs): Gap[] {
         isForeign(inputs.snapshot, section) ? 'a cluster outside AWS has none' : 'not part of this run',
       );
     if (collected.ok) return [];
-    const hides = readers.filter((reader) => isHiddenBy(reader, section, inputs.snapshot)).map(({ id }) => id);
-    if (collected.reason === 'not-requested' && hides.length === 0) return [];
+    const hides = readers.filter((reader) => isHiddenBy(reader, readAs(section), inputs.snapshot)).map(({ id }) => id);
+    const isIdle = section === 'mskTopics' || hides.length === 0;
+    if (collected.reason === 'not-requested' && isIdle) return [];
     const { reason, detail, fix } = collected;
-    return [{ section, reason, detail, fix: fix ?? null, hides }];
+    return [{ section, reason, detail, fix: fix ?? null, hides, isFault: isFault(collected, hides) }];
   });
 }
 
-function sourceLine(snapshot: Snapshot, sections: readonly SectionName[], what: string, instead: string): string[] {
-  const states = sections.map((name) => snapshot.sections[name]);
-  if (states.some((state) => state?.ok === true)) return [];
-  const first = states.find((state) => state?.ok === false);
-  const why = first?.ok === false ? REASON_WORD[first.reason] : REASON_WORD['not-requested'];
-  const fix = first?.ok === false && first.fix !== undefined ? ` To mend it: ${first.fix}` : '';
-  return [`${what} was not read (${why}): ${instead}.${fix}`];
+/** Nothing is wrong with what this cluster does not have, nor with what nobody switched on and nobody misses. */
+function isFault({ reason, fix }: Missing, hides: readonly string[]): boolean {
+  if (reason === 'not-supported') return fix !== undefined;
+  return reason !== 'not-enabled' || fix !== undefined || hides.length > 0;
 }
 
-/** The sources whose loss changes what the whole report can say. */
-function lostSources(snapshot: Snapshot): string[] {
-  const kafka = sourceLine(
-    snapshot,
-    ['kafkaBrokers', 'kafkaTopics', 'kafkaGroups'],
-    "The cluster's own Kafka protocol",
-    'partitions and consumers are judged only as far as AWS knows them',
-  );
-  if (snapshot.target.kind === 'kafka') return kafka;
-  return [
-    ...sourceLine(snapshot, ['cluster'], 'The MSK control plane', 'kind, size and version of the cluster are unknown'),
-    ...sourceLine(snapshot, ['metrics'], 'CloudWatch', 'there is no history of CPU, disks and replication'),
-    ...kafka,
-  ];
+/** The sections that checks and KPIs rest on; the others are read for later, for money, or on request. */
+export function readSections({ checks, kpis }: Pick<GapInputs, 'checks' | 'kpis'>): ReadonlySet<SectionName> {
+  const read = new Set([...checks, ...kpis].flatMap(({ needs = [], mayUse }) => [...needs, ...mayUse]));
+  if (read.has('kafkaTopics')) read.add('mskTopics');
+  return read;
 }
 
-export function degradedLines(snapshot: Snapshot, run: RunContext): string[] {
-  const partial = SECTION_NAMES.flatMap((name) => {
-    const section = snapshot.sections[name];
-    return section?.ok === true && section.partial !== undefined
-      ? [`${SECTION_WORD[name]}, partly read: ${section.partial}`]
-      : [];
+/** What the parts about money tell themselves. */
+const TOLD_WITH_MONEY: readonly SectionName[] = ['prices', 'bill'];
+
+/** Sections that were read in part, those among them that `choose` wants. */
+export function partialSections(
+  { sections }: Snapshot,
+  choose: (section: SectionName) => boolean,
+): { section: SectionName; detail: string }[] {
+  return SECTION_NAMES.flatMap((name) => {
+    const section = sections[name];
+    if (section?.ok !== true || section.partial === undefined) return [];
+    return choose(name) && !TOLD_WITH_MONEY.includes(name) ? [{ section: name, detail: section.partial }] : [];
   });
-  const masked = run.maintenance.map(
-    ({ startMs, endMs, because }) => `Not judged from ${formatTime(startMs)} to ${formatTime(endMs)}: ${because}`,
-  );
-  const running = run.operationRunning
-    ? ['A cluster operation is running or the cluster is not ACTIVE: no restart or reassignment is advised now.']
-    : [];
-  return [...lostSources(snapshot), ...partial, ...running, ...masked];
 }
 
-const SHORTENED = /^(sampling\.(samples|intervalSec)|lag\.)/;
-
-/** What every reader must know about the numbers before reading them. */
-export function noticesOf(snapshot: Snapshot, policy: Policy): string[] {
-  const metrics = snapshot.sections.metrics;
-  const messages =
-    metrics?.ok === true
-      ? metrics.value.messages.slice(0, 20).map(({ code, value }) => `Metrics (${code}): ${value}`)
-      : [];
-  const sampling = policy.overrides.filter((line) => SHORTENED.test(line));
-  const others = policy.overrides.length - sampling.length;
-  return [
-    ...messages,
-    ...(sampling.length > 0 ? [`Consumers were sampled by changed rules: ${sampling.join('; ')}`] : []),
-    ...(others > 0
-      ? [
-          `${plural(others, 'policy value')} differ${others === 1 ? 's' : ''} from the defaults; see the end of the report.`,
-        ]
-      : []),
-    ...(snapshot.target.kind === 'kafka'
-      ? ['Without CloudWatch CPU, disk use and produce latency are not judged: the Kafka protocol does not tell them.']
-      : []),
-    ...(hasHiddenAccount(snapshot)
-      ? [`Made from a redacted snapshot: commands name account ${HIDDEN_ACCOUNT}, not the real one.`]
-      : []),
-  ];
+/** Metrics that would be there at a higher monitoring level, one entry a level. */
+export function levelGapsOf(snapshot: Snapshot, { arn, region }: Report['cluster']): LevelGap[] {
+  const unavailable = sectionValue(snapshot, 'metrics')?.unavailable ?? [];
+  const wanted = unavailable.filter(({ reason }) => reason === 'not-enabled');
+  const levels = Map.groupBy(wanted, ({ level }) => level);
+  return [...levels].flatMap(([level, metrics]): LevelGap[] => {
+    if (level === null) return [];
+    const names = [...new Set(metrics.map(({ metric }) => metric))].sort();
+    return [{ level, metrics: names, command: arn === null ? null : raiseLevel(arn, region, level) }];
+  });
 }
 
-function hasHiddenAccount({ target }: Snapshot): boolean {
-  return target.kind === 'msk' && target.clusterArn.includes(`:${HIDDEN_ACCOUNT}:`);
+function raiseLevel(arn: string, region: string | null, level: string): LevelGap['command'] {
+  const where = ['--cluster-arn', arn, ...(region === null ? [] : ['--region', region])];
+  const version = ['--current-version', { variable: 'CURRENT_VERSION' as const }];
+  const argv = ['aws', 'kafka', 'update-monitoring', ...where, ...version, '--enhanced-monitoring', level];
+  return { purpose: `Raise the monitoring level to ${level}`, effect: 'change', argv };
 }

@@ -46,10 +46,12 @@ export interface HeadlineInputs {
   checks: readonly ReportCheck[];
   findings: readonly ReportFinding[];
   gaps: readonly Gap[];
+  /** Why there is nothing to read of a cluster in this state; null when there is. */
+  state: string | null;
 }
 
 /** Is anything about to break, in one sentence: the worst by severity speaks, not the easiest to mend. */
-export function headlineOf({ verdict, counts, checks, findings, gaps }: HeadlineInputs): string {
+export function headlineOf({ verdict, counts, checks, findings, gaps, state }: HeadlineInputs): string {
   const open = openChecks(checks);
   const unanswered = open === 0 ? '' : ` ${plural(open, 'check')} could not be answered.`;
   const worst = findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity))[0];
@@ -62,7 +64,9 @@ export function headlineOf({ verdict, counts, checks, findings, gaps }: Headline
     return `${urgent}${check?.summary ?? worst.title}${more}${unanswered}`;
   }
   if (verdict === 'no-data') {
-    const sources = gaps.length === 0 ? '' : `: ${plural(gaps.length, 'source')} could not be read`;
+    if (state !== null) return state;
+    const faults = gaps.filter(({ isFault }) => isFault).length;
+    const sources = faults === 0 ? '' : `: ${plural(faults, 'source')} could not be read`;
     return `Too little was measured to say whether anything is about to break${sources}.${unanswered}`;
   }
   const passed = checks.filter(({ status }) => status === 'pass').length;

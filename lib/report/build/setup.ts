@@ -1,7 +1,7 @@
 // The shell lines that the commands of a report rest on: `$BOOTSTRAP`, `$CURRENT_VERSION` and the client's settings.
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { renderCommand } from '../../text/command.ts';
-import type { Report, ReportCheck } from '../report.ts';
+import { type Command, renderCommand } from '../../text/command.ts';
+import type { Report } from '../report.ts';
 import { setupUse } from '../words.ts';
 
 interface Listener {
@@ -52,14 +52,10 @@ function clientProperties(properties: readonly string[]): string {
 
 /** Only what a command of this report uses. */
 export function setupLines(
-  checks: readonly ReportCheck[],
+  commands: readonly Command[],
   cluster: Report['cluster'],
   bootstrap: SectionValue<'bootstrap'> | null,
 ): string[] {
-  const commands = checks.flatMap(({ recommendation, evidence }) => [
-    ...(recommendation?.commands ?? []),
-    ...evidence.flatMap(({ reproduce }) => (reproduce === undefined ? [] : [reproduce])),
-  ]);
   const uses = setupUse(commands);
   const listener = LISTENERS.find(({ key }) => bootstrap !== null && Object.hasOwn(bootstrap, key));
   const target = ['--cluster-arn', cluster.arn ?? '', ...(cluster.region === null ? [] : ['--region', cluster.region])];

@@ -1,6 +1,7 @@
 // The brokers, topics and groups a reader looks up: worst first, at most fifty of each, the total beside them.
 
 import { type GroupStatus, LAG_STATUSES } from '../../analysis/consumer-status.ts';
+import { withTopology } from '../../analysis/msk-topology.ts';
 import { retentionExposures } from '../../analysis/retention.ts';
 import { findSeries, latestPoint, seriesQuantile, sumByTimestamp, trustedPoints } from '../../analysis/series.ts';
 import { configNumber, leadersByBroker, replicasByBroker, replicationFactor } from '../../analysis/topology.ts';
@@ -38,7 +39,7 @@ function capped<T>(rows: readonly T[]): Capped<T> {
 export function brokerRows(snapshot: Snapshot, run: RunContext): Capped<BrokerRow> {
   const live = sectionValue(snapshot, 'kafkaBrokers')?.brokers ?? null;
   const nodes = sectionValue(snapshot, 'nodes') ?? [];
-  const topics = sectionValue(snapshot, 'kafkaTopics');
+  const topics = topologyOfAll(snapshot);
   const metrics = sectionValue(snapshot, 'metrics');
   const replicas = topics === null ? null : replicasByBroker(topics);
   const leaders = topics === null ? null : leadersByBroker(topics);
@@ -52,7 +53,7 @@ export function brokerRows(snapshot: Snapshot, run: RunContext): Capped<BrokerRo
     return {
       brokerId,
       live: live === null ? null : known !== undefined,
-      rack: known?.rack ?? null,
+      rack: known?.rack ?? nodes.find((node) => node.brokerId === brokerId)?.azId ?? null,
       leaders: leaders === null ? null : (leaders.get(brokerId) ?? 0),
       replicas: replicas === null ? null : (replicas.get(brokerId) ?? 0),
       ...brokerMetrics(metrics, brokerId, run),
@@ -66,6 +67,14 @@ export function brokerRows(snapshot: Snapshot, run: RunContext): Capped<BrokerRo
       (row) => row.brokerId,
     ),
   );
+}
+
+/** Null when topics are missing from the answer: their leaders and replicas would be missing in the counts. */
+function topologyOfAll(snapshot: Snapshot): SectionValue<'kafkaTopics'> | null {
+  const own = sectionValue(snapshot, 'kafkaTopics');
+  if (own !== null) return own;
+  const { kafkaTopics } = withTopology(snapshot.sections);
+  return kafkaTopics?.ok === true && kafkaTopics.partial === undefined ? kafkaTopics.value : null;
 }
 
 type BrokerMetrics = Pick<BrokerRow, 'cpuP95Percent' | 'diskUsedPercent' | 'bytesInPerSec'>;
@@ -89,7 +98,8 @@ function brokerMetrics(metrics: SectionValue<'metrics'> | null, brokerId: number
   };
 }
 
-export function topicRows(snapshot: Snapshot): Capped<TopicRow> {
+export function topicRows(collected: Snapshot): Capped<TopicRow> {
+  const snapshot = { ...collected, sections: withTopology(collected.sections) };
   const configs = sectionValue(snapshot, 'kafkaTopicConfigs');
   const offsets = sectionValue(snapshot, 'kafkaOffsets');
   const rows = (sectionValue(snapshot, 'kafkaTopics') ?? []).map(

@@ -1,6 +1,7 @@
-// What the cluster is made of: brokers, topics, groups, and what it costs. Worst first; the builder capped the rows.
-import { formatDecimal, formatPrice, formatQuantity } from '../../text/units.ts';
+// What the cluster is made of: brokers, topics, groups. Worst first; the builder capped the rows.
+import { formatDecimal, formatQuantity } from '../../text/units.ts';
 import type { BrokerRow, Capped, GroupRow, Report, TopicRow } from '../report.ts';
+import { sectionText } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
 import { bar, type Column, leftOut, table } from './parts.ts';
 
@@ -122,6 +123,17 @@ function groups({ rows, total }: Capped<GroupRow>): Markup {
   return html`${table('Consumer groups', columns, cells)}${leftOut(rows.length, total)}`;
 }
 
+/** What is not there because the cluster is of this kind or in this state: nothing to mend. */
+function absent({ gaps }: Report): Markup | false {
+  const absences = gaps.filter(({ isFault }) => !isFault);
+  // The brokers' sections are missing for the reason that the addresses are.
+  const reasons = Map.groupBy(absences, ({ detail }) => detail.replace(/^no broker addresses: /, ''));
+  const items = [...reasons].map(
+    ([because, all]) => `${all.map(({ section }) => sectionText(section)).join(', ')} (${because})`,
+  );
+  return items.length > 0 && html`<p class="muted">This cluster has no: ${items.join('; ')}.</p>`;
+}
+
 export function clusterSection(report: Report): Markup {
   const tables = [
     report.brokers.rows.length > 0 && html`<div class="card">${brokers(report.brokers)}</div>`,
@@ -132,36 +144,5 @@ export function clusterSection(report: Report): Markup {
     tables.length > 0
       ? tables
       : html`<div class="card"><p class="muted">No brokers, topics or groups were read.</p></div>`
-  }</section>`;
-}
-
-export function costSection(report: Report): Markup {
-  const { cost } = report;
-  const columns = [
-    { label: 'What' },
-    { label: 'Quantity', numeric: true },
-    { label: 'Price', numeric: true },
-    { label: 'A month', numeric: true },
-    { label: 'Price key' },
-  ];
-  const rows = cost.lines.map((line) => [
-    line.label,
-    line.quantity === null
-      ? html`<span class="none">not known</span>`
-      : `${formatQuantity(line.quantity, 'count')} ${line.unit}`,
-    line.usdPerUnit === null ? html`<span class="none">not known</span>` : formatPrice(line.usdPerUnit),
-    line.usdPerMonth === null ? html`<span class="none">not known</span>` : formatQuantity(line.usdPerMonth, 'usd'),
-    line.source,
-  ]);
-  const total =
-    cost.usdPerMonth === null
-      ? html`<p>The cost is not known.</p>`
-      : html`<p class="headline">${formatQuantity(cost.usdPerMonth, 'usdPerMonth')}${!cost.complete && html` <span class="muted">at least: lines without a price are not in it</span>`}</p>`;
-  const reading =
-    report.runCostUsd === null
-      ? ''
-      : ` Reading the cluster for this report cost ${formatQuantity(report.runCostUsd, 'usd')}.`;
-  return html`<section aria-labelledby="cost"><h2 id="cost">What it costs</h2><div class="card">${total}
-${rows.length > 0 && table('Monthly cost by line, at list price', columns, rows)}
-<p class="muted">Prices: ${cost.source}.${reading}</p></div></section>`;
+  }${absent(report)}</section>`;
 }

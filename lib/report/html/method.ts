@@ -1,27 +1,63 @@
 // The end of the page: what could not be measured and how to mend it, what passed, and how the report was made.
-import type { CheckStatus, Report } from '../report.ts';
-import { gapGroups } from '../selections.ts';
-import { REASON_WORD, STATUS_WORD } from '../words.ts';
+import { plural } from '../../text/units.ts';
+import type { CheckStatus, LevelGap, Report } from '../report.ts';
+import { allowStatements, gapGroups } from '../selections.ts';
+import { REASON_WORD, STATUS_WORD, sectionText } from '../words.ts';
 import { html, type Markup } from './markup.ts';
-import { table } from './parts.ts';
+import { commandBlock, table } from './parts.ts';
 
 export function gapsSection(report: Report): Markup | null {
   const unanswered = report.checks.filter(({ status }) => status === 'no-data' || status === 'error');
-  if (report.gaps.length === 0 && unanswered.length === 0) return null;
-  const gaps = table(
-    'Sources that were not read',
-    [{ label: 'Source' }, { label: 'Why' }, { label: 'How to mend it' }, { label: 'Hides' }],
-    gapGroups(report).map((gap) => [
-      gap.sources,
-      html`<div class="wide">${REASON_WORD[gap.reason]}: ${gap.detail}</div>`,
-      html`<div class="wide">${gap.fix ?? ''}</div>`,
-      gap.hides.length === 0
-        ? html`<span class="none">nothing in this report</span>`
-        : html`<div class="wide">${gap.hides.join(', ')}</div>`,
-    ]),
+  const parts = [
+    gaps(report),
+    statements(report),
+    report.partlyRead.length > 0 &&
+      html`<p class="muted">Read in part: ${report.partlyRead.map(({ section, detail }) => `${sectionText(section)} (${detail})`).join('; ')}.</p>`,
+    ...report.levelGaps.map(levelGap),
+    unansweredChecks(unanswered),
+  ].filter((part) => part !== false);
+  if (parts.length === 0) return null;
+  return html`<section aria-labelledby="gaps"><h2 id="gaps">What could not be measured</h2><div class="card">${parts}</div></section>`;
+}
+
+function gaps(report: Report): Markup | false {
+  const rows = gapGroups(report).map((gap) => [
+    gap.sources,
+    html`<div class="wide">${REASON_WORD[gap.reason]}: ${gap.detail}</div>`,
+    html`<div class="wide">${gap.fix ?? ''}</div>`,
+    gap.hides.length === 0
+      ? html`<span class="none">nothing in this report</span>`
+      : html`<div class="wide">${gap.hides.join(', ')}</div>`,
+  ]);
+  const columns = [{ label: 'Source' }, { label: 'Why' }, { label: 'How to mend it' }, { label: 'Hides' }];
+  return rows.length > 0 && table('Sources that were not read', columns, rows);
+}
+
+/** Several permissions are pasted at once. */
+function statements(report: Report): Markup | false {
+  const all = allowStatements(report).map(({ actions, resource }) =>
+    JSON.stringify({ Effect: 'Allow', Action: actions, Resource: resource }),
   );
-  return html`<section aria-labelledby="gaps"><h2 id="gaps">What could not be measured</h2><div class="card">${report.gaps.length > 0 && gaps}
-${unanswered.length > 0 && checkTable('Checks without an answer', unanswered)}</div></section>`;
+  return (
+    report.missingPermissions.length > 1 &&
+    html`<details><summary>The missing permissions as statements of an IAM policy</summary>${all.map((line) => html`<pre tabindex="0"><code>${line}</code></pre>`)}</details>`
+  );
+}
+
+function levelGap({ level, metrics, command }: LevelGap): Markup {
+  return html`<details><summary>${plural(metrics.length, 'metric')} would need the monitoring level ${level}</summary>
+<p class="muted">${metrics.join(', ')}. CloudWatch charges for every metric that the level adds.</p>${command !== null && commandBlock(command)}</details>`;
+}
+
+/** The headline counts them; a long list is folded. */
+const UNFOLDED = 5;
+
+function unansweredChecks(checks: Report['checks']): Markup | false {
+  if (checks.length === 0) return false;
+  const rows = checkTable('Checks without an answer', checks);
+  return checks.length <= UNFOLDED
+    ? rows
+    : html`<details><summary>Checks without an answer: ${checks.length}</summary>${rows}</details>`;
 }
 
 function checkTable(caption: string, checks: Report['checks']): Markup {

@@ -9,7 +9,7 @@ const DARK = `--bg:#0f1216;--card:#181c22;--ink:#e8ebef;--soft:#a3adba;--line:#2
 --critical-bg:#3a1717;--high-bg:#38210f;--medium-bg:#332a0c;--low-bg:#12273d;--info-bg:#232931;--good-bg:#11301f;--track:#2b323b;--fill:#8295ad`;
 
 export const STYLES = `:root{color-scheme:light dark;${LIGHT}}
-@media (prefers-color-scheme:dark){:root{${DARK}}}
+@media screen and (prefers-color-scheme:dark){:root{${DARK}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -50,7 +50,7 @@ h1 .id,h3 .id{font-family:inherit;font-size:inherit}
 .banner ul{padding-left:18px}.banner ul:has(>:only-child){list-style:none;padding:0}.banner li{overflow-wrap:anywhere}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:16px 28px}
 .columns>*{min-width:0}
-.columns+.muted,.terms+.muted{margin-top:12px}
+.columns+.muted,.terms+.muted,details+.muted,.card+.muted{margin-top:12px}
 .plain{list-style:none;padding:0;margin-top:5px}.plain li{padding:3px 0;font-size:14px;overflow-wrap:anywhere}
 .plain li+li{border-top:1px solid var(--line)}
 .actions{list-style:none;padding:0;margin-top:12px;counter-reset:step}
@@ -83,7 +83,8 @@ td{min-width:52px;max-width:420px}
 td.n{min-width:64px}
 .wide{min-width:210px}
 .n+:not(.n){padding-left:12px}
-.scroll+.muted,.command+.muted{margin-top:7px}.card>.scroll:first-child{margin-top:0}
+.scroll+.muted,.command+.muted{margin-top:7px}.card>.scroll:first-child{margin-top:0}.card>details:first-child{border:0;margin:0;padding:0}
+.muted+h3{margin-top:16px}
 .none{color:var(--soft)}
 .bar{display:block;width:100%;min-width:84px;height:6px;margin-top:5px}
 .bar .track{fill:var(--track)}.bar .fill{fill:var(--fill)}.bar.good .fill{fill:var(--good)}.bar.ok .fill{fill:var(--medium)}.bar.bad .fill{fill:var(--critical)}
@@ -93,5 +94,5 @@ td.n{min-width:64px}
 footer{margin-top:36px;color:var(--soft);font-size:13px;overflow-wrap:anywhere}
 @media (max-width:620px){.page{padding:16px 12px 40px}.card{padding:14px}.hero{grid-template-columns:minmax(0,1fr)}.score{text-align:left;display:flex;align-items:center;gap:16px}.score svg{margin:0;flex:none;width:84px;height:84px}.score{max-width:none}.headline{font-size:18px}h1{font-size:23px}
 .actions>li{padding-left:14px;padding-top:52px}.actions>li::before{left:14px;top:14px}details.folded{padding:12px 14px}}
-@media print{:root{${LIGHT};--bg:#fff}body{font-size:11pt}.page{max-width:none;padding:0}.card,tr{break-inside:avoid}pre{white-space:pre-wrap}details::details-content{content-visibility:visible;height:auto}.scroll{overflow:visible}}
+@media print{:root{--bg:#fff}body{font-size:11pt}.page{max-width:none;padding:0}.card,tr{break-inside:avoid}pre{white-space:pre-wrap}details::details-content{content-visibility:visible;height:auto}.scroll{overflow:visible}}
 `;

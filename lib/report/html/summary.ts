@@ -3,7 +3,7 @@
 import { formatQuantity, formatTime, plural } from '../../text/units.ts';
 import { clip } from '../../text/wrap.ts';
 import { type ChangeState, type Changes, type Report, type ReportAction, SEVERITIES } from '../report.ts';
-import { freshFindings } from '../selections.ts';
+import { degradedBeside, freshFindings } from '../selections.ts';
 import {
   assessedText,
   capText,
@@ -79,7 +79,7 @@ export function banners(report: Report): Markup {
   const banner = (lines: readonly string[], tone: string, title: string) =>
     lines.length > 0 &&
     html`<div class="banner ${tone}"><strong>${title}</strong><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></div>`;
-  return html`${banner(report.degraded, '', 'This run was degraded')}${banner(report.notices, 'note', 'Read this first')}`;
+  return html`${banner(degradedBeside(report), '', 'This run was degraded')}${banner(report.notices, 'note', 'Read this first')}`;
 }
 
 /** Longer lists of changes are cut: the cards below hold every finding. */

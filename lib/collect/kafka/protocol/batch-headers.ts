@@ -1,7 +1,7 @@
 // Headers of record batches as they lie in a log. Only the 61 bytes in front of a batch's records are looked at: keys, values and
 // headers of records are never read, copied or kept.
 // Layout: https://kafka.apache.org/documentation/#recordbatch
-import { BATCH_CODECS } from '../../../snapshot/kafka-extra-sections.ts';
+import { BATCH_CODECS } from '../../../snapshot/kafka-words.ts';
 
 export interface BatchHeader {
   sizeBytes: number;
