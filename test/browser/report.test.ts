@@ -28,6 +28,36 @@ const nothing = { rows: [], total: 0 };
 const PAGES: Record<string, Report> = {
   'a full report': aReport(),
   'names that cannot be broken at a space': aHostileReport(`${'W'.repeat(120)}<b>`),
+  'a thin role, a bill, and what the cluster does not have': aReport({
+    missingPermissions: ['kafka:ListNodes', 'kafka:ListClusterOperationsV2'].map((action) => ({
+      action,
+      resource: aReport().cluster.arn ?? '*',
+      sections: ['nodes'],
+    })),
+    gaps: [
+      ...aReport().gaps,
+      {
+        section: 'storageScaling',
+        reason: 'not-supported',
+        detail: 'no volumes',
+        fix: null,
+        hides: [],
+        isFault: false,
+      },
+    ],
+    bill: {
+      modelUsdPerMonth: 612.9,
+      billUsdPerMonth: 1000,
+      adjustmentsUsdPerMonth: 190,
+      differencePercent: -38.7,
+      agrees: false,
+      confidence: 0.5,
+      caveats: ['The bill is of the whole account and region.'],
+      startDate: '2025-12-05',
+      endDate: '2026-01-04',
+      partial: null,
+    },
+  }),
   'a first run that measured nothing': aReport({
     verdict: 'no-data',
     actions: [],

@@ -97,8 +97,10 @@ export class SnapshotBuilder {
       this.brokerIds.map((brokerId) => ({
         brokerId,
         subnetId: `subnet-${((brokerId - 1) % 3) + 1}`,
+        azId: `euw1-az${((brokerId - 1) % 3) + 1}`,
         instanceType: 'kafka.m7g.large',
         endpoints: [`b-${brokerId}.example.test`],
+        kafkaVersion: '3.9.x.kraft',
       })),
       TAKEN_AT_MS,
     );
@@ -147,7 +149,12 @@ export class SnapshotBuilder {
     const { storageMode: _m, volumeGiBPerBroker: _v, provisionedThroughputMiBPerSec: _t, ...provisioned } = standard;
     const byKind: Record<typeof kind, Cluster> = {
       'provisioned-standard': standard,
-      'provisioned-express': { ...provisioned, kind: 'provisioned-express', instanceType: 'express.m7g.large' },
+      'provisioned-express': {
+        ...provisioned,
+        kind: 'provisioned-express',
+        instanceType: 'express.m7g.large',
+        rebalancing: 'ACTIVE',
+      },
       serverless: {
         kind: 'serverless',
         arn: standard.arn,
@@ -156,9 +163,11 @@ export class SnapshotBuilder {
         region: standard.region,
         accountId: standard.accountId,
         state: standard.state,
+        stateInfo: null,
         currentVersion: standard.currentVersion,
         createdAtMs: standard.createdAtMs,
         activeOperationArn: null,
+        networkType: 'IPV4',
       },
     };
     this.sections.cluster = present(byKind[kind], TAKEN_AT_MS);
@@ -315,6 +324,41 @@ export class SnapshotBuilder {
     return this;
   }
 
+  /**
+   * Degraded mode: no way to the brokers, and MSK's topic API tells the same topics. Call last.
+   * @param told what the API says of settings: all in force, or those of the topic itself; `listedOnly` topics were not described
+   */
+  withTopicApi({ told = 'all', listedOnly = [] }: { told?: 'all' | 'own'; listedOnly?: readonly string[] } = {}): this {
+    const configs = this.value('kafkaTopicConfigs');
+    const topics = this.value('kafkaTopics').map(({ name, partitions }): SectionValue<'mskTopics'>[number] => {
+      const settings = Object.entries(configs[name] ?? {}).filter(
+        ([, { source }]) => told === 'all' || source === 'topic',
+      );
+      const isDescribed = !listedOnly.includes(name);
+      return {
+        name,
+        replicationFactor: partitions[0]?.replicas.length ?? null,
+        partitionCount: partitions.length,
+        outOfSyncReplicaCount: partitions.reduce((sum, { isr, replicas }) => sum + replicas.length - isr.length, 0),
+        configs: isDescribed ? Object.fromEntries(settings.map(([key, { value }]) => [key, value ?? ''])) : null,
+        partitions: isDescribed
+          ? partitions.map(({ partition, leader, replicas, isr }) => ({
+              partition,
+              leader: leader < 0 ? null : leader,
+              replicas,
+              isr,
+            }))
+          : null,
+      };
+    });
+    const partial = `${listedOnly.length} of ${topics.length} topics listed, not described`;
+    this.withSection('mskTopics', topics, listedOnly.length > 0 ? partial : undefined);
+    for (const name of Object.keys(this.sections) as SectionName[]) {
+      if (name.startsWith('kafka')) this.without(name, 'unreachable');
+    }
+    return this;
+  }
+
   withOperation(type: string, startMs: number, endMs: number | null): this {
     const state = endMs === null ? 'UPDATE_IN_PROGRESS' : 'UPDATE_COMPLETE';
     this.value('operations').push({ arn: `${CLUSTER_ARN}-operation`, type, state, startMs, endMs });
@@ -367,14 +411,17 @@ function standardCluster(): Extract<Cluster, { kind: 'provisioned-standard' }> {
     region: 'eu-west-1',
     accountId: '111122223333',
     state: 'ACTIVE',
+    stateInfo: null,
     currentVersion: 'K3P5ROKL5A1OLE',
     createdAtMs: Date.UTC(2025, 0, 1),
     activeOperationArn: null,
+    networkType: 'IPV4',
     kafkaVersion: '3.9.x.kraft',
     metadataMode: 'kraft',
     instanceType: 'kafka.m7g.large',
     brokerCount: 3,
     azCount: 3,
+    zoneIds: ['euw1-az1', 'euw1-az2', 'euw1-az3'],
     enhancedMonitoring: 'DEFAULT',
     configuration: { arn: `${CLUSTER_ARN}-config`, revision: 1 },
     customerActionStatus: 'NONE',

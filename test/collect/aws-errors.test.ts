@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { collectErrorOf, fatalErrorOf, missingFrom } from '../../lib/collect/aws-errors.ts';
-import { type AwsFailureKind, classifyAwsError } from '../../lib/collect/classify-aws-error.ts';
+import { type AwsFailureKind, classifyAwsError, markRole } from '../../lib/collect/classify-aws-error.ts';
 import { ARN, awsError } from './msk/an-answer.ts';
 
 const SSO_EXPIRED =
@@ -46,6 +46,8 @@ test.each<[string, unknown, AwsFailureKind, string]>([
     'refused-credentials',
     'SignatureDoesNotMatch',
   ],
+  ['a wrong clock', awsError('RequestTimeTooSkewed', '', 403), 'refused-credentials', 'RequestTimeTooSkewed'],
+  ['a clock that is ahead', awsError('RequestInTheFuture', '', 403), 'refused-credentials', 'RequestInTheFuture'],
   ['a region not enabled', awsError('OptInRequired', ''), 'region-not-enabled', 'OptInRequired'],
   ['no DNS', Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), 'unreachable', 'ENOTFOUND'],
   [
@@ -84,6 +86,11 @@ test.each([
   ['TooManyRequestsException', 'throttled', 'Run again later, or spread runs of several clusters over time'],
   ['TimeoutError', 'timed-out', 'Give the caller a network path to the kafka endpoint of us-east-1'],
   ['InternalServerErrorException', 'failed', undefined],
+  [
+    'OptInRequired',
+    'not-permitted',
+    'Enable the region for the account; its state: aws account get-region-opt-status --region-name us-east-1',
+  ],
 ])('%s leaves a section %s with its cure', (name, reason, fix) => {
   const section = missingFrom(classifyAwsError(awsError(name)), CALL);
   expect(section).toMatchObject({ ok: false, reason });
@@ -94,6 +101,27 @@ test.each([
 test("AWS's own text, which names principals and accounts, is in no detail", () => {
   const error = awsError('AccessDeniedException', 'User: arn:aws:iam::444455556666:user/jane is not authorized');
   expect(JSON.stringify(missingFrom(classifyAwsError(error), CALL))).not.toMatch(/jane|444455556666/);
+});
+
+const ROLE = 'arn:aws:iam::111122223333:role/reader';
+const roleDenied = () =>
+  classifyAwsError(markRole(awsError('AccessDenied', 'User: arn:aws:sts::444455556666:user/jane may not', 403), ROLE));
+
+test('a role that cannot be assumed is what is missing, not the call that wanted its credentials', () => {
+  const section = missingFrom(roleDenied(), CALL);
+  expect(section).toMatchObject({
+    reason: 'not-permitted',
+    detail: 'sts:AssumeRole in us-east-1: the caller may not do this (AccessDenied)',
+    fix: `Allow sts:AssumeRole on ${ROLE} for the caller, and let the role's trust policy name the caller`,
+  });
+});
+
+test('a role that cannot be assumed ends the run, and is not taken for credentials of another account', () => {
+  const error = fatalErrorOf(roleDenied(), CONTEXT);
+  expect(error).toMatchObject({ code: 'not-permitted', message: expect.stringContaining(ROLE) });
+  expect(error?.message).not.toMatch(/444455556666|jane/);
+  const unnamed = classifyAwsError(markRole(awsError('AccessDenied', 'no', 403), ROLE));
+  expect(fatalErrorOf(unnamed, CONTEXT)).toMatchObject({ code: 'not-permitted' });
 });
 
 const CONTEXT = { ...ARN, clusterArn: ARN.arn };

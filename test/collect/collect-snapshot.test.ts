@@ -1,6 +1,6 @@
 import type { GetMetricDataOutput } from '@aws-sdk/client-cloudwatch';
 import * as v from 'valibot';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CollectSources } from '../../lib/collect/collect-job.ts';
 import { collectSnapshot } from '../../lib/collect/collect-snapshot.ts';
 import type { KafkaSections } from '../../lib/collect/kafka/collect-kafka.ts';
@@ -9,9 +9,12 @@ import { kafkaMissing, type ReadKafka } from '../../lib/collect/kafka-stage.ts';
 import type { MskReader } from '../../lib/collect/msk/msk-reader.ts';
 import { missing, present } from '../../lib/snapshot/collected.ts';
 import { SECTION_NAMES, snapshotSchema } from '../../lib/snapshot/schema.ts';
+import { inFastTime } from './fast-time.ts';
 import { ARN, aReader, awsError, brokerNode, standardCluster } from './msk/an-answer.ts';
 
-const PLAN = reportPlan({ samples: 1, intervalSec: 0 }, true);
+const PLAN = reportPlan({ samples: 1, intervalSec: 0, readData: true, openMonitoring: true });
+/** Only asked for where Kafka's own topology is missing. */
+const DAILY_SECTIONS = SECTION_NAMES.filter((name) => name !== 'mskTopics');
 const NOW = Date.UTC(2026, 10, 20, 10, 37, 42);
 
 function options(changes: object = {}) {
@@ -50,6 +53,7 @@ function kafkaSections(): KafkaSections {
     kafkaQuotas: present([], NOW),
     kafkaProducers: present([], NOW),
     kafkaBatches: present([], NOW),
+    openMonitoring: present({ spanSec: 20, brokers: [] }, NOW),
   };
 }
 
@@ -66,13 +70,24 @@ const cloudwatch = {
 };
 
 function sources(changes: Partial<CollectSources> = {}): CollectSources {
-  return { msk: aReader(), cloudwatch, readKafka: async () => kafkaSections(), ...changes };
+  const account = {
+    storageScaling: async () => ({
+      describeTargets: async () => ({ ScalableTargets: [] }),
+      describePolicies: async () => ({ ScalingPolicies: [] }),
+      describeActivities: async () => ({ ScalingActivities: [] }),
+    }),
+    alarms: async () => ({ describeAlarms: async () => ({ MetricAlarms: [] }) }),
+    quotas: async () => ({ listApplied: async () => ({ Quotas: [] }), listDefaults: async () => ({ Quotas: [] }) }),
+    connectors: async () => ({ listConnectors: async () => ({ connectors: [] }) }),
+  };
+  const openBill = async () => ({ getCostAndUsage: async () => ({ ResultsByTime: [] }) });
+  return { msk: aReader(), cloudwatch, account, openBill, readKafka: async () => kafkaSections(), ...changes };
 }
 
 test('collects every section of an MSK cluster, in the form of the schema', async () => {
   const snapshot = await collectSnapshot(options(), sources());
   expect(v.parse(snapshotSchema, snapshot)).toEqual(snapshot);
-  expect(Object.keys(snapshot.sections).sort()).toEqual([...SECTION_NAMES].sort());
+  expect(Object.keys(snapshot.sections).sort()).toEqual([...DAILY_SECTIONS].sort());
   expect(Object.entries(snapshot.sections).filter(([, section]) => !section.ok)).toEqual([]);
   expect(snapshot.window).toEqual({ startMs: Date.UTC(2026, 10, 19, 10, 37), endMs: Date.UTC(2026, 10, 20, 10, 37) });
   expect(snapshot.takenAtMs).toBe(NOW);
@@ -187,32 +202,8 @@ test('nodes come over several pages, by broker id, without controllers and ZooKe
   ];
   const msk = aReader({ listNodes: async (_arn, token) => pages[token === undefined ? 0 : 1]! });
   const { sections } = await collectSnapshot(options(), sources({ msk }));
-  expect(sections.nodes).toMatchObject({ ok: true, partial: '1 brokers came without a broker id' });
+  expect(sections.nodes).toMatchObject({ ok: true, partial: "2 of the cluster's 3 brokers are listed with their id" });
   expect(sections.nodes?.ok ? sections.nodes.value.map((node) => node.brokerId) : []).toEqual([1, 3]);
-});
-
-test('operations come newest first with whatever AWS leaves out', async () => {
-  const msk = aReader({
-    listClusterOperations: async () => ({
-      ClusterOperationInfoList: [
-        {
-          OperationArn: 'a',
-          OperationType: 'UPDATE',
-          OperationState: 'UPDATE_COMPLETE',
-          StartTime: new Date(1000),
-          EndTime: new Date(2000),
-        },
-        { StartTime: new Date(5000), OperationType: 'SOMETHING_NEW' },
-        {},
-      ],
-    }),
-  });
-  const { sections } = await collectSnapshot(options(), sources({ msk }));
-  expect(sections.operations?.ok ? sections.operations.value : []).toEqual([
-    { arn: '', type: 'SOMETHING_NEW', state: 'UNKNOWN', startMs: 5000, endMs: null },
-    { arn: 'a', type: 'UPDATE', state: 'UPDATE_COMPLETE', startMs: 1000, endMs: 2000 },
-    { arn: '', type: 'UNKNOWN', state: 'UNKNOWN', startMs: null, endMs: null },
-  ]);
 });
 
 test('Kafka out of reach leaves the rest, with the reason in each of its sections', async () => {
@@ -278,7 +269,10 @@ const ALL_FAIL = (error: Error): MskReader => {
     listNodes: fail,
     getBootstrapBrokers: fail,
     listClusterOperations: fail,
+    listKafkaVersions: fail,
+    getCompatibleKafkaVersions: fail,
     listTags: fail,
+    listTopics: fail,
   });
 };
 
@@ -289,7 +283,9 @@ test.each([
   [awsError('InternalServerErrorException', '', 500), 'aws-failed'],
   [awsError('BadRequestException', '', 400), 'nothing-collected'],
 ])('when nothing at all could be read the run ends: %s is %s', async (error, code) => {
-  await expect(collectSnapshot(options(), sources({ msk: ALL_FAIL(error) }))).rejects.toMatchObject({
+  await expect(
+    collectSnapshot(options(), sources({ msk: ALL_FAIL(error), account: undefined, openBill: undefined })),
+  ).rejects.toMatchObject({
     name: 'CollectError',
     code,
   });
@@ -337,10 +333,42 @@ test('tells the progress of each section once', async () => {
   const progress = vi.fn();
   await collectSnapshot(options(), sources({ progress, msk: aReader({ listNodes: DENIED }) }));
   const ended = progress.mock.calls.map(([event]) => event).filter((event) => event.state !== 'reading');
-  expect(new Set(ended.map((event) => event.section))).toEqual(new Set(SECTION_NAMES));
-  expect(ended).toHaveLength(SECTION_NAMES.length);
+  expect(new Set(ended.map((event) => event.section))).toEqual(new Set(DAILY_SECTIONS));
+  expect(ended).toHaveLength(DAILY_SECTIONS.length);
   expect(ended.find((event) => event.section === 'nodes')).toMatchObject({
     state: 'missing',
     detail: expect.stringContaining('kafka:ListNodes'),
+  });
+});
+
+describe('stores between runs that never answer', () => {
+  const never = () => new Promise<never>(() => {});
+
+  test('cost five seconds in all, and no section', async () => {
+    const cache = { load: never, save: never };
+    const hanging = {
+      hours: { load: never, store: never },
+      weekly: { load: never, save: never },
+      prices: { cache },
+    };
+    const { value, tookMs } = await inFastTime(() =>
+      collectSnapshot(options({ deadlineMs: Date.now() + 60_000 }), sources(hanging)),
+    );
+    // Two waits of five seconds one after the other at most: before a question, and after it.
+    expect(tookMs).toBeLessThan(11_000);
+    const { sections } = value;
+    expect(Object.entries(sections).filter(([, section]) => !section.ok)).toEqual([]);
+    const messages = sections.metrics?.ok ? sections.metrics.value.messages : [];
+    expect(messages.map(({ code, value }) => [code, value])).toEqual([
+      ['History', 'the hours of earlier runs could not be read in time'],
+      ['History', 'hours could not be kept for later runs (TimeoutError)'],
+    ]);
+  });
+
+  test('do not make the snapshot later than its deadline', async () => {
+    const hanging = { weekly: { load: never, save: never }, prices: { cache: { load: never, save: never } } };
+    const startedMs = performance.now();
+    await collectSnapshot(options({ deadlineMs: Date.now() + 300 }), sources(hanging));
+    expect(performance.now() - startedMs).toBeLessThan(1_500);
   });
 });

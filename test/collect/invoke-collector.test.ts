@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
 import { kafkaAuthOf, wireAuthOf } from '../../lib/collect/collector-auth.ts';
+import { decodeCollectorReply } from '../../lib/collect/collector-reply.ts';
 import {
   collectorRequestSchema,
-  decodeCollectorReply,
   decodeCollectorRequest,
   encodeCollectorReply,
 } from '../../lib/collect/collector-wire.ts';

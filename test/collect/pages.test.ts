@@ -25,3 +25,12 @@ test.each([
   expect(result).toMatchObject({ isTruncated: true });
   expect(result.items).toHaveLength(pages);
 });
+
+test('an answer without a list is no empty one', async () => {
+  const pages = [
+    { items: [1], nextToken: 'a' },
+    { items: undefined, nextToken: undefined },
+  ];
+  let count = 0;
+  await expect(collectPages(async () => pages[count++]!, 4)).rejects.toThrow('holds no list');
+});

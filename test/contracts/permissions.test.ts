@@ -16,20 +16,31 @@ const ROOT = join(import.meta.dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8');
 
 /** Commands of the SDK that need no permission of their own, or that the user grants by naming a role. */
-const WITHOUT_PERMISSION = ['AssumeRole'];
+const WITHOUT_PERMISSION = ['AssumeRole', 'GetCallerIdentity'];
 /** IAM's name of a command where it differs: HeadObject is allowed by s3:GetObject, and a missing key by s3:ListBucket. */
 const ACTION_OF: Record<string, string> = {
   GetMetricData: 'cloudwatch:GetMetricData',
+  DescribeAlarms: 'cloudwatch:DescribeAlarms',
+  DescribeScalableTargets: 'application-autoscaling:DescribeScalableTargets',
+  DescribeScalingPolicies: 'application-autoscaling:DescribeScalingPolicies',
+  DescribeScalingActivities: 'application-autoscaling:DescribeScalingActivities',
+  ListServiceQuotas: 'servicequotas:ListServiceQuotas',
+  ListAWSDefaultServiceQuotas: 'servicequotas:ListAWSDefaultServiceQuotas',
+  ListConnectors: 'kafkaconnect:ListConnectors',
+  DescribeSubnets: 'ec2:DescribeSubnets',
+  GetProducts: 'pricing:GetProducts',
+  GetCostAndUsage: 'ce:GetCostAndUsage',
   GetSecretValue: 'secretsmanager:GetSecretValue',
   Invoke: 'lambda:InvokeFunction',
   Publish: 'sns:Publish',
   PutObject: 's3:PutObject',
   GetObject: 's3:GetObject',
   HeadObject: 's3:GetObject',
+  ListObjectsV2: 's3:ListBucket',
 };
 
-/** Allowed for what AWS does on a call's behalf: tell a missing object from a refused one, decrypt a secret. */
-const WITHOUT_CALL = ['s3:ListBucket', 'kms:Decrypt'];
+/** Allowed for what AWS does on a call's behalf: decrypt a secret. */
+const WITHOUT_CALL = ['kms:Decrypt'];
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -17,9 +17,9 @@ const KAFKA = plannedSections(reportPlan({ samples: 1, intervalSec: 1 }));
 
 /** Each operation, IAM's name of it, the sections that go with it, and what it is allowed on. */
 const DENIED: readonly [service: string, operation: string, action: string, sections: readonly string[]][] = [
-  ['kafka', 'DescribeClusterV2', 'kafka:DescribeClusterV2', ['cluster', 'configuration']],
+  ['kafka', 'DescribeClusterV2', 'kafka:DescribeClusterV2', ['cluster', 'configuration', 'security', 'storageScaling']],
   ['kafka', 'ListNodes', 'kafka:ListNodes', ['nodes']],
-  ['kafka', 'GetBootstrapBrokers', 'kafka:GetBootstrapBrokers', ['bootstrap', ...KAFKA]],
+  ['kafka', 'GetBootstrapBrokers', 'kafka:GetBootstrapBrokers', ['bootstrap', 'connectors', ...KAFKA]],
   ['kafka', 'DescribeConfigurationRevision', 'kafka:DescribeConfigurationRevision', ['configuration']],
   ['kafka', 'ListClusterOperationsV2', 'kafka:ListClusterOperationsV2', ['operations']],
   ['monitoring', 'GetMetricData', 'cloudwatch:GetMetricData', ['metrics']],

@@ -140,7 +140,7 @@ describe.skipIf(cannotRun || !isFull).each(KAFKA_VERSIONS.map((version) => ({ ve
     test('without READ exactly these sections are not permitted; READ on one topic opens that topic', async () => {
       const auth = { kind: 'plain' as const, username: 'reader', password: 'reader-password', tls: false };
       await setAcls(sandbox.cluster, 'User:reader', readOnlyAcls);
-      const refused = await read(reportPlan({ samples: 1, intervalSec: 1 }, true), auth);
+      const refused = await read(reportPlan({ samples: 1, intervalSec: 1, readData: true }), auth);
       const missing = Object.entries(refused.snapshot.sections).filter(([, section]) => !section.ok);
       expect(missing).toEqual(
         READ_DATA.map((name) => [
@@ -216,7 +216,7 @@ describe.skipIf(cannotRun || !isFull).each(KAFKA_VERSIONS.map((version) => ({ ve
       test('is in the reply or the log of the collector function', () => {
         const [brokers, plan] = [
           sandbox.cluster.bootstrap.split(','),
-          reportPlan({ samples: 1, intervalSec: 0 }, true),
+          reportPlan({ samples: 1, intervalSec: 0, readData: true }),
         ];
         const event = { brokers, auth: { kind: 'none' }, tls: false, plan, deadlineMs: Date.now() + 30_000 };
         const program = `

@@ -37,7 +37,7 @@ export class Workplace {
     return spawn(command, args, {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...env },
+      env: { PATH: process.env.PATH ?? '', HOME: 'nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...env },
     });
   }
 

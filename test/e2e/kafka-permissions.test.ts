@@ -82,7 +82,7 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
     return watch(sandbox.cluster, {
       listener: 'sasl',
       auth,
-      plan: reportPlan({ samples: 2, intervalSec: 0.2 }, readData),
+      plan: reportPlan({ samples: 2, intervalSec: 0.2, readData }),
     });
   };
 

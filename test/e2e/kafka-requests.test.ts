@@ -169,7 +169,7 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
     const newest = hasNewKinds(version) ? [] : [77, 89];
     expect([...sent].sort((a, b) => a - b)).toEqual(ALLOWED.filter((key) => !newest.includes(key)));
 
-    const opted = await look({ plan: reportPlan({ samples: 2, intervalSec: 0.2 }, true) });
+    const opted = await look({ plan: reportPlan({ samples: 2, intervalSec: 0.2, readData: true }) });
     const added = new Set(opted.requests.map(({ apiKey }) => apiKey).filter((key) => !ALLOWED.includes(key)));
     expect([...added].sort((a, b) => a - b)).toEqual(OPT_IN);
     expect(countsByKey(opted.requests)).toMatchObject({ 1: N, 61: N });

@@ -115,13 +115,13 @@ export interface CliResult {
   stderr: string;
 }
 
-/** The built command line in a process of its own, with nothing of this machine's AWS configuration. */
+/** The built command line in a process of its own, with nothing of this machine's AWS configuration, and a home that keeps nothing. */
 export function runCli(args: readonly string[], env: Record<string, string> = {}): CliResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/main.mjs'), ...args], {
     encoding: 'utf8',
     env: {
       PATH: process.env.PATH ?? '',
-      HOME: '/nonexistent',
+      HOME: 'nonexistent',
       AWS_EC2_METADATA_DISABLED: 'true',
       NO_COLOR: '1',
       ...env,

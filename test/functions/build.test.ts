@@ -1,6 +1,7 @@
 import type { Metafile } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { runBytes, violations } from '../../scripts/build.ts';
+import { METRIC_NAMESPACE, METRICS, type MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
+import { runBytes, slimCatalogue, violations } from '../../scripts/build.ts';
 
 type Output = Metafile['outputs'][string];
 
@@ -52,5 +53,15 @@ describe('the build', () => {
     expect(violations(collector, { inputs: {}, outputs })).toEqual([
       'collector: contains node_modules/@aws-sdk/client-sts/dist-es/index.js; no route',
     ]);
+  });
+
+  test('leaves of the metric catalogue all that is asked and read by, and none of its prose', async () => {
+    const bundled = await import(`data:text/javascript,${encodeURIComponent(slimCatalogue())}`);
+    const rows = Object.entries<MetricDefinition>(METRICS).map(([key, row]) => {
+      const { meaning: _meaning, source: _source, readBy: _readBy, unverified: _unverified, ...rest } = row;
+      return [key, rest] as const;
+    });
+    expect(Object.entries(bundled.METRICS)).toEqual(rows);
+    expect(bundled.METRIC_NAMESPACE).toBe(METRIC_NAMESPACE);
   });
 });

@@ -123,7 +123,7 @@ describe('a run on demand', () => {
     expect(world.store.objects.has(keys.json)).toBe(true);
     expect(world.store.objects.has(keys.latest)).toBe(false);
     expect(world.sent).toEqual([]);
-    expect(world.collected).toEqual([{ samples: 1, intervalSec: 1, readData: false }]);
+    expect(world.collected).toEqual([{ samples: 1, intervalSec: 1, readData: false, openMonitoring: false }]);
   });
 });
 
@@ -160,7 +160,7 @@ describe('the policy in the bucket', () => {
     const world = aWorld();
     await world.store.put(SETTINGS.policyKey, 'version: 1\nsampling:\n  samples: 4\n  intervalSec: 50\n', type);
     await run(world, SCHEDULED);
-    expect(world.collected).toEqual([{ samples: 4, intervalSec: 50, readData: false }]);
+    expect(world.collected).toEqual([{ samples: 4, intervalSec: 50, readData: false, openMonitoring: false }]);
   });
 
   test('alone opts in to reading record batches: the event of a caller cannot, and asking on demand keeps the choice', async () => {
@@ -169,8 +169,8 @@ describe('the policy in the bucket', () => {
     await world.store.put(SETTINGS.policyKey, 'version: 1\nsampling: { readData: true }\n', type);
     await run(world, { clusterArn: CLUSTER_ARN });
     expect(world.collected).toEqual([
-      { samples: 1, intervalSec: 1, readData: false },
-      { samples: 1, intervalSec: 1, readData: true },
+      { samples: 1, intervalSec: 1, readData: false, openMonitoring: false },
+      { samples: 1, intervalSec: 1, readData: true, openMonitoring: false },
     ]);
     expect(() => run(world, { clusterArn: CLUSTER_ARN, readData: true })).toThrow('unknown key "readData"');
   });

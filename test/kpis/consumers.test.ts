@@ -131,6 +131,14 @@ describe('consumer-time-lag', () => {
     expect(reading('consumer-time-lag', cluster)).toMatchObject({ value: 70 });
   });
 
+  test('Serverless has no rolling estimate: the time to drain stands in for it, by its own name', () => {
+    const cluster = aSnapshot().withKind('serverless').withMetric(METRICS.serverlessTimeLag, series('g', 'a'), 70);
+    expect(reading('consumer-time-lag', cluster, { clusterKind: 'serverless' })).toMatchObject({
+      value: 70,
+      source: expect.stringContaining('CloudWatch EstimatedMaxTimeLag (an estimate)'),
+    });
+  });
+
   test('without CloudWatch: interpolated between the looks, by hand', () => {
     // The last look is at 120 s with end 11,200; offset 10,300 was produced at 30 s.
     const cluster = busy()
@@ -242,7 +250,7 @@ describe('consumer-groups-healthy', () => {
   });
 
   test('without Kafka the trend of the lag decides, as a proxy', () => {
-    const rising = Array.from({ length: 288 }, (_, i) => i * 10);
+    const rising = Array.from({ length: 1440 }, (_, i) => i * 2);
     const cluster = aSnapshot()
       .withMetric(METRICS.sumOffsetLag, series('grows', 'a'), rising)
       .withMetric(METRICS.sumOffsetLag, series('stays', 'a'), 5000)
@@ -251,7 +259,7 @@ describe('consumer-groups-healthy', () => {
   });
 
   test('a tiny lag that rises is not ill', () => {
-    const rising = Array.from({ length: 288 }, (_, i) => i / 10);
+    const rising = Array.from({ length: 1440 }, (_, i) => i / 50);
     const cluster = aSnapshot()
       .withMetric(METRICS.sumOffsetLag, series('g', 'a'), rising)
       .without('kafkaGroups', 'unreachable');

@@ -1,5 +1,7 @@
 // A run over a built snapshot, for tests of KPIs: what the product derives from snapshot and policy, with the environment and goal chosen here.
+
 import { isOperationRunning, maintenanceIntervals } from '../../lib/analysis/maintenance.ts';
+import { topologySourceOf } from '../../lib/analysis/msk-topology.ts';
 import type { RunContext } from '../../lib/checks/check.ts';
 import { clusterKindOf } from '../../lib/checks/run-context.ts';
 import type { KpiReading } from '../../lib/kpis/kpi.ts';
@@ -20,6 +22,7 @@ export function aRun(builder: SnapshotBuilder, fields: Partial<RunContext> = {})
     clusterArn: snapshot.target.kind === 'msk' ? CLUSTER_ARN : null,
     maintenance: maintenanceIntervals(operations, cluster, snapshot.takenAtMs),
     operationRunning: isOperationRunning(operations, cluster),
+    topology: topologySourceOf(snapshot.sections),
     lag: { allowedMessages: 100, allowedSeconds: 60, minSamples: 3, minSpanSec: 120 },
     ...fields,
   };

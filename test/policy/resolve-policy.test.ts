@@ -95,7 +95,7 @@ describe('goal and thresholds', () => {
   test('three looks a minute apart over two minutes', () => {
     const { sampling, lag } = resolve();
     expect([sampling, lag.minSamples, lag.minSpanSec]).toEqual([
-      { samples: 3, intervalSec: 60, readData: false },
+      { samples: 3, intervalSec: 60, readData: false, openMonitoring: false },
       3,
       120,
     ]);
@@ -106,7 +106,7 @@ describe('goal and thresholds', () => {
     expect(resolve({ cliSampling: { readData: undefined } })).toEqual(resolve());
     expect(resolve({ overrides: { version: 1, sampling: { readData: false } } })).toEqual(resolve());
     for (const policy of [resolve({ overrides: readData }), resolve({ cliSampling: { readData: true } })]) {
-      expect(policy.sampling).toEqual({ samples: 3, intervalSec: 60, readData: true });
+      expect(policy.sampling).toEqual({ samples: 3, intervalSec: 60, readData: true, openMonitoring: false });
       expect(policy.overrides).toEqual(['sampling.readData: true (default false)']);
       expect(policy.fingerprint).not.toBe(resolve().fingerprint);
     }

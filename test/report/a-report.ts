@@ -386,8 +386,9 @@ export function aReport(over: Partial<Report> = {}): Report {
         section: 'metrics',
         reason: 'not-permitted',
         detail: 'cloudwatch:GetMetricData was refused',
-        fix: 'Allow cloudwatch:GetMetricData on * for the role of the reporter',
+        fix: 'Allow cloudwatch:GetMetricData on * for the caller',
         hides: ['cpu-high', 'K07', 'K28'],
+        isFault: true,
       },
       {
         section: 'kafkaSamples',
@@ -395,6 +396,20 @@ export function aReport(over: Partial<Report> = {}): Report {
         detail: 'the third look came after the deadline',
         fix: null,
         hides: [],
+        isFault: true,
+      },
+    ],
+    partlyRead: [{ section: 'versions', detail: 'versions to upgrade to: no answer in time' }],
+    missingPermissions: [{ action: 'cloudwatch:GetMetricData', resource: '*', sections: ['metrics'] }],
+    levelGaps: [
+      {
+        level: 'PER_BROKER',
+        metrics: ['ConnectionCreationRate', 'RequestHandlerAvgIdlePercent'],
+        command: {
+          purpose: 'Raise the monitoring level to PER_BROKER',
+          effect: 'change',
+          argv: ['aws', 'kafka', 'update-monitoring', '--current-version', { variable: 'CURRENT_VERSION' }],
+        },
       },
     ],
     degraded: ['CloudWatch was not read: capacity and performance are judged by the rest.'],
@@ -431,7 +446,22 @@ export function aReport(over: Partial<Report> = {}): Report {
       source: 'offline price table, as of 2025-12-01',
       asOfDate: '2025-12-01',
     },
+    bill: null,
     runCostUsd: 0.0019,
+    runCost: {
+      usd: 0.0019,
+      cloudWatch: {
+        usd: 0.0019,
+        metricsRequested: 190,
+        calls: 3,
+        parts: [
+          { purpose: 'day', metricsRequested: 150, usd: 0.0015 },
+          { purpose: 'history', metricsRequested: 40, usd: 0.0004 },
+        ],
+        leftOut: 0,
+      },
+      costExplorer: null,
+    },
     brokers: {
       rows: [
         {

@@ -241,6 +241,7 @@ describe('missing knowledge', () => {
       detail: 'refused',
       fix: 'allow cloudwatch:GetMetricData',
       hides: ['cpu-high', 'K07'],
+      isFault: true,
     });
     expect(report.degraded.join('\n')).toContain('CloudWatch was not read (not permitted)');
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { emailSubject, renderEmailText } from '../../lib/report/email-text.ts';
 import { renderHtml } from '../../lib/report/html.ts';
 import { renderJson } from '../../lib/report/json.ts';
-import type { Report } from '../../lib/report/report.ts';
+import type { Report, ReportBill } from '../../lib/report/report.ts';
 import { renderSnsMessage } from '../../lib/report/sns-message.ts';
 import { summaryOf } from '../../lib/report/summary.ts';
 import { renderTerminal } from '../../lib/report/terminal.ts';
@@ -25,6 +25,19 @@ const RENDERERS: Record<string, (report: Report) => string> = {
   terminal: (report) => terminal(report),
   sns: (report) => renderSnsMessage(report).message,
   summary: (report) => JSON.stringify(summaryOf(report)),
+};
+
+const BILL: ReportBill = {
+  modelUsdPerMonth: 612.9,
+  billUsdPerMonth: 1000,
+  adjustmentsUsdPerMonth: 0,
+  differencePercent: -38.71,
+  agrees: false,
+  confidence: 0.5,
+  caveats: ['It covers the account.'],
+  startDate: '2025-12-05',
+  endDate: '2026-01-04',
+  partial: null,
 };
 
 describe('every renderer', () => {
@@ -103,13 +116,89 @@ describe('html', () => {
       'The three things to do',
       'changes the cluster',
       'only reads',
-      'Allow cloudwatch:GetMetricData on * for the role of the reporter',
+      'Allow cloudwatch:GetMetricData on * for the caller',
       'as of 2025-12-01',
       'Not re-checked: 1',
       '$613/month',
     ]) {
       expect(body, said).toContain(said);
     }
+  });
+
+  test('a lower bound and an unknown line are seen as such, with what they rest on; addresses are shortened', () => {
+    const line = { quantity: 12, unit: 'GiB', usdPerUnit: 0.5, usdPerMonth: 6 };
+    const lines = [
+      {
+        ...line,
+        label: 'Data written',
+        isAtLeast: true as const,
+        source: 'only of 2 of 3 brokers; k, https://a.example/b/c',
+      },
+      { ...line, label: 'Read', quantity: null, usdPerMonth: null, source: 'no metric tells it' },
+    ];
+    const { body } = renderHtml(aReport({ cost: { ...aReport().cost, lines, usdPerMonth: 6 } }));
+    for (const said of [
+      'At least $6.00/month',
+      '1 line without a known quantity or price, 1 line of which more may be used',
+      'at least 12 GiB',
+      'at least $6.00<',
+      'only of 2 of 3 brokers; k, a.example<',
+      'no metric tells it',
+    ]) {
+      expect(body, said).toContain(said);
+    }
+  });
+
+  test('what the run cost, and the bill only where one was read', () => {
+    const { body } = renderHtml(aReport());
+    expect(body).toContain(
+      '$0.0019: CloudWatch $0.0019 for 190 metrics (150 for the day, $0.0015; 40 for the weeks before, $0.0004)',
+    );
+    expect(body).not.toMatch(/the bill/i);
+    const held = renderHtml(aReport({ bill: BILL })).body;
+    expect(held).toContain(
+      '$1,000/month for MSK in the whole account and region; the model of this cluster, $613/month, is 38.7% below it: neither is corrected by the other',
+    );
+    expect(held).toContain('It covers the account.');
+    expect(terminal(aReport({ bill: BILL }))).toContain('Bill: $1,000/month for MSK');
+    expect(terminal(aReport())).not.toContain('Bill:');
+    expect(renderEmailText(aReport({ bill: BILL })).body).not.toContain('1,000');
+  });
+
+  test('what the cluster does not have is told with the cluster, not among what could not be measured', () => {
+    const gap = {
+      section: 'storageScaling',
+      reason: 'not-supported' as const,
+      detail: 'no volumes',
+      fix: null,
+      hides: [],
+    };
+    const report = aReport({
+      gaps: [{ ...gap, isFault: false }],
+      missingPermissions: [],
+      levelGaps: [],
+      partlyRead: [],
+      checks: [],
+    });
+    const { body } = renderHtml(report);
+    expect(body).toContain('This cluster has no: Application Auto Scaling (no volumes).');
+    expect(body).not.toContain('What could not be measured');
+    expect(terminal(report)).not.toContain('Could not be measured');
+    expect(renderEmailText(report).body).not.toContain('COULD NOT BE MEASURED');
+  });
+
+  test('several permissions are there to be pasted; one is a line', () => {
+    const permission = (action: string) => ({ action, resource: '*', sections: ['metrics'] });
+    const { body } = renderHtml(aReport({ missingPermissions: [permission('a:B'), permission('c:D')] }));
+    expect(body).toContain(
+      '{&quot;Effect&quot;:&quot;Allow&quot;,&quot;Action&quot;:[&quot;a:B&quot;,&quot;c:D&quot;],&quot;Resource&quot;:&quot;*&quot;}',
+    );
+    expect(renderHtml(aReport()).body).not.toContain('&quot;Effect&quot;');
+  });
+
+  test('metrics of a higher level are one line with the command; mail and terminal say nothing of them', () => {
+    expect(renderHtml(aReport()).body).toContain('2 metrics would need the monitoring level PER_BROKER');
+    for (const text of [terminal(aReport()), renderEmailText(aReport()).body]) expect(text).not.toContain('PER_BROKER');
   });
 
   test('a first run, an empty cluster and an unscored one are pages too', () => {
@@ -120,6 +209,10 @@ describe('html', () => {
       findings: [],
       checks: [],
       gaps: [],
+      partlyRead: [],
+      missingPermissions: [],
+      levelGaps: [],
+      runCost: null,
       degraded: [],
       notices: [],
       brokers: empty,
@@ -192,6 +285,26 @@ describe('json', () => {
   });
 });
 
+describe('what is to be done about missing knowledge', () => {
+  const fix = `Allow ${'x'.repeat(900)} on * for the caller`;
+  const report = aReport({ gaps: [{ ...aReport().gaps[0]!, reason: 'unreachable', fix }], missingPermissions: [] });
+
+  test('is never cut, in mail or terminal', () => {
+    expect(renderEmailText(report).body.replaceAll(/\s+/g, ' ')).toContain(fix);
+    expect(terminal(report).replaceAll(/\s+/g, ' ')).toContain(fix);
+  });
+
+  test('stands once: at the top where the whole run is worse for it, else with its gap', () => {
+    const degraded = [`CloudWatch was not read. To mend it: ${fix}`];
+    for (const text of [terminal({ ...report, degraded }), renderEmailText({ ...report, degraded }).body])
+      expect(text.replaceAll(/\s+/g, ' ').match(/x{900}/g)).toHaveLength(1);
+  });
+
+  test('a run that is degraded says so at the top of the terminal', () => {
+    expect(terminal(aReport()).split('\n').slice(0, 6).join('\n')).toContain('Degraded: CloudWatch was not read');
+  });
+});
+
 describe('terminal', () => {
   test('fits a screen when lines are counted as a terminal wraps them at 120 columns', () => {
     const rows = (text: string) =>
@@ -205,6 +318,7 @@ describe('terminal', () => {
     expect(text).toContain('new    critical  broker 2, 93.4% (limit 90%): Disks nearly full');
     expect(text).toContain('\'[{"KafkaBrokerNodeId":"All","VolumeSizeGB":1500}]\'\n');
     expect(text).toContain('CloudWatch metrics: not permitted');
+    expect(text).toContain('This run cost $0.0019: CloudWatch');
   });
 
   test('colours only when asked for', () => {

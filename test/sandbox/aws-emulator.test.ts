@@ -216,7 +216,7 @@ export const handler = async () => { writeFileSync(new URL('pid', import.meta.ur
       };
       const answer = await fetch(aws.endpoint, {
         method: 'POST',
-        headers: { ...signed, 'x-amz-target': 'AWSPriceListService.GetProducts' },
+        headers: { ...signed, 'x-amz-target': 'AWSPriceListService.DescribeServices' },
       });
       expect(answer.status).toBe(400);
       expect(await answer.json()).toMatchObject({ __type: 'AccessDeniedException' });

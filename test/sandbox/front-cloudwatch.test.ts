@@ -5,7 +5,8 @@ import {
   ListMetricsCommand,
   type MetricDataQuery,
 } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rankPairs } from '../../lib/collect/cloudwatch/ranking.ts';
 import type { SandboxAws } from '../../sandbox/aws/aws.ts';
 import type { History } from '../../sandbox/bridge/compose.ts';
 import { clientFor, startPaperAws } from './support/aws-fixtures.ts';
@@ -184,11 +185,96 @@ test('a bad period, statistic, id, span or expression is refused', async () => {
   await refused(query('A', 'X', 'Sum', 60));
   await refused(query('a', 'X', 'Sum', 60), hour);
   await refused({ Id: 'a', Expression: 'SEARCH(...)' });
+  await refused({ Id: 'a', Expression: 'm1 + m2' });
+  await refused({ Id: 'a', Expression: 'SELECT MAX(X) FROM', Period: 300 });
+  await refused({ Id: 'a', Expression: 'SELECT MAX(X) FROM "AWS/Kafka" WHERE Topic != \'t\'', Period: 300 });
+  await refused({ Id: 'a', Expression: 'SELECT MAX(X) FROM "AWS/Kafka"' });
   await expect(read([query('a', 'X', 'Sum', 60), query('a', 'Y', 'Sum', 60)], hour - HOUR, hour)).rejects.toMatchObject(
     {
       name: 'ValidationException',
     },
   );
+});
+
+describe('expressions', () => {
+  const SCHEMA = 'SCHEMA("AWS/Kafka", "Cluster Name", "Consumer Group", "Topic")';
+  const now = () => Math.ceil(Date.now() / MINUTE) * MINUTE;
+  const ranked = async (query: Partial<MetricDataQuery>) => {
+    const { MetricDataResults } = await read([{ Id: 'r', ...query }], now() - HOUR, now());
+    return (MetricDataResults ?? []).map(({ Label, Values }) => [Label, Math.max(...(Values ?? []))]);
+  };
+  const lag = (group: string, topic: string, value: number, cluster = aws.clusterName) => {
+    const dimensions = Object.entries({ 'Cluster Name': cluster, 'Consumer Group': group, Topic: topic });
+    const reading = { name: 'MaxOffsetLag', unit: 'Count', history: 'constant', source: 'msk', value } as const;
+    aws.metrics.record(
+      { ...reading, dimensions: dimensions.map(([Name, Value]) => ({ Name, Value })) },
+      Date.now() - MINUTE,
+    );
+  };
+  beforeAll(() => {
+    lag('billing', 'orders', 5);
+    lag('billing', 'payments', 50);
+    lag('a group', 'orders', 500);
+    lag('elsewhere', 'orders', 9_000, 'another');
+    record('MaxOffsetLag', '1', '1', 77_777, Date.now() - MINUTE);
+  });
+
+  test('a query of Metrics Insights ranks what has exactly the dimensions of its schema', async () => {
+    const Expression = `SELECT MAX(MaxOffsetLag) FROM ${SCHEMA} WHERE "Cluster Name" = '${aws.clusterName}' GROUP BY Topic, "Consumer Group" ORDER BY MAX() DESC LIMIT 2`;
+    expect(await ranked({ Expression, Period: 300 })).toEqual([
+      ['orders a group', 500],
+      ['payments billing', 50],
+    ]);
+  });
+
+  test('groups are answered as one, by the function of the query', async () => {
+    const of = (fn: string) =>
+      `SELECT ${fn}(MaxOffsetLag) FROM ${SCHEMA} WHERE "Cluster Name" = '${aws.clusterName}' GROUP BY Topic ORDER BY ${fn}() ASC`;
+    expect(await ranked({ Expression: of('MAX'), Period: 3600 })).toEqual([
+      ['payments', 50],
+      ['orders', 500],
+    ]);
+    // A series that began now has a past of the same value.
+    expect((await ranked({ Expression: of('MIN'), Period: 60 })).map(([label]) => label)).toEqual([
+      'orders',
+      'payments',
+    ]);
+  });
+
+  test('a label takes the values of the dimensions', async () => {
+    const Expression = `SELECT MAX(MaxOffsetLag) FROM ${SCHEMA} GROUP BY Topic, "Consumer Group" ORDER BY MAX() DESC LIMIT 1`;
+    const Label = "t=${PROP('Dim.Topic')} g=${PROP('Dim.Consumer Group')}";
+    expect(await ranked({ Expression, Period: 300, Label })).toEqual([['t=orders g=elsewhere', 9_000]]);
+  });
+
+  test('a search finds the same series, sorted or not', async () => {
+    const search = `SEARCH('{AWS/Kafka,"Cluster Name","Consumer Group","Topic"} MetricName="MaxOffsetLag" "Cluster Name"="${aws.clusterName}"', 'Maximum', 300)`;
+    const Label = "${PROP('Dim.Consumer Group')}";
+    expect(new Set((await ranked({ Expression: search, Label })).map(([label]) => label))).toEqual(
+      new Set(['a group', 'billing']),
+    );
+    expect(await ranked({ Expression: `SORT(${search}, MAX, DESC, 1)`, Label })).toEqual([['a group', 500]]);
+  });
+
+  test('two queries in one call are refused', async () => {
+    const one = (Id: string) => ({ Id, Expression: 'SELECT MAX(X) FROM "AWS/Kafka"', Period: 300 });
+    await expect(read([one('a'), one('b')], hour - HOUR, hour)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('the product ranks pairs of group and topic by it', async () => {
+    const client = {
+      getMetricData: (input: GetMetricDataCommandInput) => cloudWatch.send(new GetMetricDataCommand(input)),
+    };
+    const request = { clusterName: aws.clusterName, nowMs: Date.now() };
+    const ranking = await rankPairs(client, request, new AbortController().signal);
+    expect(ranking.method).toBe('metrics-insights');
+    expect(ranking.pairs).toEqual([
+      { groupId: 'a group', topic: 'orders', maxOffsetLag: 500 },
+      { groupId: 'billing', topic: 'payments', maxOffsetLag: 50 },
+      { groupId: 'billing', topic: 'orders', maxOffsetLag: 5 },
+    ]);
+    expect(ranking.cost).toMatchObject({ metricsRequested: 3, calls: 1 });
+  });
 });
 
 test('another unit than the one published gives no data', async () => {

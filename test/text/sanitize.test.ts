@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shortHash } from '../../lib/text/hash.ts';
 import { asciiText, isPrintable, safeLabel, safeText } from '../../lib/text/sanitize.ts';
+import { anyText } from '../builders/any-text.ts';
 
 describe('safeLabel', () => {
   test.each([
@@ -42,7 +43,7 @@ describe('safeLabel', () => {
 
   test('any text: printable, within the limit, and unchanged by a second pass', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.integer({ min: 16, max: 200 }), (raw, limit) => {
+      fc.property(anyText({ maxLength: 300 }), fc.integer({ min: 16, max: 200 }), (raw, limit) => {
         const label = safeLabel(raw, limit);
         expect(label.length).toBeLessThanOrEqual(limit);
         expect(isPrintable(label)).toBe(true);

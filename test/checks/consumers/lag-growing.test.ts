@@ -8,11 +8,14 @@ import { aGroup } from './groups.ts';
 /** Ends move by 600 a minute (10/s); the group reads `perLook` a minute. */
 const reading = (perLook: number, first = 1000) =>
   aGroup([first, first + perLook, first + 2 * perLook], { endPerSample: 600 });
+/** A value by five minutes, for each of their minutes: lag is asked for by the minute. */
+const byMinute = (value: (period: number) => number) =>
+  Array.from({ length: 5 * PERIODS_OF_DAY }, (_, minute) => value(Math.floor(minute / 5)));
 const trend = (builder: SnapshotBuilder, perPeriod: number, last = 50_000, group = 'billing') =>
   builder.withMetric(
     METRICS.sumOffsetLag,
     { 'Consumer Group': group, Topic: 'payments' },
-    Array.from({ length: PERIODS_OF_DAY }, (_, i) => last - (PERIODS_OF_DAY - 1 - i) * perPeriod),
+    byMinute((i) => last - (PERIODS_OF_DAY - 1 - i) * perPeriod),
   );
 
 describe('lag-growing', () => {
@@ -76,7 +79,7 @@ describe('lag-growing', () => {
     const burst = reading(600).withMetric(
       METRICS.sumOffsetLag,
       { 'Consumer Group': 'billing', Topic: 'payments' },
-      Array.from({ length: PERIODS_OF_DAY }, (_, i) => (i === PERIODS_OF_DAY - 3 ? 90_000 : 20_000)),
+      byMinute((i) => (i === PERIODS_OF_DAY - 3 ? 90_000 : 20_000)),
     );
     expect(runCheck('lag-growing', burst).status).toBe('pass');
   });

@@ -4,7 +4,7 @@ import { decodeAnswer, encodeRequest } from '../../../lib/collect/kafka/protocol
 import { KEPT_BATCHES, readBatchHeaders } from '../../../lib/collect/kafka/protocol/batch-headers.ts';
 import { fetch } from '../../../lib/collect/kafka/protocol/fetch.ts';
 import { MalformedAnswerError } from '../../../lib/collect/kafka/protocol/reader.ts';
-import { BATCH_CODECS } from '../../../lib/snapshot/kafka-extra-sections.ts';
+import { BATCH_CODECS } from '../../../lib/snapshot/kafka-words.ts';
 import { fetchAnswer, oldMessage, recordBatch } from './batch-writer.ts';
 
 const TRANSACTIONAL = 1 << 4;

@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BrokerPatience } from '../../../lib/collect/kafka/broker-patience.ts';
 import { RunClock } from '../../../lib/collect/kafka/run-clock.ts';
-import { collectFrom, partial, value } from './collect-from.ts';
+import { inFastTime } from '../fast-time.ts';
+import { collectFrom, partial, sleep, value } from './collect-from.ts';
 import { type FakeCluster, startFakeCluster, topic } from './fake-cluster.ts';
 
 describe('the time a run waits for one broker', () => {
@@ -69,16 +69,16 @@ describe('a broker whose answers are each in time', () => {
   let cluster: FakeCluster;
   afterEach(() => cluster.stop());
 
-  /** Thirty looks within a minute that lasts six seconds; these brokers take 100 ms, which is a second, for each answer. */
+  /** Thirty looks within a minute; these brokers take a second for each answer. */
   async function collectWithSlow(ids: readonly number[]) {
     cluster = await startFakeCluster(3);
     cluster.topics = [topic('a', [1, 2, 3])];
-    cluster.onRequest = (_key, id) => (ids.includes(id) ? { delayMs: 100 } : null);
-    const startMs = Date.now();
-    const now = (): number => startMs + (Date.now() - startMs) * 10;
-    const sleep = (ms: number): Promise<void> => setTimeout(ms / 10);
+    cluster.onRequest = (_key, id) => (ids.includes(id) ? { delayMs: 1_000 } : null);
     const plan = { samples: 30, intervalSec: 0 };
-    return collectFrom(cluster, { deadlineMs: startMs + 60_000, plan }, { now, sleep });
+    const { value: sections } = await inFastTime(() =>
+      collectFrom(cluster, { deadlineMs: Date.now() + 60_000, plan }, { sleep }),
+    );
+    return sections;
   }
 
   it('is not asked any more when they have taken a third of the run together, and the others are', async () => {

@@ -23,6 +23,9 @@ export function collectFrom(
   );
 }
 
+/** Waits, by whatever clock the test runs on. */
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** The value of a section that must have been read. */
 export function value<T>(section: { ok: true; value: T } | { ok: false; detail: string }): T {
   if (!section.ok) throw new Error(section.detail);

@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectKafka, type KafkaAuth, type KafkaDeps } from '../../../lib/collect/kafka/collect-kafka.ts';
+import { inFastTime } from '../fast-time.ts';
 import { metadataAnswer } from './answer-writers.ts';
 import { CORE, collectFrom, partial } from './collect-from.ts';
 import { type FakeCluster, type Misdeed, MODERN, startFakeCluster, topic } from './fake-cluster.ts';
@@ -81,13 +82,14 @@ describe('a way to the brokers that is blocked', () => {
 
   it('is told as a time-out when nothing is answered', async () => {
     const silent = await listen(net.createServer(() => {}));
-    const fault = await faultOf([silent], { kind: 'none' }, 900);
+    const { value: fault } = await inFastTime(() => faultOf([silent], { kind: 'none' }, 900));
     expect(fault).toMatchObject({ reason: 'timed-out' });
   });
 
   it('is told as a time-out when a TLS greeting is not answered', async () => {
     const silent = await listen(net.createServer(() => {}));
-    expect((await faultOf([silent], { kind: 'tls' }, 900)).detail).toMatch(/time/);
+    const { value: fault } = await inFastTime(() => faultOf([silent], { kind: 'tls' }, 900));
+    expect(fault.detail).toMatch(/time/);
   });
 });
 
@@ -228,7 +230,8 @@ describe('authentication', () => {
     ])('that is %s, is never called connected, and nothing counts as read', async (_name, answers, detail) => {
       const told: string[] = [];
       const brokers = await answering(answers, 1, true);
-      const fault = await faultOf(brokers, iam, 1_200, { progress: (_section, state) => void told.push(state) });
+      const progress = (_section: string, state: string): void => void told.push(state);
+      const { value: fault } = await inFastTime(() => faultOf(brokers, iam, 1_200, { progress }));
       expect(fault.detail).toMatch(detail);
       expect(fault.detail).not.toMatch(/\bconnected\b/);
       expect(new Set(told)).toEqual(new Set(['reading', 'missing']));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConnectionPace } from '../../../lib/collect/kafka/connection-pace.ts';
-import { collectFrom } from './collect-from.ts';
+import { inFastTime } from '../fast-time.ts';
+import { collectFrom, sleep } from './collect-from.ts';
 import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 describe('new connections', () => {
@@ -44,8 +45,6 @@ describe('new connections', () => {
   });
 });
 
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
 describe('a broker that keeps breaking connections', () => {
   let cluster: FakeCluster;
   afterEach(() => cluster.stop());
@@ -54,12 +53,13 @@ describe('a broker that keeps breaking connections', () => {
     cluster = await startFakeCluster(2);
     cluster.onRequest = (key, id) => (id === 1 || key === 18 ? null : 'reset');
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 400);
-    await collectFrom(cluster, {}, { sleep, signal: abort.signal });
-    const opened = cluster.connections;
-    expect(opened).toBe(1 + 4);
-    await sleep(1_000);
-    expect(cluster.connections).toBe(opened);
+    await inFastTime(async () => {
+      setTimeout(() => abort.abort(), 400);
+      await collectFrom(cluster, {}, { sleep, signal: abort.signal });
+      expect(cluster.connections).toBe(1 + 4);
+      await sleep(2_000);
+    });
+    expect(cluster.connections).toBe(1 + 4);
     expect(cluster.openSockets.size).toBe(0);
   });
 
@@ -71,7 +71,7 @@ describe('a broker that keeps breaking connections', () => {
       if (!beganMs.has(cluster.connections)) beganMs.set(cluster.connections, Date.now());
       return 'reset';
     };
-    await collectFrom(cluster, {}, { sleep });
+    await inFastTime(() => collectFrom(cluster, {}, { sleep }));
     const [first, , , fourth, fifth, ...more] = [...beganMs.values()];
     expect(fourth! - first!).toBeLessThan(500);
     expect(fifth! - first!).toBeGreaterThan(800);

@@ -21,7 +21,7 @@ export interface FakeGroup {
 /**
  * What becomes of a request. Bytes: they are its answer. Silence, from the beginning or after half of the answer; an orderly or a rude
  * end of the connection, the rude one also after half of the answer; an answer that trickles, a byte every 20 ms; the usual answer,
- * later or with a wish for silence. Null: the usual answer at once.
+ * later or with a wish for silence, or bytes later. Null: the usual answer at once.
  */
 export type Misdeed =
   | Buffer
@@ -32,6 +32,7 @@ export type Misdeed =
   | 'cut short'
   | 'trickle'
   | { delayMs?: number; throttleMs?: number }
+  | { delayMs: number; answer: Buffer }
   | null;
 
 export interface FakeCluster {
@@ -179,10 +180,10 @@ function handle(cluster: FakeCluster, id: number, socket: net.Socket, frame: Buf
   if (misdeed === 'reset') reset(socket);
   if (misdeed === 'hang up') socket.destroy();
   if (misdeed === 'silent' || misdeed === 'reset' || misdeed === 'hang up') return;
-  const answer = Buffer.isBuffer(misdeed) ? misdeed : answerTo(cluster, id, key, version, body, versions);
-  const { delayMs = 0, throttleMs = 0 } = isPlain(misdeed) ? misdeed : {};
+  const { delayMs = 0, throttleMs = 0, answer: given } = isPlain(misdeed) ? misdeed : { answer: bytesOf(misdeed) };
+  const answer = given ?? answerTo(cluster, id, key, version, body, versions);
   // ApiVersions 0 and DescribeQuorum have no such field; a flexible answer begins with its tags.
-  if (!Buffer.isBuffer(misdeed) && key !== 18 && key !== 55) {
+  if (given === undefined && key !== 18 && key !== 55) {
     answer.writeInt32BE(throttleMs, isFlexible(key, version) ? 1 : 0);
   }
   const out = Buffer.alloc(8);
@@ -209,17 +210,23 @@ function reset(socket: net.Socket): void {
   else socket.resetAndDestroy();
 }
 
-function isPlain(misdeed: Misdeed): misdeed is { delayMs?: number; throttleMs?: number } {
+function bytesOf(misdeed: Misdeed): Buffer | undefined {
+  return Buffer.isBuffer(misdeed) ? misdeed : undefined;
+}
+
+function isPlain(misdeed: Misdeed): misdeed is { delayMs?: number; throttleMs?: number; answer?: Buffer } {
   return typeof misdeed === 'object' && misdeed !== null && !Buffer.isBuffer(misdeed);
 }
 
-function trickle(socket: net.Socket, bytes: Buffer): void {
-  let next = 0;
-  const timer = setInterval(() => {
-    socket.write(bytes.subarray(next, ++next));
-    if (next === bytes.length) clearInterval(timer);
+function trickle(socket: net.Socket, bytes: Buffer, next = 0): void {
+  if (next === bytes.length) return;
+  const timer = setTimeout(() => {
+    socket.off('close', stop);
+    socket.write(bytes.subarray(next, next + 1));
+    trickle(socket, bytes, next + 1);
   }, 20);
-  socket.on('close', () => clearInterval(timer));
+  const stop = (): void => clearTimeout(timer);
+  socket.on('close', stop);
 }
 
 function count(cluster: FakeCluster, change: number): void {

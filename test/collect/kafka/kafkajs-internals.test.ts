@@ -11,6 +11,7 @@ import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 let cluster: FakeCluster | undefined;
 afterEach(async () => {
+  vi.useRealTimers();
   await cluster?.stop();
   cluster = undefined;
 });
@@ -110,7 +111,7 @@ it('leaves no timer when it is closed while it is being opened', async () => {
   const mute = net.createServer(() => {}).listen(0, '127.0.0.1');
   await new Promise((resolve) => mute.once('listening', resolve));
   const { port } = mute.address() as net.AddressInfo;
-  const before = timers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const connection = new BrokerConnection({
     ...target(`127.0.0.1:${port}`),
     auth: { kind: 'tls' },
@@ -118,17 +119,13 @@ it('leaves no timer when it is closed while it is being opened', async () => {
   });
   const opening = connection.open();
   await new Promise((resolve) => mute.once('connection', resolve));
-  expect(timers()).toBe(before + 1);
+  expect(vi.getTimerCount()).toBe(1);
   connection.close();
   await expect(opening).rejects.toMatchObject({ kind: 'interrupted' });
   await new Promise((resolve) => setImmediate(resolve));
-  expect(timers()).toBe(before);
+  expect(vi.getTimerCount()).toBe(0);
   mute.close();
 });
-
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-}
 
 describe('the send door', () => {
   it('lets out the keys of this list only', () => {

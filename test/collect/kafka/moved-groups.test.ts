@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { collectFrom, partial, value } from './collect-from.ts';
+import { inFastTime } from '../fast-time.ts';
+import { collectFrom, partial, sleep, value } from './collect-from.ts';
 import { type FakeCluster, type FakeGroup, startFakeCluster, topic } from './fake-cluster.ts';
 
 const NOT_COORDINATOR = 16;
@@ -29,7 +30,8 @@ describe('a group whose coordinator', () => {
         setTimeout(() => (cluster.groups = [aGroup('moves', 2), aGroup('stays', 1)]), 100);
       return null;
     };
-    const { kafkaGroups, kafkaOffsets } = await collectFrom(cluster, {}, { sleep: waitReally });
+    const { value: sections } = await inFastTime(() => collectFrom(cluster, {}, { sleep }));
+    const { kafkaGroups, kafkaOffsets } = sections;
     expect(value(kafkaGroups).map(({ groupId, coordinatorId, error }) => [groupId, coordinatorId, error])).toEqual([
       ['moves', 2, null],
       ['stays', 1, null],
@@ -67,7 +69,3 @@ describe('a group whose coordinator', () => {
     expect(cluster.requests).toHaveLength(2 + (4 + 2) * 2);
   });
 });
-
-function waitReally(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

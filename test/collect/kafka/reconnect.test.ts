@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { KafkaAuth } from '../../../lib/collect/kafka/collect-kafka.ts';
+import { inFastTime } from '../fast-time.ts';
 import { apiVersionsAnswer } from './answer-writers.ts';
 import { collectFrom, partial, value } from './collect-from.ts';
 import { type FakeCluster, KAFKA_2_4, type Misdeed, MODERN, startFakeCluster, topic } from './fake-cluster.ts';
@@ -179,7 +180,7 @@ describe('a fault that another connection cannot mend', () => {
   it('is not followed by one: silence', async () => {
     await startThree();
     misdeed('silent', Number.POSITIVE_INFINITY, (key, id) => key === 2 && id === 2);
-    await collectFrom(cluster, { deadlineMs: Date.now() + 800 });
+    await inFastTime(() => collectFrom(cluster, { deadlineMs: Date.now() + 800 }));
     expect(cluster.connections).toBe(3);
   });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BrokerConnection } from '../../../lib/collect/kafka/broker-connection.ts';
 import { apiVersions } from '../../../lib/collect/kafka/protocol/api-versions.ts';
 import { metadata } from '../../../lib/collect/kafka/protocol/metadata.ts';
+import { inFastTime } from '../fast-time.ts';
 import { type FakeCluster, startFakeCluster, topic } from './fake-cluster.ts';
 
 const LIMIT_MS = 200;
@@ -28,6 +29,17 @@ async function connect(): Promise<void> {
   });
   await connection.open();
   await connection.authenticate((await connection.ask(apiVersions, null)).versions);
+}
+
+/** As `askMany`, on a new connection and by a clock of its own. */
+async function connectAndAsk(count: number, onRequest: FakeCluster['onRequest']) {
+  const { value } = await inFastTime(async () => {
+    await connect();
+    cluster.topics = Array.from({ length: 20 }, (_, i) => topic(`t${i}`, [1]));
+    cluster.onRequest = onRequest;
+    return askMany(count);
+  });
+  return value;
 }
 
 /** Milliseconds until each of so many pipelined requests was answered, or the kind of its fault. */
@@ -69,24 +81,22 @@ describe('a broker that says nothing', () => {
   });
 
   it('but lets a byte drop now and then has four times as long for an answer', async () => {
-    await connect();
-    cluster.topics = Array.from({ length: 20 }, (_, i) => topic(`t${i}`, [1]));
-    cluster.onRequest = () => 'trickle';
-    const [outcome] = await askMany(1);
+    const [outcome] = await connectAndAsk(1, () => 'trickle');
     expect(outcome).toMatchObject({ fault: 'request-timeout' });
     expect(outcome!.ms).toBeGreaterThanOrEqual(4 * LIMIT_MS - 2);
     expect(outcome!.ms).toBeLessThan(4 * LIMIT_MS + 300);
   });
 
   it('to what it was asked is not saved by answers that nobody asked for', async () => {
-    await connect();
-    cluster.onRequest = () => 'silent';
     const unasked = Buffer.from('0000000400abcdef', 'hex');
-    const chatter = setInterval(() => {
+    const chatter = (): void => {
       for (const socket of cluster.openSockets) socket.write(unasked);
-    }, LIMIT_MS / 4);
-    const [outcome] = await askMany(1);
-    clearInterval(chatter);
+      setTimeout(chatter, LIMIT_MS / 4);
+    };
+    const [outcome] = await connectAndAsk(1, () => {
+      setTimeout(chatter, LIMIT_MS / 4);
+      return 'silent';
+    });
     expect(outcome).toMatchObject({ fault: 'request-timeout' });
     expect(outcome!.ms).toBeLessThan(4 * LIMIT_MS + 300);
   });
@@ -94,19 +104,17 @@ describe('a broker that says nothing', () => {
 
 describe('a broker that is slow for a reason is waited for', () => {
   it('when it answers one request after the other', async () => {
-    await connect();
     let asked = 0;
-    cluster.onRequest = () => ({ delayMs: ++asked * 120 });
-    const outcomes = await askMany(9);
+    const outcomes = await connectAndAsk(9, () => ({ delayMs: ++asked * 120 }));
     expect(outcomes.map(({ fault }) => fault)).toEqual(Array(9).fill(null));
     expect(outcomes.at(-1)!.ms).toBeGreaterThan(5 * LIMIT_MS);
   });
 
   it('when it has asked for silence: it leaves unread meanwhile also what it was already sent', async () => {
-    await connect();
     let asked = 0;
-    cluster.onRequest = () => (asked++ === 0 ? { throttleMs: 2 * LIMIT_MS } : { delayMs: 2 * LIMIT_MS + 100 });
-    const outcomes = await askMany(3);
+    const outcomes = await connectAndAsk(3, () =>
+      asked++ === 0 ? { throttleMs: 2 * LIMIT_MS } : { delayMs: 2 * LIMIT_MS + 100 },
+    );
     expect(outcomes.map(({ fault }) => fault)).toEqual([null, null, null]);
   });
 
