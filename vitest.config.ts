@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/sandbox/**'],
+          // The default leaves one core out, which is half of a machine of two.
+          maxWorkers: '100%',
           testTimeout: 30_000,
         },
       },

@@ -74,7 +74,7 @@ function composed(lagging: number): SnapshotBuilder {
     const of = { 'Consumer Group': `group-${String(group).padStart(3, '0')}`, Topic: topic };
     builder
       .withMetric(METRICS.maxOffsetLag, of, wave(5 * DAY, 10, 900, group))
-      .withMetric(METRICS.sumOffsetLag, of, wave(DAY, 100, 9000, group))
+      .withMetric(METRICS.sumOffsetLag, of, wave(5 * DAY, 100, 9000, group))
       .withMetric(METRICS.rollingTimeLag, of, wave(DAY, 1, 20, group));
   }
   return builder;
