@@ -12,6 +12,7 @@ export default defineConfig({
           // The default leaves one core out, which is half of a machine of two.
           maxWorkers: '100%',
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
