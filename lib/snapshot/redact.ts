@@ -150,7 +150,8 @@ function accountOf(snapshot: Snapshot): string | null {
 function hideAccount(snapshot: Snapshot, account: string): Snapshot {
   const hidden = JSON.parse(JSON.stringify(snapshot), (key, value: unknown) => {
     if (key === 'accountId' && value === account) return HIDDEN_ACCOUNT;
-    if (/arn$/i.test(key) && typeof value === 'string') return hideAccounts(value);
+    // First the type: most values are points of series.
+    if (typeof value === 'string' && /arn$/i.test(key)) return hideAccounts(value);
     return value;
   }) as Snapshot;
   return hidden;
