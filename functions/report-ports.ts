@@ -4,6 +4,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { createAccountReaders } from '../lib/collect/account/collect-account.ts';
 import { type AwsAccess, awsClientConfig } from '../lib/collect/aws-clients.ts';
 import { createCloudWatchReader } from '../lib/collect/cloudwatch/cloudwatch-reader.ts';
+import { REPORT_WINDOW_HOURS } from '../lib/collect/collect-job.ts';
 import { collectSnapshot } from '../lib/collect/collect-snapshot.ts';
 import { reportPlan } from '../lib/collect/kafka/plan.ts';
 import { parseClusterArn } from '../lib/collect/msk/cluster-arn.ts';
@@ -20,7 +21,6 @@ import { kafkaReader } from './kafka-reader.ts';
 import type { ReportRequest } from './report-event.ts';
 import type { RunPorts } from './run-report.ts';
 
-const WINDOW_HOURS = 24;
 /** Judging, rendering and publishing after the collection. */
 const AFTER_COLLECTION_MS = 20_000;
 /** A person who asks on demand gets an answer within 45 s. */
@@ -46,7 +46,7 @@ export async function createPorts(
       return await collectSnapshot(
         {
           target: { kind: 'msk', clusterArn: wanted.clusterArn, auth: settings.kafkaAuth ?? undefined },
-          windowHours: WINDOW_HOURS,
+          windowHours: REPORT_WINDOW_HOURS,
           nowMs: takenAtMs,
           deadlineMs,
           toolVersion: TOOL_VERSION,

@@ -45,7 +45,8 @@ export const ORIGIN_WORD: Readonly<Record<ConfigOrigin, string>> = {
   'kafka-default': "Kafka's default",
 };
 
-const KAFKA_SOURCE_WORD: Readonly<Record<KafkaSource, string>> = {
+/** Where Kafka says that a setting comes from. */
+export const KAFKA_SOURCE_WORD: Readonly<Record<KafkaSource, string>> = {
   topic: 'set on the topic',
   'dynamic-broker': 'set dynamically on a broker',
   'dynamic-default-broker': 'set dynamically for all brokers',

@@ -1,5 +1,5 @@
 // One live collection for a command: which sources, how long, and what a person sees meanwhile.
-import type { CollectTarget } from '../collect/collect-job.ts';
+import { type CollectTarget, REPORT_WINDOW_HOURS } from '../collect/collect-job.ts';
 import { collectSnapshot } from '../collect/collect-snapshot.ts';
 import { collectKafka, type KafkaAuth } from '../collect/kafka/collect-kafka.ts';
 import { reportPlan } from '../collect/kafka/plan.ts';
@@ -16,7 +16,6 @@ import type { Io } from './io.ts';
 import { createProgress } from './progress.ts';
 import type { Auth, SourceOptions } from './source.ts';
 
-const WINDOW_HOURS = 24;
 /** For everything but the time between two looks at the offsets. */
 const COLLECTION_MS = 120_000;
 /** Kafka gets less than this share of a run (lib/collect/broker-stage.ts): the looks must have room in it. */
@@ -41,7 +40,7 @@ export async function collectLive(
     return await collectSnapshot(
       {
         target: targetOf(options),
-        windowHours: WINDOW_HOURS,
+        windowHours: REPORT_WINDOW_HOURS,
         nowMs,
         deadlineMs: Date.now() + COLLECTION_MS + Math.ceil(spanMs / SHARE_FOR_LOOKS),
         toolVersion: TOOL_VERSION,

@@ -1,14 +1,15 @@
 // `collect --explain-cost`: the price of a run, before it runs.
 import type { PlanCost } from '../collect/cloudwatch/plan-cost.ts';
 import { COST_GROUPS } from '../collect/cloudwatch/plan-cost.ts';
+import { REPORT_WINDOW_HOURS } from '../collect/collect-job.ts';
 import { explainRunCost, type RunCost } from '../collect/explain-cost.ts';
 import type { CliSettings } from '../settings.ts';
+import { formatQuantity } from '../text/units.ts';
 import { awsSources } from './aws-sources.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { SourceOptions } from './source.ts';
 
-const WINDOW_HOURS = 24;
 const WITHIN_MS = 60_000;
 
 /** Describes the cluster, which is free, and asks CloudWatch nothing. @throws UsageError without `--cluster` */
@@ -21,7 +22,7 @@ export async function costOfRun(options: SourceOptions, settings: CliSettings, i
   const profile = options.profile ?? settings.profile ?? undefined;
   const request = {
     clusterArn: options.cluster,
-    windowHours: WINDOW_HOURS,
+    windowHours: REPORT_WINDOW_HOURS,
     nowMs,
     deadlineMs: Date.now() + WITHIN_MS,
     profile,
@@ -33,14 +34,14 @@ export async function costOfRun(options: SourceOptions, settings: CliSettings, i
 export function renderRunCost({ day, history, dropped, brokerCount, budgetMetrics, rankingAtMost }: RunCost): string {
   const lines = [
     `GetMetricData for a cluster of ${brokerCount} brokers, at most:`,
-    row('', 'metrics', 'calls', 'points', 'USD'),
+    row('', 'metrics', 'calls', 'points', 'price'),
     ...COST_GROUPS.filter((group) => group !== 'history').map((group) => {
       const share = day.groups[group];
-      return row(`  ${group}`, share.metricsRequested, '', share.dataPoints, usd(share.usd));
+      return row(`  ${group}`, share.metricsRequested, '', share.dataPoints, formatQuantity(share.usd, 'usd'));
     }),
     total('each report', day),
     total('once, for the last 28 days', history),
-    `If the brokers cannot be reached, CloudWatch ranks the groups: 1 metric a pair of group and topic, at most ${rankingAtMost.metricsRequested} (${usd(rankingAtMost.usd)} USD).`,
+    `If the brokers cannot be reached, CloudWatch ranks the groups: 1 metric a pair of group and topic, at most ${rankingAtMost.metricsRequested} (${formatQuantity(rankingAtMost.usd, 'usd')}).`,
     `At most ${budgetMetrics} metrics a report. ${dropped === null ? 'Everything fits.' : `${dropped.charAt(0).toUpperCase()}${dropped.slice(1)}.`}`,
     `Price: ${day.priceSource}, ${day.priceAsOfDate}. Nothing was asked of CloudWatch.`,
   ];
@@ -48,13 +49,9 @@ export function renderRunCost({ day, history, dropped, brokerCount, budgetMetric
 }
 
 function total(name: string, cost: PlanCost): string {
-  return row(name, cost.metricsRequested, cost.calls, cost.dataPoints, usd(cost.usd));
+  return row(name, cost.metricsRequested, cost.calls, cost.dataPoints, formatQuantity(cost.usd, 'usd'));
 }
 
 function row(name: string, ...cells: (string | number)[]): string {
   return name.padEnd(28) + cells.map((cell) => String(cell).padStart(10)).join('');
-}
-
-function usd(amount: number): string {
-  return amount.toFixed(5);
 }

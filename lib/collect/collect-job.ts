@@ -11,6 +11,9 @@ import type { BillReader } from './prices/bill-reader.ts';
 import type { PriceSources } from './prices/collect-prices.ts';
 import type { Progress, SectionRun } from './section-run.ts';
 
+/** The report window W of every report (rules of judging rest on a day). */
+export const REPORT_WINDOW_HOURS = 24;
+
 export type CollectTarget =
   /** `auth` chooses the bootstrap string; without it the first one that the cluster offers. */
   | { kind: 'msk'; clusterArn: string; auth?: MskAuth | undefined }

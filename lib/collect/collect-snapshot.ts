@@ -93,7 +93,7 @@ async function readCluster(
   const [metrics, mskTopics, nodes] = await Promise.all([
     readMetricsSection(job, arn, control, kafka),
     readTopicsInstead(job, arn, control, kafka),
-    nodesWithZones(job, arn, control, kafka),
+    control === null ? undefined : nodesWithZones(job, arn, control.nodes, kafka),
   ]);
   return {
     ...kafka,

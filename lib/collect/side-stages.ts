@@ -1,7 +1,6 @@
 // What a report reads beside the brokers and the metrics: prices and the bill, what lies around the cluster in its account, and what
 // stands in for the brokers' own word where they cannot be reached.
-import type { Collected } from '../snapshot/collected.ts';
-import type { Sections, SectionValue } from '../snapshot/schema.ts';
+import type { Sections } from '../snapshot/schema.ts';
 import { type AccountSections, collectAccount, stillFresh } from './account/collect-account.ts';
 import { loadWeekly, saveWeekly } from './account/weekly-sections.ts';
 import type { Job } from './collect-job.ts';
@@ -59,19 +58,19 @@ const ZONE_ID = /^[a-z]{2,6}\d{1,2}-az\d{1,2}$/;
 
 /** The brokers with their zones: on MSK a broker's rack is its zone's id; EC2 is asked only for what Kafka does not tell. */
 export async function nodesWithZones(
-  { sources, run }: Job,
+  { sources, run }: Pick<Job, 'sources' | 'run'>,
   arn: ClusterArn,
-  control: ControlPlane | null,
+  listed: ControlPlane['nodes'],
   { kafkaBrokers }: Partial<KafkaSections>,
-): Promise<Collected<SectionValue<'nodes'>> | undefined> {
-  if (control === null || !control.nodes.ok) return control?.nodes;
+): Promise<ControlPlane['nodes']> {
+  if (!listed.ok) return listed;
   const brokers = kafkaBrokers?.ok ? kafkaBrokers.value.brokers : [];
   const zones = new Map(brokers.flatMap(({ id, rack }) => (ZONE_ID.test(rack ?? '') ? [[id, rack] as const] : [])));
-  const nodes = control.nodes.value.map((node) => ({ ...node, azId: node.azId ?? zones.get(node.brokerId) ?? null }));
+  const nodes = listed.value.map((node) => ({ ...node, azId: zones.get(node.brokerId) ?? null }));
   if (sources.subnetZones === undefined || nodes.every(({ azId }) => azId !== null)) {
-    return { ...control.nodes, value: nodes };
+    return { ...listed, value: nodes };
   }
   const gap = await setZones({ run, arn }, nodes, sources.subnetZones);
-  const partial = [control.nodes.partial, gap].filter((each) => typeof each === 'string').join('; ');
-  return { ...control.nodes, value: nodes, ...(partial === '' ? {} : { partial }) };
+  const partial = [listed.partial, gap].filter((each) => typeof each === 'string').join('; ');
+  return { ...listed, value: nodes, ...(partial === '' ? {} : { partial }) };
 }

@@ -49,7 +49,7 @@ test('tells each report and the first one apart, and asks only what is free', as
 test('is a table for people, with the price and its source', async () => {
   await awsAnswers();
   const { out } = await explain();
-  expect(out).toMatch(/^each report +\d+ +\d+ +\d+ +0\.00\d+$/m);
+  expect(out).toMatch(/^each report +\d+ +\d+ +\d+ +\$0\.00\d+$/m);
   expect(out).toMatch(/^once, for the last 28 days +\d+/m);
   expect(out).toContain('https://aws.amazon.com/cloudwatch/pricing/');
   expect(out).toContain('Nothing was asked of CloudWatch.');

@@ -1,5 +1,6 @@
 // With unclean leader election a replica that is not in sync may become leader: the partition is back, records that only the lost replicas
 // held are gone for good. MSK's own default is true on Standard clusters without tiered storage, against Apache Kafka's false.
+import { KAFKA_SOURCE_WORD } from '../../analysis/effective-config.ts';
 import { replicationFactor } from '../../analysis/topology.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
@@ -21,15 +22,6 @@ const KEY = 'unclean.leader.election.enable';
 const COMMAND_TOPICS = 5;
 
 type Source = SectionValue<'kafkaTopicConfigs'>[string][string]['source'];
-
-const SOURCES: Readonly<Record<Source, string>> = {
-  topic: 'set on the topic',
-  'dynamic-broker': 'set dynamically on a broker',
-  'dynamic-default-broker': 'set dynamically for all brokers',
-  'static-broker': "the cluster's configuration or MSK's default",
-  default: "Kafka's default",
-  unknown: 'of unknown origin',
-};
 
 interface Row {
   topic: SectionValue<'kafkaTopics'>[number];
@@ -94,7 +86,7 @@ export default defineCheck({
 /** One finding for a default that all topics share: naming each of them would bury the rest of the report. */
 function inheritedFinding(rows: readonly Row[], total: number, run: RunContext): FindingDraft[] {
   if (rows.length === 0) return [];
-  const origins = [...new Set(rows.map(({ source }) => SOURCES[source]))].join(', ');
+  const origins = [...new Set(rows.map(({ source }) => KAFKA_SOURCE_WORD[source]))].join(', ');
   return [
     {
       scope: 'cluster',
@@ -118,7 +110,7 @@ function ownFinding({ topic }: Row, run: RunContext): FindingDraft {
     measured: null,
     limit: null,
     unit: 'count',
-    note: [SOURCES.topic, ...(internal === undefined ? [] : [internal])].join('; '),
+    note: [KAFKA_SOURCE_WORD.topic, ...(internal === undefined ? [] : [internal])].join('; '),
     confidence: 1,
   };
 }
@@ -130,7 +122,9 @@ function table(rows: readonly Row[], run: RunContext): Evidence {
       { key: 'topic', label: 'Topic', as: 'name' },
       { key: 'source', label: 'Where it comes from', as: 'name' },
     ],
-    rows: rows.slice(0, MAX_ROWS).map(({ topic, source }) => ({ topic: topic.name, source: SOURCES[source] })),
+    rows: rows
+      .slice(0, MAX_ROWS)
+      .map(({ topic, source }) => ({ topic: topic.name, source: KAFKA_SOURCE_WORD[source] })),
     source: configsSource(run, 'Kafka DescribeConfigs (effective values)'),
     reproduce: kafkaTool('kafka-configs.sh', {
       purpose: 'Show the effective settings of the topic and their origin',

@@ -9,7 +9,7 @@ import { type ClusterReading, clusterCall, collectSection, partialOf } from './c
 import type { MskReader } from './msk-reader.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { type DescribedCluster, readBootstrap, readCluster, readTags } from './read-control-plane.ts';
-import { type AzIdsOf, collectNodes } from './read-nodes.ts';
+import { collectNodes } from './read-nodes.ts';
 import { collectOperations } from './read-operations.ts';
 import { collectSecurity } from './read-security.ts';
 import { collectVersions } from './read-versions.ts';
@@ -29,8 +29,6 @@ export type ControlPlane = {
 export interface ControlPlaneOptions {
   /** Epoch milliseconds of the run; now when absent. */
   nowMs?: number | undefined;
-  /** Finds the zones of the brokers' subnets; without it they stay unknown. */
-  azIdsOf?: AzIdsOf | undefined;
 }
 
 /**
@@ -42,7 +40,7 @@ export async function collectControlPlane(
   arn: ClusterArn,
   run: SectionRun,
   afterCluster: () => void,
-  { nowMs = Date.now(), azIdsOf }: ControlPlaneOptions = {},
+  { nowMs = Date.now() }: ControlPlaneOptions = {},
 ): Promise<ControlPlane> {
   let described: DescribedCluster | null = null;
   const cluster = await run.read('cluster', clusterCall('DescribeClusterV2', arn), async (signal) => {
@@ -53,7 +51,7 @@ export async function collectControlPlane(
   const reading = { reader, arn, run, nowMs, isDescribed: cluster.ok };
   const [security, nodes, bootstrap, configuration, operations, versions, tags] = await Promise.all([
     collectSecurity(reading, cluster, (described as DescribedCluster | null)?.security ?? null),
-    nodesSection(reading, cluster, azIdsOf),
+    nodesSection(reading, cluster),
     bootstrapSection(reading, cluster),
     configurationSection(reading, cluster),
     operationsSection(reading, cluster),
@@ -72,11 +70,11 @@ function notAsked(cluster: Collected<Cluster>, section: SectionName, onServerles
   return because === null ? null : missing('not-supported', because);
 }
 
-async function nodesSection(reading: ClusterReading, cluster: Collected<Cluster>, azIdsOf: AzIdsOf | undefined) {
+async function nodesSection(reading: ClusterReading, cluster: Collected<Cluster>) {
   const unasked = notAsked(cluster, 'nodes', 'a serverless cluster has no brokers to list');
   if (unasked !== null) return reading.run.settle<SectionValue<'nodes'>>('nodes', unasked);
   const described = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value.brokerCount : null;
-  return collectNodes(reading, described, azIdsOf);
+  return collectNodes(reading, described);
 }
 
 async function bootstrapSection(reading: ClusterReading, cluster: Collected<Cluster>) {

@@ -18,11 +18,7 @@ const MAX_NODE_PAGES = 10;
  * Brokers by id. Controllers and ZooKeeper nodes come in the same list and have no broker information: they are left out.
  * @param described number of brokers in the cluster's description; null when it is not known
  */
-export async function collectNodes(
-  reading: ClusterReading,
-  described: number | null,
-  azIdsOf: AzIdsOf | undefined,
-): Promise<Collected<Nodes>> {
+export async function collectNodes(reading: ClusterReading, described: number | null): Promise<Collected<Nodes>> {
   const { reader, arn, run } = reading;
   run.announce('nodes');
   const listed = await attempt(reading, clusterCall('ListNodes', arn), (signal) =>
@@ -41,7 +37,6 @@ export async function collectNodes(
     described === null || nodes.length >= described
       ? null
       : `${nodes.length} of the cluster's ${described} brokers are listed with their id`,
-    azIdsOf === undefined ? null : await setZones(reading, nodes, azIdsOf),
   ]);
   return run.present('nodes', nodes, partial);
 }

@@ -1,8 +1,11 @@
 // ListNodes on the wire: which nodes are brokers, what of each may be missing, in which zone each stands.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collectNodes } from '../../../lib/collect/msk/read-nodes.ts';
+import type { ControlPlane } from '../../../lib/collect/msk/control-plane.ts';
+import { type AzIdsOf, collectNodes } from '../../../lib/collect/msk/read-nodes.ts';
+import { nodesWithZones } from '../../../lib/collect/side-stages.ts';
+import { present } from '../../../lib/snapshot/collected.ts';
 import { AwsError } from '../../../sandbox/aws/http.ts';
-import { instanceTypeOf, SUBNETS } from '../../../sandbox/aws/msk/cluster-kinds.ts';
+import { type ClusterKind, instanceTypeOf, SUBNETS } from '../../../sandbox/aws/msk/cluster-kinds.ts';
 import { listedNodes } from '../../../sandbox/aws/msk/kind-answers.ts';
 import { type MskFront, pathsOf, readValue, startMskFront, without, withValue } from './msk-front.ts';
 
@@ -48,7 +51,7 @@ const UNNAMED = ['nodeInfoList.0', 'nodeInfoList.0.brokerNodeInfo', 'nodeInfoLis
 describe('each field of a broker may be missing', () => {
   test.each(pathsOf(listed()))('%s', async (path) => {
     front.answer(KIND, { ListNodes: without(listed(), path) });
-    const nodes = await front.read(KIND, (reading) => collectNodes(reading, 3, undefined));
+    const nodes = await front.read(KIND, (reading) => collectNodes(reading, 3));
     if (path === 'nodeInfoList') {
       expect(nodes).toMatchObject({ ok: false, detail: 'kafka:ListNodes: the answer holds no NodeInfoList' });
       return;
@@ -81,30 +84,50 @@ test('a type of node that AWS may add is no broker', async () => {
 });
 
 describe('the zone of each broker', () => {
+  const zoned = (kind: ClusterKind, subnetZones: AzIdsOf, racks: (string | null)[] = []) =>
+    front.read(kind, async (reading) => {
+      const brokers = racks.map((rack, index) => ({ id: index + 1, host: 'h', port: 1, rack }));
+      const kafkaBrokers = present({ clusterId: 'c', controllerId: null, brokers }, 0);
+      const job = { sources: { subnetZones }, run: reading.run };
+      return nodesWithZones(job, reading.arn, await collectNodes(reading, null), { kafkaBrokers });
+    });
+  const zonesOf = (nodes: ControlPlane['nodes']) => readValue(nodes).map(({ azId }) => azId);
+
+  test('is its rack, where Kafka tells it, and EC2 is not asked', async () => {
+    front.answer(KIND);
+    const racks = ['use1-az4', 'use1-az5', 'use1-az6'];
+    expect(zonesOf(await zoned(KIND, () => Promise.reject(new Error('asked')), racks))).toEqual(racks);
+  });
+
+  test('is asked of EC2 for those whose rack is another word', async () => {
+    front.answer(KIND);
+    const nodes = await zoned(KIND, async () => ZONES, ['use1-az4', 'rack 7', null]);
+    expect(zonesOf(nodes)).toEqual(['use1-az4', 'use1-az2', 'use1-az3']);
+  });
+
   test('comes from its subnet, in one call for all', async () => {
     front.answer('tiered');
     const asked: string[][] = [];
-    const azIdsOf = async (subnets: string[]) => {
+    const nodes = await zoned('tiered', async (subnets) => {
       asked.push(subnets);
       return ZONES;
-    };
-    const { nodes } = await front.collect('tiered', { azIdsOf });
-    expect(readValue(nodes).map(({ azId }) => azId)).toEqual([1, 2, 3, 1, 2, 3].map((id) => `use1-az${id}`));
+    });
+    expect(zonesOf(nodes)).toEqual([1, 2, 3, 1, 2, 3].map((id) => `use1-az${id}`));
     expect(asked).toEqual([SUBNETS]);
     expect(nodes).not.toHaveProperty('partial');
   });
 
   test('is said to be unknown where the answer leaves a subnet out', async () => {
     front.answer(KIND);
-    const { nodes } = await front.collect(KIND, { azIdsOf: async () => new Map([...ZONES].slice(1)) });
-    expect(readValue(nodes).map(({ azId }) => azId)).toEqual([null, 'use1-az2', 'use1-az3']);
+    const nodes = await zoned(KIND, async () => new Map([...ZONES].slice(1)));
+    expect(zonesOf(nodes)).toEqual([null, 'use1-az2', 'use1-az3']);
     expect(nodes).toHaveProperty('partial', 'the zones of 1 broker are not known');
   });
 
   test('costs nothing else when it may not be read, and the permission is named', async () => {
     front.answer(KIND);
-    const azIdsOf = () => Promise.reject(Object.assign(new Error('no'), { name: 'UnauthorizedOperation' }));
-    const { nodes } = await front.collect(KIND, { azIdsOf });
+    const refusal = Object.assign(new Error('no'), { name: 'UnauthorizedOperation' });
+    const nodes = await zoned(KIND, () => Promise.reject(refusal));
     expect(readValue(nodes)).toHaveLength(3);
     expect(nodes).toHaveProperty(
       'partial',
@@ -118,8 +141,7 @@ describe('the zone of each broker', () => {
     front.answer(KIND, {
       ListNodes: { nodeInfoList: [1, 2, 3].map((brokerId) => ({ brokerNodeInfo: { brokerId } })) },
     });
-    const azIdsOf = () => Promise.reject(new Error('asked'));
-    const { nodes } = await front.collect(KIND, { azIdsOf });
+    const nodes = await zoned(KIND, () => Promise.reject(new Error('asked')));
     expect(readValue(nodes)[0]).toMatchObject({ brokerId: 1, subnetId: null, azId: null });
     expect(nodes).not.toHaveProperty('partial');
   });
