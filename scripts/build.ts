@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { METRIC_NAMESPACE, METRICS, type MetricDefinition } from '../lib/facts/metric-catalogue.ts';
+import { THRESHOLD_TABLE } from '../lib/policy/thresholds/index.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -142,6 +143,17 @@ export function slimCatalogue(): string {
     export const METRICS = {${rows.join()}};`;
 }
 
+/** Of the thresholds, the reasons are for the reader of a policy; a run takes the numbers. */
+const slimThresholds: Plugin = {
+  name: 'thresholds',
+  setup(setup) {
+    setup.onLoad({ filter: /lib[\\/]policy[\\/]thresholds[\\/]index\.ts$/ }, () => ({
+      loader: 'js',
+      contents: `export const THRESHOLD_TABLE = ${JSON.stringify(THRESHOLD_TABLE, (key, value) => (key === 'because' ? undefined : value))};`,
+    }));
+  },
+};
+
 const metricCatalogue: Plugin = {
   name: 'metric-catalogue',
   setup(setup) {
@@ -206,7 +218,7 @@ function optionsOf(bundle: Bundle, outRoot: string): BuildOptions & { metafile: 
     legalComments: 'external',
     // kafkajs is CommonJS: bundled as ESM it needs a `require` for Node's own modules.
     banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
-    plugins: [checkPages, lazyClients, slimSchemas, slimManifests, metricCatalogue, leaveOut],
+    plugins: [checkPages, lazyClients, slimSchemas, slimManifests, slimThresholds, metricCatalogue, leaveOut],
     metafile: true,
     logLevel: 'warning',
   };

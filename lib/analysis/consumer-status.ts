@@ -1,5 +1,5 @@
 // What each consumer group does with each partition: the one reading that consumer checks and KPIs share.
-import type { LagPolicy } from '../policy/thresholds.ts';
+import type { LagPolicy } from '../policy/lag-policy.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { distance, type Offset, parseOffset } from './offsets.ts';
 import { type LagSample, type LagStatus, partitionStatus, worstStatus } from './partition-status.ts';

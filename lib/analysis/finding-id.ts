@@ -1,6 +1,6 @@
 // The identity of a finding: stable over severity, numbers, wording and versions, so that history can follow it.
 import type { Scope } from '../checks/check.ts';
-import type { CheckId } from '../policy/thresholds.ts';
+import type { CheckId } from '../policy/thresholds/index.ts';
 import { shortHash } from '../text/hash.ts';
 
 /**

@@ -1,13 +1,26 @@
 // What a check is: one question about a snapshot, answered by a pure function. One file a check, one page of the same name.
 import type { TopologySource } from '../analysis/msk-topology.ts';
 import type { Environment, Goal } from '../policy/environment.ts';
-import type { CheckId, CheckThresholds, LagPolicy } from '../policy/thresholds.ts';
+import type { LagPolicy } from '../policy/lag-policy.ts';
+import type { CheckId, CheckThresholds } from '../policy/thresholds/index.ts';
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionName, SectionValue } from '../snapshot/schema.ts';
 import type { Command } from '../text/command.ts';
 import type { Unit } from '../text/units.ts';
 
-export const AREAS = ['availability', 'consumers', 'capacity', 'balance', 'lifecycle'] as const;
+export const AREAS = [
+  'availability',
+  'performance',
+  'consumers',
+  'balance',
+  'capacity',
+  'broker-config',
+  'topic-config',
+  'clients',
+  'security',
+  'lifecycle',
+  'cost',
+] as const;
 export type Area = (typeof AREAS)[number];
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;

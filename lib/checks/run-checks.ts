@@ -2,7 +2,7 @@
 // exceptions, identities, and advice that would hurt a cluster that is not settled. One result for every check, always.
 import { findingId } from '../analysis/finding-id.ts';
 import { withTopology } from '../analysis/msk-topology.ts';
-import type { CheckThresholds } from '../policy/thresholds.ts';
+import type { CheckThresholds } from '../policy/thresholds/index.ts';
 import type { Collected, MissingReason } from '../snapshot/collected.ts';
 import type { SectionName, Snapshot } from '../snapshot/schema.ts';
 import { safeText } from '../text/sanitize.ts';

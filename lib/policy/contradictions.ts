@@ -1,8 +1,9 @@
 // Orders that a policy must keep once its values stand among the defaults: a medium beyond its high would silence the medium for ever.
-import { DEFAULT_SAMPLING, defaultCheckThresholds, defaultLagPolicy } from './default-policy.ts';
-import { ENVIRONMENTS } from './environment.ts';
+import { DEFAULT_SAMPLING, defaultLagPolicy } from './default-policy.ts';
+import { ENVIRONMENTS, GOALS } from './environment.ts';
 import type { PolicyOverrides } from './schema.ts';
-import type { CheckId } from './thresholds.ts';
+import { thresholdValue } from './threshold.ts';
+import { type CheckId, THRESHOLD_TABLE } from './thresholds/index.ts';
 
 export interface Contradiction {
   /** The key of the file to point at. */
@@ -10,29 +11,26 @@ export interface Contradiction {
   message: string;
 }
 
-/** Each `[check, smaller, larger]`: the first key's value must lie below the second's. */
-const ORDERS: readonly (readonly [CheckId, string, string])[] = [
-  ['disk-used-high', 'mediumPercent', 'highPercent'],
-  ['disk-used-high', 'highPercent', 'criticalPercent'],
-  ['disk-used-high', 'targetPercent', 'highPercent'],
-  ['cpu-high', 'mediumPercent', 'highPercent'],
-  ['cpu-high', 'highPercent', 'criticalPercent'],
-  ['version-unsupported', 'highDays', 'mediumDays'],
-  ['partitions-under-replicated', 'minMinutes', 'criticalMinutes'],
-];
-
-/** All impossible orders, judged with the defaults of every environment: the command line may choose another one than the file. */
+/** All impossible orders, judged with the defaults of every environment and goal: the command line may choose another one than the file. */
 export function findContradictions(overrides: PolicyOverrides): Contradiction[] {
-  return [...ORDERS.flatMap((order) => orderProblem(overrides, order)), ...samplingProblems(overrides)];
+  const orders = Object.entries(THRESHOLD_TABLE).flatMap(([id, table]) =>
+    Object.entries(table).flatMap(([key, { below }]) =>
+      below === undefined ? [] : [[id as CheckId, key, below] as const],
+    ),
+  );
+  return [...orders.flatMap((order) => orderProblem(overrides, order)), ...samplingProblems(overrides)];
 }
 
-function orderProblem(overrides: PolicyOverrides, [check, smaller, larger]: (typeof ORDERS)[number]): Contradiction[] {
+function orderProblem(
+  overrides: PolicyOverrides,
+  [check, smaller, larger]: readonly [CheckId, string, string],
+): Contradiction[] {
   const set = (overrides.checks?.[check] ?? {}) as Record<string, number | undefined>;
   if (set[smaller] === undefined && set[larger] === undefined) return [];
-  for (const environment of ENVIRONMENTS) {
-    const defaults = defaultCheckThresholds(environment)[check] as unknown as Record<string, number>;
-    const low = set[smaller] ?? defaults[smaller]!;
-    const high = set[larger] ?? defaults[larger]!;
+  const table = THRESHOLD_TABLE[check];
+  for (const [environment, goal] of ENVIRONMENTS.flatMap((each) => GOALS.map((goal) => [each, goal] as const))) {
+    const low = set[smaller] ?? thresholdValue(table[smaller]!, environment, goal);
+    const high = set[larger] ?? thresholdValue(table[larger]!, environment, goal);
     if (low < high) continue;
     const key = set[smaller] === undefined ? larger : smaller;
     const origin = (name: string) => (set[name] === undefined ? ' (its default)' : '');

@@ -3,8 +3,10 @@
 // Evaluation Rules", [KLAG] github.com/themoah/klag, [CC] github.com/linkedin/cruise-control default thresholds,
 // [VSUP] docs.aws.amazon.com/msk/latest/developerguide/version-support.html.
 import type { Environment, Goal } from './environment.ts';
+import type { LagPolicy } from './lag-policy.ts';
 import type { SamplingPolicy } from './policy.ts';
-import type { CheckThresholds, LagPolicy } from './thresholds.ts';
+import { thresholdValue } from './threshold.ts';
+import { type CheckThresholds, THRESHOLD_TABLE } from './thresholds/index.ts';
 
 export const POLICY_VERSION = 1;
 
@@ -21,9 +23,6 @@ export const DEFAULT_SAMPLING: SamplingPolicy = {
   // The endpoints need ports of their own in the brokers' security group, and reading them costs the brokers CPU time.
   openMonitoring: false,
 };
-
-/** Half of the expected datapoints: below that a clean CloudWatch series is silence, not health. */
-const MIN_COVERAGE_PERCENT = 50;
 
 /** Seconds of produced records that a group may be behind without anyone asking: the good point of the time-lag KPI, by goal. */
 const ALLOWED_SECONDS: Readonly<Record<Goal, number>> = {
@@ -49,81 +48,14 @@ export function defaultLagPolicy(environment: Environment, goal: Goal): LagPolic
   };
 }
 
-export function defaultCheckThresholds(environment: Environment): CheckThresholds {
-  const strict = environment === 'production';
-  return {
-    'offline-partitions': { minCoveragePercent: MIN_COVERAGE_PERCENT },
-    'partitions-under-min-isr': {
-      // acks=all writes fail from the first second; test systems may restart a broker without a word.
-      minMinutes: strict ? 1 : 5,
-      minCoveragePercent: MIN_COVERAGE_PERCENT,
-    },
-    'partitions-under-replicated': {
-      // A broker restart heals within minutes; what lasts a quarter of an hour does not heal by itself.
-      minMinutes: 15,
-      // One partition in twenty without its copy for half an hour is a broker's worth of exposure on a common cluster.
-      criticalPercent: 5,
-      criticalMinutes: 30,
-      // Three times out of sync and back within the window is ISR churn, not a restart.
-      flappingTransitions: 6,
-      minCoveragePercent: MIN_COVERAGE_PERCENT,
-    },
-    // AWS: replication factor 3 for clusters in three availability zones [BP]; capped by brokers and zones.
-    'replication-factor-low': { minReplicationFactor: 3 },
-    'min-isr-equal-rf': {},
-    'unclean-election-enabled': {},
-    'consumer-stalled': {},
-    'consumer-stopped': {},
-    'lag-growing': {
-      // Long enough to see past a burst, short enough to act on before retention bites.
-      trendHours: 6,
-      // Less than a hundredth of what is produced is noise of the sampling.
-      minSlopePercentOfProduceRate: 1,
-      // The usual significance for a Mann-Kendall trend.
-      maxPValue: 0.05,
-      minCoveragePercent: MIN_COVERAGE_PERCENT,
-    },
-    'records-lost-to-retention': {},
-    'retention-risk': {
-      // Half of the retained log between the group and its loss: time to act, before the 80 % at which others warn [KLAG].
-      consumedPercent: 50,
-      // One daily report must lie between the warning and the loss.
-      hoursToLoss: 24,
-    },
-    'disk-used-high': {
-      // Time to plan: an expansion has a cooldown of six hours and up to a day of optimisation [BP].
-      mediumPercent: 70,
-      // AWS's own alarm line [BP].
-      highPercent: 85,
-      // A burst or one re-replication fills the rest; a full volume stops the broker.
-      criticalPercent: 95,
-      // Fill level to size an expansion for, so that it is not needed again within weeks.
-      targetPercent: 60,
-      minCoveragePercent: MIN_COVERAGE_PERCENT,
-    },
-    'cpu-high': {
-      // AWS: keep CpuUser + CpuSystem under 60 %, so that a lost broker's load can be carried [BP].
-      mediumPercent: 60,
-      highPercent: 70,
-      criticalPercent: 80,
-      // Three 5-minute periods in a row and a tenth of the window: a batch job's peak is no sizing problem.
-      minSustainedPeriods: 3,
-      minShareOfWindowPercent: 10,
-      minCoveragePercent: MIN_COVERAGE_PERCENT,
-    },
-    'version-unsupported': {
-      // After the end MSK may upgrade the cluster by itself [VSUP]: two months are one careful rolling upgrade with tests.
-      highDays: 60,
-      mediumDays: 180,
-    },
-    'leaders-skewed': {
-      // Kafka rebalances leaders by itself at 10 % [CC: 1.1]; a quarter above the mean costs a fifth of the cluster's capacity.
-      maxOverMean: 1.25,
-      // With fewer leaders one partition more or less is already 5 %.
-      minLeadersPerBroker: 20,
-      // Leaders move for minutes at every restart.
-      minMinutes: 60,
-      minCoveragePercent: MIN_COVERAGE_PERCENT,
-    },
-  };
+/** The thresholds of every check where the policy says nothing. */
+export function defaultCheckThresholds(environment: Environment, goal: Goal): CheckThresholds {
+  return Object.fromEntries(
+    Object.entries(THRESHOLD_TABLE).map(([id, slice]) => [
+      id,
+      Object.fromEntries(
+        Object.entries(slice).map(([key, threshold]) => [key, thresholdValue(threshold, environment, goal)]),
+      ),
+    ]),
+  ) as CheckThresholds;
 }

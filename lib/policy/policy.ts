@@ -1,6 +1,7 @@
 // The resolved policy: our judgement (thresholds, sampling, environment, goal) after the user's file was applied over the defaults.
 import type { Chosen, Environment, Goal } from './environment.ts';
-import type { CheckThresholds, LagPolicy } from './thresholds.ts';
+import type { LagPolicy } from './lag-policy.ts';
+import type { CheckThresholds } from './thresholds/index.ts';
 
 export interface SamplingPolicy {
   /** Looks at end and committed offsets within one run, the core collection included. */

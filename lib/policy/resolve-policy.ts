@@ -32,7 +32,7 @@ export function resolvePolicy(sources: PolicySources): Policy {
   const defaults = {
     sampling: DEFAULT_SAMPLING,
     lag: defaultLagPolicy(environment.value, goal.value),
-    checks: defaultCheckThresholds(environment.value),
+    checks: defaultCheckThresholds(environment.value, goal.value),
   };
   const resolved = {
     sampling: merge(merge(defaults.sampling, overrides?.sampling), sources.cliSampling),

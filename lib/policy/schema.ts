@@ -2,6 +2,8 @@
 import * as v from 'valibot';
 import { POLICY_VERSION } from './default-policy.ts';
 import { ENVIRONMENTS, GOALS } from './environment.ts';
+import type { Threshold } from './threshold.ts';
+import { type CheckId, type CheckThresholds, THRESHOLD_TABLE } from './thresholds/index.ts';
 
 /** A number within bounds; the message says what is allowed. */
 function number(min: number, max: number) {
@@ -14,15 +16,23 @@ function whole(min: number, max: number) {
   return v.optional(v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed)));
 }
 
-const percent = number(0, 100);
-/** A report window is at most two weeks of minutes: CloudWatch keeps one-minute data for 15 days. */
-const minutes = number(0, 20_160);
-const ladder = { mediumPercent: percent, highPercent: percent, criticalPercent: percent };
-const coverage = { minCoveragePercent: percent };
-
 function slice<const T extends v.ObjectEntries>(entries: T) {
   return v.optional(v.strictObject(entries));
 }
+
+function thresholdSchema({ min, max, whole: isWhole, because }: Threshold) {
+  return v.pipe((isWhole ? whole : number)(min, max), v.description(because));
+}
+
+type Slice<Id extends CheckId> = Partial<{ -readonly [Key in keyof CheckThresholds[Id]]: number }>;
+
+/** One strict map for each check, made of its thresholds. */
+const checkSlices = Object.fromEntries(
+  Object.entries(THRESHOLD_TABLE).map(([id, table]) => [
+    id,
+    slice(Object.fromEntries(Object.entries(table).map(([key, threshold]) => [key, thresholdSchema(threshold)]))),
+  ]),
+) as unknown as { [Id in CheckId]: v.OptionalSchema<v.StrictObjectSchema<v.ObjectEntries, undefined>, undefined> };
 
 export const policySchema = v.strictObject({
   version: v.literal(POLICY_VERSION, `allowed is ${POLICY_VERSION}`),
@@ -40,45 +50,10 @@ export const policySchema = v.strictObject({
     minSamples: whole(2, 20),
     minSpanSec: number(1, 3_600),
   }),
-  checks: slice({
-    'offline-partitions': slice(coverage),
-    'partitions-under-min-isr': slice({ minMinutes: minutes, ...coverage }),
-    'partitions-under-replicated': slice({
-      minMinutes: minutes,
-      criticalPercent: percent,
-      criticalMinutes: minutes,
-      flappingTransitions: whole(2, 10_000),
-      ...coverage,
-    }),
-    'replication-factor-low': slice({ minReplicationFactor: whole(1, 10) }),
-    'min-isr-equal-rf': slice({}),
-    'unclean-election-enabled': slice({}),
-    'consumer-stalled': slice({}),
-    'consumer-stopped': slice({}),
-    'lag-growing': slice({
-      trendHours: number(1, 336),
-      minSlopePercentOfProduceRate: percent,
-      maxPValue: number(0, 1),
-      ...coverage,
-    }),
-    'records-lost-to-retention': slice({}),
-    'retention-risk': slice({ consumedPercent: percent, hoursToLoss: number(0, 8_760) }),
-    'disk-used-high': slice({ ...ladder, targetPercent: number(1, 100), ...coverage }),
-    'cpu-high': slice({
-      ...ladder,
-      minSustainedPeriods: whole(1, 288),
-      minShareOfWindowPercent: percent,
-      ...coverage,
-    }),
-    'version-unsupported': slice({ highDays: number(0, 3_650), mediumDays: number(0, 3_650) }),
-    'leaders-skewed': slice({
-      maxOverMean: number(1, 100),
-      minLeadersPerBroker: number(0, 100_000),
-      minMinutes: minutes,
-      ...coverage,
-    }),
-  }),
+  checks: slice(checkSlices),
 });
 
 /** What a policy file sets; everything else stays at its default. */
-export type PolicyOverrides = v.InferOutput<typeof policySchema>;
+export type PolicyOverrides = Omit<v.InferOutput<typeof policySchema>, 'checks'> & {
+  checks?: { [Id in CheckId]?: Slice<Id> };
+};

@@ -4,7 +4,7 @@ import type { Cost } from '../analysis/cost.ts';
 import type { BillComparison } from '../analysis/cost-against-bill.ts';
 import type { Area, CheckStatus, ClusterKind, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
 import type { Chosen, Environment, Goal } from '../policy/environment.ts';
-import type { CheckId } from '../policy/thresholds.ts';
+import type { CheckId } from '../policy/thresholds/index.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 import type { MissingReason } from '../snapshot/collected.ts';
 import type { Command } from '../text/command.ts';
@@ -185,6 +185,8 @@ export interface GroupRow {
   lag: string | null;
   lagPerSec: number | null;
   retentionConsumedPercent: number | null;
+  /** AWS's estimate of the time to catch up, worst topic: only where the brokers' offsets were not read. */
+  catchUpSec?: number;
 }
 
 /** Rows shown are capped; what was left out is said. */

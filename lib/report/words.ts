@@ -116,10 +116,16 @@ export function sectionText(section: string): string {
 
 export const AREA_WORD: Readonly<Record<Area, string>> = {
   availability: 'Availability',
+  performance: 'Performance',
   consumers: 'Consumers',
-  capacity: 'Capacity',
   balance: 'Balance',
+  capacity: 'Capacity',
+  'broker-config': 'Broker settings',
+  'topic-config': 'Topic settings',
+  clients: 'Clients',
+  security: 'Security',
   lifecycle: 'Lifecycle',
+  cost: 'Cost',
 };
 
 export const CATEGORY_WORD: Readonly<Record<Category, string>> = {

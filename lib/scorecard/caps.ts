@@ -1,7 +1,7 @@
 // Facts so grave that no average may hide them: each caps the overall score.
 import { isMasked } from '../analysis/maintenance.ts';
 import type { CheckResult, Finding, RunContext } from '../checks/check.ts';
-import type { CheckId } from '../policy/thresholds.ts';
+import type { CheckId } from '../policy/thresholds/index.ts';
 import { CAPS, type CapRule, DISK_CAP_PERCENT } from '../policy/weights.ts';
 import type { Cap } from './scorecard.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { groupStatuses } from '../../lib/analysis/consumer-status.ts';
-import type { LagPolicy } from '../../lib/policy/thresholds.ts';
+import type { LagPolicy } from '../../lib/policy/lag-policy.ts';
 import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
 
 const LAG: LagPolicy = { allowedMessages: 100, allowedSeconds: 60, minSamples: 3, minSpanSec: 120 };

@@ -1,6 +1,6 @@
 // Verdicts of a run without a way to the brokers, on what MSK's topic API tells.
 import { describe, expect, test } from 'vitest';
-import type { CheckId } from '../../lib/policy/thresholds.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import { aSnapshot, type SnapshotBuilder } from '../builders/a-snapshot.ts';
 import { reading } from '../kpis/run-context.ts';
 import { runCheck, verdictOf } from './run.ts';

@@ -7,7 +7,7 @@ import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts
 import type { Environment, Goal } from '../../lib/policy/environment.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
 import type { PolicyOverrides } from '../../lib/policy/schema.ts';
-import type { CheckId } from '../../lib/policy/thresholds.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import type { Snapshot } from '../../lib/snapshot/schema.ts';
 import type { SnapshotBuilder } from '../builders/a-snapshot.ts';
 

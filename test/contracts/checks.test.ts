@@ -54,7 +54,7 @@ describe('the catalogue of checks', () => {
   });
 
   test('defaults and schema of the policy know exactly the checks and their keys', () => {
-    const defaults = defaultCheckThresholds('production');
+    const defaults = defaultCheckThresholds('production', 'balanced');
     expect(Object.keys(defaults).sort()).toEqual(ids);
     const slices = policySchema.entries.checks.wrapped.entries;
     expect(Object.keys(slices).sort()).toEqual(ids);
@@ -67,7 +67,8 @@ describe('the catalogue of checks', () => {
     expect(page.split('\n')[0]).toBe(`# ${id}`);
     expect([...page.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual(HEADINGS);
     expect(page.match(/https:\/\/\S+/g)?.length).toBeGreaterThan(0);
-    for (const key of Object.keys(defaultCheckThresholds('production')[id])) expect(page).toContain(`\`${key}\``);
+    for (const key of Object.keys(defaultCheckThresholds('production', 'balanced')[id]))
+      expect(page).toContain(`\`${key}\``);
   });
 
   test.each(CHECKS)(

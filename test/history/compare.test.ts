@@ -3,7 +3,7 @@ import type { CheckResult, Finding, Severity } from '../../lib/checks/check.ts';
 import { compareRuns } from '../../lib/history/compare.ts';
 import type { HistoricFinding, RunRecord } from '../../lib/history/history.ts';
 import { readRunRecord, runRecordOf } from '../../lib/history/record.ts';
-import type { CheckId } from '../../lib/policy/thresholds.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import { aFinding, aReport, NOW } from '../report/a-report.ts';
 
 const DAY = 86_400_000;

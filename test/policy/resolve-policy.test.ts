@@ -88,7 +88,7 @@ describe('goal and thresholds', () => {
 
   test('one minute below min ISR in production, five elsewhere', () => {
     const minutes = (environment: 'production' | 'staging' | 'development') =>
-      defaultCheckThresholds(environment)['partitions-under-min-isr'].minMinutes;
+      defaultCheckThresholds(environment, 'balanced')['partitions-under-min-isr'].minMinutes;
     expect([minutes('production'), minutes('staging'), minutes('development')]).toEqual([1, 5, 5]);
   });
 

@@ -1,7 +1,7 @@
 // A report by hand, rich enough to exercise every part of every renderer. The goldens come from snapshots; this is for unit tests.
 import type { CheckStatus } from '../../lib/checks/check.ts';
 import type { KpiResult } from '../../lib/kpis/kpi.ts';
-import type { CheckId } from '../../lib/policy/thresholds.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import type { Report, ReportAction, ReportCheck, ReportFinding } from '../../lib/report/report.ts';
 
 export const NOW = Date.UTC(2026, 0, 5, 6, 15);

@@ -6,7 +6,7 @@ import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts
 import { METRICS } from '../../lib/facts/metric-catalogue.ts';
 import type { KpiResult } from '../../lib/kpis/kpi.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
-import type { CheckId } from '../../lib/policy/thresholds.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import { buildReport, type ReportInputs } from '../../lib/report/build-report.ts';
 import { missing } from '../../lib/snapshot/collected.ts';
 import { redactSnapshot } from '../../lib/snapshot/redact.ts';

@@ -1,7 +1,9 @@
 // What the reader is told when MSK's topic API stands in for the brokers.
 import { expect, test } from 'vitest';
 import { judge } from '../../lib/checkup.ts';
+import { METRICS } from '../../lib/facts/metric-catalogue.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
+import { renderHtml } from '../../lib/report/html.ts';
 import { aSnapshot, type SnapshotBuilder } from '../builders/a-snapshot.ts';
 
 function reportOf(builder: SnapshotBuilder) {
@@ -45,4 +47,36 @@ test('a topic API that failed too is a gap that hides what Kafka’s metadata hi
 
 test('a topic API that nobody needed is no gap', () => {
   expect(reportOf(troubled()).gaps.map(({ section }) => section)).not.toContain('mskTopics');
+});
+
+test('groups that only CloudWatch names are listed with its lag, and nothing is said of their state', () => {
+  const of = (groupId: string, topic: string) => ({ 'Consumer Group': groupId, Topic: topic });
+  const silentSince = [...Array.from({ length: 1000 }, () => 70), ...Array.from({ length: 440 }, () => null)];
+  const { groups } = reportOf(
+    troubled()
+      .withMetric(METRICS.sumOffsetLag, of('billing', 'orders'), 1_200)
+      .withMetric(METRICS.sumOffsetLag, of('billing', 'payments'), 300)
+      .withMetric(METRICS.rollingTimeLag, of('billing', 'orders'), 90)
+      .withMetric(METRICS.rollingTimeLag, of('billing', 'payments'), 40)
+      .withMetric(METRICS.sumOffsetLag, of('audit', 'orders'), silentSince)
+      .withTopicApi(),
+  );
+  const unknown = { type: 'unknown', state: 'unknown', members: null, status: 'not judged, lag by CloudWatch' };
+  expect(groups.total).toBe(2);
+  expect(groups.rows[0]).toMatchObject({ groupId: 'billing', ...unknown, topics: 2, lag: '1500', catchUpSec: 90 });
+  // Last seen hours ago: that is not its lag of now.
+  expect(groups.rows[1]).toMatchObject({ groupId: 'audit', ...unknown, topics: 1, lag: null });
+});
+
+test('the page shows the lag of groups that CloudWatch names', () => {
+  const page = renderHtml(
+    reportOf(
+      troubled()
+        .withMetric(METRICS.sumOffsetLag, { 'Consumer Group': 'billing', Topic: 'orders' }, 1_200)
+        .withMetric(METRICS.rollingTimeLag, { 'Consumer Group': 'billing', Topic: 'orders' }, 90)
+        .withTopicApi(),
+    ),
+  ).body;
+  expect(page).toMatch(/billing[^]*not judged, lag by CloudWatch[^]*1,200/);
+  expect(page).toContain('Catches up in');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CheckResult, Finding, Scope, Severity } from '../../lib/checks/check.ts';
 import { METRICS } from '../../lib/facts/metric-catalogue.ts';
 import type { Environment } from '../../lib/policy/environment.ts';
-import type { CheckId } from '../../lib/policy/thresholds.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import { capsFrom } from '../../lib/scorecard/caps.ts';
 import { aSnapshot, type SnapshotBuilder } from '../builders/a-snapshot.ts';
 import { runAll } from '../checks/run.ts';

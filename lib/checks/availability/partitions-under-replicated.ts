@@ -4,7 +4,7 @@ import { isMasked } from '../../analysis/maintenance.ts';
 import { longestRun, sumByTimestamp, type TrustedSeries } from '../../analysis/series.ts';
 import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { CheckThresholds } from '../../policy/thresholds.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';

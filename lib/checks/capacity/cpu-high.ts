@@ -4,7 +4,7 @@ import { HOURS_PER_MONTH } from '../../analysis/cost.ts';
 import { longestRun, seriesQuantile, sumByTimestamp, type TrustedSeries } from '../../analysis/series.ts';
 import { BROKER_SIZES, brokerSizeOf } from '../../facts/broker-sizes.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { CheckThresholds } from '../../policy/thresholds.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';

@@ -3,7 +3,7 @@
 // so that who made room sees the alarm fall. Maintenance counts too.
 import { latestPoint, type TrustedSeries } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { CheckThresholds, PercentLadder } from '../../policy/thresholds.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -19,7 +19,7 @@ import {
 import { awsKafka, kafkaTool } from '../shared/commands.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
-import { milder, worstFirst, worstSeverity } from '../shared/severity.ts';
+import { milder, type PercentLadder, worstFirst, worstSeverity } from '../shared/severity.ts';
 import { brokers } from '../shared/wording.ts';
 
 const METRIC = METRICS.diskUsed;

@@ -2,7 +2,7 @@
 // still have their own checks. Theil-Sen slope and Mann-Kendall test, so that a burst is no trend.
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { CheckThresholds } from '../../policy/thresholds.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {

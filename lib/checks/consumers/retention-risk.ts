@@ -1,7 +1,7 @@
 // How near a group is to losing unread records: the share of the retained log that it still has to read, and the time until the log start
 // overtakes it at present rates. Both are limits, because a group can be near in one and far in the other.
 import { type RetentionExposure, retentionExposures } from '../../analysis/retention.ts';
-import type { CheckThresholds } from '../../policy/thresholds.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
   defineCheck,

@@ -3,7 +3,7 @@ import { maxOver } from '../../analysis/coarser.ts';
 import { findSeries, latestPoint, type Point, trustedPoints } from '../../analysis/series.ts';
 import { mannKendall, theilSenSlope } from '../../analysis/statistics.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { CheckThresholds } from '../../policy/thresholds.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { RunContext } from '../check.ts';
 

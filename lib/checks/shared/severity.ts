@@ -1,6 +1,13 @@
 // Orders of severities and findings, in one place.
 import { type FindingDraft, SEVERITIES, type Severity } from '../check.ts';
 
+/** A medium/high/critical ladder in percent. */
+export interface PercentLadder {
+  mediumPercent: number;
+  highPercent: number;
+  criticalPercent: number;
+}
+
 /** The severity some steps milder, `info` at the least. */
 export function milder(severity: Severity, steps: number): Severity {
   return SEVERITIES[Math.min(SEVERITIES.indexOf(severity) + steps, SEVERITIES.length - 1)]!;

@@ -1,0 +1,3 @@
+import { thresholds } from '../threshold.ts';
+
+export const COST = thresholds({});

@@ -1,0 +1,12 @@
+import { days, thresholds } from '../threshold.ts';
+
+export const LIFECYCLE = thresholds({
+  'version-unsupported': {
+    highDays: days(
+      60,
+      'After the end MSK may upgrade the cluster by itself: two months are one careful rolling upgrade with tests.',
+      { below: 'mediumDays' },
+    ),
+    mediumDays: days(180, 'Half a year: time to plan the upgrade and to test the clients.'),
+  },
+});
