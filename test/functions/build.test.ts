@@ -32,13 +32,31 @@ describe('the build', () => {
         entryPoint: 'node_modules/@aws-sdk/credential-provider-sso/dist-es/index.js',
       }),
     };
-    expect(runBytes({ inputs: {}, outputs })).toEqual({ bytes: 115, total: 1115 });
+    expect(runBytes({ inputs: {}, outputs })).toEqual({ bytes: 115, catalogue: 0, entries: 0, total: 1115 });
   });
 
   test('refuses a bundle above its budget', () => {
     const outputs = { 'dist/index.mjs': output(700_001, { entryPoint: 'functions/report.ts' }) };
     expect(violations(bundle, { inputs: {}, outputs })).toEqual([
       'report: 700 kB loaded by a daily run, allowed 700 kB',
+    ]);
+  });
+
+  test('refuses a catalogue whose checks and KPIs have grown fat, and counts it beside the frame', () => {
+    const inputs = {
+      'lib/checks/capacity/cpu-high.ts': { bytesInOutput: 5_000 },
+      'lib/checks/shared/money.ts': { bytesInOutput: 2_500 },
+      'lib/kpis/cpu-utilisation.ts': { bytesInOutput: 1_000 },
+      'lib/checkup.ts': { bytesInOutput: 300 },
+    };
+    const metafile = {
+      inputs: {},
+      outputs: { 'dist/index.mjs': output(9_000, { entryPoint: 'functions/report.ts', inputs }) },
+    };
+    expect(runBytes(metafile)).toEqual({ bytes: 500, catalogue: 8_500, entries: 2, total: 9_000 });
+    expect(violations({ ...bundle, maxBytesPerEntry: 4_250 }, metafile)).toEqual([]);
+    expect(violations({ ...bundle, maxBytesPerEntry: 4_000 }, metafile)).toEqual([
+      'report: 9 kB for 2 checks and KPIs, allowed 8 kB',
     ]);
   });
 
