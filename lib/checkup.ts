@@ -8,6 +8,7 @@ import { clusterIdentityOf, runContextOf } from './checks/run-context.ts';
 import type { RunRecord } from './history/history.ts';
 import { KPIS } from './kpis/registry.ts';
 import { runKpis } from './kpis/run-kpis.ts';
+import { hasExpired } from './policy/objectives.ts';
 import type { Policy } from './policy/policy.ts';
 import { buildReport } from './report/build-report.ts';
 import { renderEmailText } from './report/email-text.ts';
@@ -34,7 +35,8 @@ export interface JudgeInputs {
 export function judge({ snapshot, policy, previous, runId, toolVersion, notices }: JudgeInputs): Report {
   const run = runContextOf(snapshot, policy);
   const clusterIdentity = clusterIdentityOf(snapshot);
-  const checkResults = runChecks({ snapshot, thresholds: policy.checks, run, clusterIdentity });
+  const waivers = policy.waivers.filter((waiver) => !hasExpired(waiver, run.takenAtMs));
+  const checkResults = runChecks({ snapshot, thresholds: policy.checks, run, clusterIdentity, waivers });
   const kpis = runKpis(snapshot.sections, run);
   const scorecard = buildScorecard(kpis, capsFrom(checkResults, run), run);
   return buildReport({

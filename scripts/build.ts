@@ -146,7 +146,7 @@ export function slimCatalogue(): string {
     export const METRICS = {${rows.join()}};`;
 }
 
-/** Of the thresholds, the reasons are for the reader of a policy; a run takes the numbers. */
+/** Of the thresholds, the reasons are for the reader of a policy file; a report takes the numbers. */
 const slimThresholds: Plugin = {
   name: 'thresholds',
   setup(setup) {
@@ -221,7 +221,10 @@ function optionsOf(bundle: Bundle, outRoot: string): BuildOptions & { metafile: 
     legalComments: 'external',
     // kafkajs is CommonJS: bundled as ESM it needs a `require` for Node's own modules.
     banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
-    plugins: [checkPages, lazyClients, slimSchemas, slimManifests, slimThresholds, metricCatalogue, leaveOut],
+    plugins: [
+      ...(bundle.maxBytesPerEntry === undefined ? [] : [slimThresholds]),
+      ...[checkPages, lazyClients, slimSchemas, slimManifests, metricCatalogue, leaveOut],
+    ],
     metafile: true,
     logLevel: 'warning',
   };

@@ -2,11 +2,14 @@
 import type { TopologySource } from '../analysis/msk-topology.ts';
 import type { Environment, Goal } from '../policy/environment.ts';
 import type { LagPolicy } from '../policy/lag-policy.ts';
+import type { Objectives } from '../policy/objectives.ts';
 import type { CheckId, CheckThresholds } from '../policy/thresholds/index.ts';
+import type { Weights } from '../policy/weights.ts';
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionName, SectionValue } from '../snapshot/schema.ts';
 import type { Command } from '../text/command.ts';
 import type { Unit } from '../text/units.ts';
+import type { WaivedFinding } from './waive.ts';
 
 export const AREAS = [
   'availability',
@@ -134,6 +137,9 @@ export interface RunContext {
   /** Who told topics, partitions and ISR: in degraded mode it is not Kafka. */
   topology: TopologySource;
   lag: LagPolicy;
+  weights: Weights;
+  /** What the policy says of single topics and groups; look a name up with `forName`. */
+  objectives: Objectives;
 }
 
 export type Inputs<N extends SectionName, O extends SectionName> = { readonly [K in N]: SectionValue<K> } & {
@@ -196,6 +202,8 @@ export interface CheckResult {
   findings: readonly Finding[];
   evidence: readonly Evidence[];
   recommendation: Recommendation | null;
+  /** Found, and accepted by the policy: in neither verdict nor score. */
+  waived: readonly WaivedFinding[];
   /** Why part of the question was not answered; null when all was looked at. */
   partial: string | null;
 }

@@ -2,14 +2,25 @@
 // exceptions, identities, and advice that would hurt a cluster that is not settled. One result for every check, always.
 import { findingId } from '../analysis/finding-id.ts';
 import { withTopology } from '../analysis/msk-topology.ts';
+import type { Waiver } from '../policy/objectives.ts';
 import type { CheckThresholds } from '../policy/thresholds/index.ts';
 import type { Collected, MissingReason } from '../snapshot/collected.ts';
 import type { SectionName, Snapshot } from '../snapshot/schema.ts';
 import { safeText } from '../text/sanitize.ts';
-import type { AnyCheck, CheckResult, CheckStatus, ClusterKind, Finding, Outcome, RunContext } from './check.ts';
+import type {
+  AnyCheck,
+  CheckResult,
+  CheckStatus,
+  ClusterKind,
+  Finding,
+  FindingDraft,
+  Outcome,
+  RunContext,
+} from './check.ts';
 import { CHECKS } from './registry.ts';
 import { unsettledBecause, withholdUnsafe } from './shared/advice.ts';
 import { worstSeverity } from './shared/severity.ts';
+import { waive } from './waive.ts';
 
 export interface RunChecksInputs {
   snapshot: Snapshot;
@@ -17,6 +28,8 @@ export interface RunChecksInputs {
   run: RunContext;
   /** MSK uuid, Kafka cluster id or name: what finding ids are made of. */
   clusterIdentity: string;
+  /** Of the policy, those that have not expired. */
+  waivers?: readonly Waiver[];
   checks?: readonly AnyCheck[];
 }
 
@@ -25,13 +38,15 @@ export function runChecks({
   thresholds,
   run,
   clusterIdentity,
+  waivers = [],
   checks = CHECKS,
 }: RunChecksInputs): CheckResult[] {
   const judged = { ...collected, sections: withTopology(collected.sections) };
   const unsettled = unsettledBecause(judged, run);
   return checks.map((check) => {
     const snapshot = check.needsOwnMetadata === true ? collected : judged;
-    const result = resultOf(check, judge(check, snapshot, thresholds, run), snapshot, clusterIdentity);
+    const found = resultOf(check, judge(check, snapshot, thresholds, run), snapshot, clusterIdentity);
+    const result = waive(found, check, waivers, (findings) => statusOf(findings, found.partial));
     const recommendation = result.recommendation && withholdUnsafe(result.recommendation, unsettled);
     return deepFreeze({ ...result, recommendation });
   });
@@ -91,6 +106,7 @@ function resultOf(check: AnyCheck, outcome: Judged, snapshot: Snapshot, clusterI
     findings: [],
     evidence: [],
     recommendation: null,
+    waived: [],
     partial: null,
   };
   switch (outcome.kind) {
@@ -131,7 +147,7 @@ function resultOf(check: AnyCheck, outcome: Judged, snapshot: Snapshot, clusterI
   }
 }
 
-function statusOf(findings: Extract<Outcome, { kind: 'findings' }>['findings'], partial: string | null): CheckStatus {
+function statusOf(findings: readonly FindingDraft[], partial: string | null): CheckStatus {
   const worst = worstSeverity(findings);
   if (worst === 'critical' || worst === 'high') return 'fail';
   if (worst === 'medium' || worst === 'low') return 'warn';

@@ -2,9 +2,13 @@
 
 import { isOperationRunning, maintenanceIntervals } from '../analysis/maintenance.ts';
 import { topologySourceOf } from '../analysis/msk-topology.ts';
+import { plannedIntervals } from '../policy/objectives.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
 import type { ClusterKind, RunContext } from './check.ts';
+
+/** As far back as any baseline reaches. */
+const BASELINE_MS = 28 * 86_400_000;
 
 export function runContextOf(snapshot: Snapshot, policy: Policy): RunContext {
   const cluster = snapshot.sections.cluster?.ok ? snapshot.sections.cluster.value : null;
@@ -17,10 +21,15 @@ export function runContextOf(snapshot: Snapshot, policy: Policy): RunContext {
     clusterKind: clusterKindOf(snapshot),
     clusterName: clusterNameOf(snapshot),
     clusterArn: snapshot.target.kind === 'msk' ? snapshot.target.clusterArn : null,
-    maintenance: maintenanceIntervals(operations, cluster, snapshot.takenAtMs),
+    maintenance: [
+      ...maintenanceIntervals(operations, cluster, snapshot.takenAtMs),
+      ...plannedIntervals(policy.planned, { startMs: snapshot.takenAtMs - BASELINE_MS, endMs: snapshot.takenAtMs }),
+    ].sort((a, b) => a.startMs - b.startMs),
     operationRunning: isOperationRunning(operations, cluster),
     topology: topologySourceOf(snapshot.sections),
     lag: policy.lag,
+    weights: policy.weights,
+    objectives: policy.objectives,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Io } from './io.ts';
 import { addChecksCommand, addExplainCommand } from './verbs/checks.ts';
 import { addClustersCommand } from './verbs/clusters.ts';
 import { addCollectCommand } from './verbs/collect.ts';
+import { addPolicyCommand } from './verbs/policy.ts';
 import { addReportCommand } from './verbs/report.ts';
 import { addValidateCommand } from './verbs/validate.ts';
 
@@ -53,6 +54,7 @@ function createProgram(io: Io, finish: (exitCode: number) => void): Command {
   addClustersCommand(program, io, finish);
   addChecksCommand(program, io, finish);
   addExplainCommand(program, io, finish);
+  addPolicyCommand(program, io, finish);
   addValidateCommand(program, io, finish);
   for (const command of [program, ...program.commands]) settle(command, io);
   return program;

@@ -15,6 +15,8 @@ export interface ComparisonInputs {
   clusterIdentity: string;
   /** In the order of the report. */
   findings: readonly Finding[];
+  /** Found, and accepted by the policy: neither there nor gone. */
+  waived: readonly Finding[];
   checkResults: readonly CheckResult[];
   toolVersion: string;
   policyFingerprint: string;
@@ -42,7 +44,9 @@ function causesOf(previous: RunRecord, inputs: ComparisonInputs): string[] {
     );
   }
   if (previous.policyFingerprint !== inputs.policyFingerprint) {
-    causes.push('The policy changed (thresholds, environment or goal): findings may have come or gone because of it.');
+    causes.push(
+      'The policy changed (thresholds, environment, goal or waivers): findings may have come or gone because of it.',
+    );
   }
   return causes;
 }
@@ -58,7 +62,12 @@ function notRecheckedBecause(result: CheckResult | undefined): string | null {
 function firstRun(inputs: ComparisonInputs, causes: readonly string[]): Comparison {
   return {
     changes: { previous: null, new: [], worse: [], persisting: [], resolved: [], notRechecked: [], causes },
-    lives: new Map(inputs.findings.map((finding) => [finding.id, { change: null, firstSeenMs: inputs.takenAtMs }])),
+    lives: new Map(
+      [...inputs.findings, ...inputs.waived].map((finding) => [
+        finding.id,
+        { change: null, firstSeenMs: inputs.takenAtMs },
+      ]),
+    ),
   };
 }
 
@@ -79,7 +88,7 @@ export function compareRuns(inputs: ComparisonInputs): Comparison {
     return severityRank(finding.severity) < severityRank(before.severity) ? 'worse' : 'persisting';
   };
   const lives = new Map(
-    inputs.findings.map((finding) => [
+    [...inputs.findings, ...inputs.waived].map((finding) => [
       finding.id,
       { change: changeOf(finding), firstSeenMs: earlier.get(finding.id)?.firstSeenMs ?? inputs.takenAtMs },
     ]),
@@ -102,7 +111,7 @@ export function compareRuns(inputs: ComparisonInputs): Comparison {
 }
 
 function goneFindings(earlier: readonly HistoricFinding[], inputs: ComparisonInputs) {
-  const today = new Set(inputs.findings.map(({ id }) => id));
+  const today = new Set([...inputs.findings, ...inputs.waived].map(({ id }) => id));
   const results = new Map<string, CheckResult>(inputs.checkResults.map((result) => [result.checkId, result]));
   const resolved: Changes['resolved'][number][] = [];
   const notRechecked: Changes['notRechecked'][number][] = [];

@@ -56,11 +56,12 @@ export function runRecordOf(report: Report, previous: RunRecord | null): RunReco
     clusterIdentity: report.cluster.identity,
     score: report.scorecard.score,
     checks: report.checks.map(({ checkId, status }) => ({ checkId, status })),
-    findings: [...report.findings.map(historic), ...carried],
+    // What is waived lives on: when its waiver ends it is no new finding.
+    findings: [...report.findings.map(historic), ...report.waivers.waived.map(historic), ...carried],
   };
 }
 
-function historic(finding: Report['findings'][number]): HistoricFinding {
+function historic(finding: HistoricFinding): HistoricFinding {
   const { id, checkId, severity, scope, resource, title, measured, firstSeenMs } = finding;
   return { id, checkId, severity, scope, resource, title, measured, firstSeenMs };
 }

@@ -3,7 +3,7 @@
 import { withTopology } from '../analysis/msk-topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
 import { curveOf } from '../policy/kpi-curves.ts';
-import { kpiMultiplier, STAND_INS } from '../policy/weights.ts';
+import { STAND_INS } from '../policy/weights.ts';
 import { missing } from '../snapshot/collected.ts';
 import type { SectionName, Sections } from '../snapshot/schema.ts';
 import { type Curve, describeCurve, scoreOn } from './curves.ts';
@@ -50,7 +50,7 @@ function scored(kpi: Kpi, reading: KpiReading, baseWeight: number, run: RunConte
   const { id, name, title, category, unit } = kpi;
   const curve = curveOf(id, run.environment, run.goal);
   const score = reading.state === 'ok' && curve !== null ? scoreOn(curve, reading.value) : null;
-  const weight = baseWeight * kpiMultiplier(id, run.goal);
+  const weight = baseWeight * (run.weights.kpis[id] ?? 1);
   return {
     id,
     name,

@@ -1,7 +1,11 @@
 // Orders that a policy must keep once its values stand among the defaults: a medium beyond its high would silence the medium for ever.
+import { CATEGORIES } from '../kpis/kpi.ts';
+import { safeLabel } from '../text/sanitize.ts';
 import { DEFAULT_SAMPLING, defaultLagPolicy } from './default-policy.ts';
-import { ENVIRONMENTS, GOALS } from './environment.ts';
-import type { PolicyOverrides } from './schema.ts';
+import { ENVIRONMENTS, type Environment, GOALS, type Goal } from './environment.ts';
+import { hasExpired } from './objectives.ts';
+import { patternsOverlap } from './pattern.ts';
+import type { CheckOverrides, PolicyOverrides } from './schema.ts';
 import { thresholdValue } from './threshold.ts';
 import { type CheckId, THRESHOLD_TABLE } from './thresholds/index.ts';
 
@@ -18,32 +22,109 @@ export function findContradictions(overrides: PolicyOverrides): Contradiction[] 
       below === undefined ? [] : [[id as CheckId, key, below] as const],
     ),
   );
-  return [...orders.flatMap((order) => orderProblem(overrides, order)), ...samplingProblems(overrides)];
+  return [
+    ...orders.flatMap((order) => orderProblems(overrides, order)),
+    ...samplingProblems(overrides),
+    ...overlaps(overrides),
+    ...plannedProblems(overrides),
+    ...weightProblems(overrides),
+  ];
 }
 
-function orderProblem(
+type Numbers = Readonly<Record<string, number | undefined>>;
+
+/** A value and the key of the file that sets it; null for a default. */
+interface Placed {
+  value: number;
+  path: readonly string[] | null;
+}
+
+function orderProblems(
   overrides: PolicyOverrides,
   [check, smaller, larger]: readonly [CheckId, string, string],
 ): Contradiction[] {
-  const set = (overrides.checks?.[check] ?? {}) as Record<string, number | undefined>;
-  if (set[smaller] === undefined && set[larger] === undefined) return [];
-  const table = THRESHOLD_TABLE[check];
+  const placed = (key: string, environment: Environment, goal: Goal): Placed => {
+    const layers: [readonly string[], CheckOverrides | undefined][] = [
+      [['environments', environment], overrides.environments?.[environment]?.checks],
+      [['goals', goal], overrides.goals?.[goal]?.checks],
+      [[], overrides.checks],
+    ];
+    for (const [path, layer] of layers) {
+      const value = (layer?.[check] as Numbers | undefined)?.[key];
+      if (value !== undefined) return { value, path: [...path, 'checks', check, key] };
+    }
+    return { value: thresholdValue(THRESHOLD_TABLE[check][key]!, environment, goal), path: null };
+  };
   for (const [environment, goal] of ENVIRONMENTS.flatMap((each) => GOALS.map((goal) => [each, goal] as const))) {
-    const low = set[smaller] ?? thresholdValue(table[smaller]!, environment, goal);
-    const high = set[larger] ?? thresholdValue(table[larger]!, environment, goal);
-    if (low < high) continue;
-    const key = set[smaller] === undefined ? larger : smaller;
-    const origin = (name: string) => (set[name] === undefined ? ' (its default)' : '');
+    const [low, high] = [placed(smaller, environment, goal), placed(larger, environment, goal)];
+    const path = low.path ?? high.path;
+    if (path === null || low.value < high.value) continue;
+    const text = (key: string, { value, path: from }: Placed) =>
+      `${key} ${value}${from === null ? ' (its default)' : ''}`;
     return [
-      {
-        path: ['checks', check, key],
-        message:
-          `impossible order in ${check}: ${smaller} ${low}${origin(smaller)} must be below ` +
-          `${larger} ${high}${origin(larger)}`,
-      },
+      { path, message: `impossible order in ${check}: ${text(smaller, low)} must be below ${text(larger, high)}` },
     ];
   }
   return [];
+}
+
+/** Two patterns that can match the same name would leave open which of them holds. */
+function overlaps({ topics = {}, groups = {}, waivers = {} }: PolicyOverrides): Contradiction[] {
+  const byPattern = Object.entries({ topics, groups }).flatMap(([kind, patterns]) =>
+    pairs(Object.keys(patterns))
+      .filter(([a, b]) => patternsOverlap(a, b))
+      .map(([a, b]) => ({
+        path: [kind, b],
+        message: `the patterns "${safeLabel(a)}" and "${safeLabel(b)}" of ${kind} can match the same name; make one of them narrower`,
+      })),
+  );
+  const byWaiver = pairs(Object.entries(waivers))
+    .filter(([[, a], [, b]]) => a.check === b.check && patternsOverlap(a.resource ?? '*', b.resource ?? '*'))
+    .map(([[a], [b, { check }]]) => ({
+      path: ['waivers', b, 'resource'],
+      message: `the waivers "${safeLabel(a)}" and "${safeLabel(b)}" of ${check} can match the same resource; make one of them narrower`,
+    }));
+  return [...byPattern, ...byWaiver];
+}
+
+function pairs<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
+}
+
+const FORMS = 'planned work is either `from` and `to`, or `every`, `startUtc` and `hours`';
+
+function plannedProblems({ planned = {} }: PolicyOverrides): Contradiction[] {
+  return Object.entries(planned).flatMap(([name, { from, to, every, startUtc, hours }]) => {
+    const path = ['planned', name];
+    const [once, again] = [
+      [from, to],
+      [every, startUtc, hours],
+    ];
+    const whole = (parts: readonly unknown[]) => parts.every((part) => part !== undefined);
+    const none = (parts: readonly unknown[]) => parts.every((part) => part === undefined);
+    if (!(whole(once) && none(again)) && !(whole(again) && none(once))) return [{ path, message: FORMS }];
+    if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return [];
+    return [{ path: [...path, 'to'], message: `\`to\` ${to} must be after \`from\` ${from}` }];
+  });
+}
+
+/** A score of nothing is no score. */
+function weightProblems({ weights }: PolicyOverrides): Contradiction[] {
+  const own = weights?.categories ?? {};
+  const isNothing = CATEGORIES.every((category) => own[category] === 0);
+  return isNothing
+    ? [{ path: ['weights', 'categories'], message: 'every category weighs 0: there would be no score' }]
+    : [];
+}
+
+/** Waivers that no longer hold: of a file that is checked or deployed they are mistakes, of one in use they are told in the report. */
+export function expiredWaivers({ waivers = {} }: PolicyOverrides, nowMs: number): Contradiction[] {
+  return Object.entries(waivers)
+    .filter(([, waiver]) => hasExpired(waiver, nowMs))
+    .map(([name, { expires }]) => ({
+      path: ['waivers', name, 'expires'],
+      message: `the waiver "${safeLabel(name)}" expired on ${expires}; remove it, or decide anew and give a later day`,
+    }));
 }
 
 /** Sampling that can never fill the window that the consumer checks ask for would hide every stalled group. */

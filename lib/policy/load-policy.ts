@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { safeLabel } from '../text/sanitize.ts';
-import { findContradictions } from './contradictions.ts';
+import { expiredWaivers, findContradictions } from './contradictions.ts';
 import { type PolicyOverrides, policySchema } from './schema.ts';
 
 export interface PolicyError {
@@ -17,8 +17,12 @@ export type ParsedPolicy = { ok: true; overrides: PolicyOverrides } | { ok: fals
 
 type Path = readonly (string | number)[];
 
-/** Parses and checks a policy (YAML, so also JSON). Never throws; `fileName` is only shown. */
-export function parsePolicy(text: string, fileName: string): ParsedPolicy {
+/**
+ * Parses and checks a policy (YAML, so also JSON). Never throws; `fileName` is only shown.
+ *
+ * @param nowMs given when a file is checked or deployed: a waiver that has expired is then a mistake. A policy in use stays in use.
+ */
+export function parsePolicy(text: string, fileName: string, nowMs?: number): ParsedPolicy {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const errorAt = (position: number, message: string): PolicyError => {
@@ -49,10 +53,16 @@ export function parsePolicy(text: string, fileName: string): ParsedPolicy {
     return { ok: false, errors: lists.map(({ path, message }) => errorAt(positionOf(document, path), message)) };
 
   const parsed = v.safeParse(policySchema, data, { abortPipeEarly: true });
-  const problems = parsed.success ? findContradictions(parsed.output) : parsed.issues.map(describeIssue);
-  if (parsed.success && problems.length === 0) return { ok: true, overrides: parsed.output };
+  const problems = parsed.success
+    ? problemsOf(parsed.output as PolicyOverrides, nowMs)
+    : parsed.issues.map(describeIssue);
+  if (parsed.success && problems.length === 0) return { ok: true, overrides: parsed.output as PolicyOverrides };
   const errors = problems.map(({ path, message }) => errorAt(positionOf(document, path), message));
   return { ok: false, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+function problemsOf(overrides: PolicyOverrides, nowMs: number | undefined) {
+  return [...findContradictions(overrides), ...(nowMs === undefined ? [] : expiredWaivers(overrides, nowMs))];
 }
 
 /** A policy has no lists, and an empty one would pass for an empty map. */
@@ -86,7 +96,8 @@ function describeIssue(issue: v.BaseIssue<unknown>): { path: Path; message: stri
       };
     }
     if (!Object.hasOwn(parent, last.key as string)) {
-      return { path: path.slice(0, -1), message: `the key \`${name}\` is missing; add \`version: 1\`` };
+      const add = name === 'version' ? 'add `version: 1`' : 'nothing of this kind may be without it';
+      return { path: path.slice(0, -1), message: `the key \`${name}\` is missing; ${add}` };
     }
   }
   if (issue.expected === 'Object') {
@@ -108,7 +119,10 @@ function found(input: unknown): string {
 
 function allowedKeys(path: Path): string {
   let schema: unknown = policySchema;
-  for (const key of path) schema = unwrap((unwrap(schema) as { entries?: Record<string, unknown> }).entries?.[key]);
+  for (const key of path) {
+    const map = unwrap(schema) as { entries?: Record<string, unknown>; value?: unknown };
+    schema = unwrap(map.entries === undefined ? map.value : map.entries[key]);
+  }
   const entries = (unwrap(schema) as { entries?: Record<string, unknown> } | undefined)?.entries ?? {};
   return Object.keys(entries).join(', ');
 }

@@ -2,6 +2,8 @@
 import type { Effort, Severity } from '../checks/check.ts';
 import type { Category } from '../kpis/kpi.ts';
 import type { Environment, Goal } from './environment.ts';
+import { KPI_IDS } from './kpi-curves.ts';
+import type { PolicyOverrides } from './schema.ts';
 
 export type CategoryWeights = Readonly<Record<Category, number>>;
 
@@ -41,15 +43,34 @@ export function categoryWeights(environment: Environment, goal: Goal): CategoryW
   const raw = Object.entries(CATEGORY_WEIGHTS[goal]).map(
     ([category, weight]) => [category, weight * (factors[category as Category] ?? 1)] as const,
   );
-  const total = raw.reduce((all, [, weight]) => all + weight, 0);
-  return Object.fromEntries(raw.map(([category, weight]) => [category, (100 * weight) / total])) as Record<
-    Category,
-    number
-  >;
+  return sumToHundred(Object.fromEntries(raw) as CategoryWeights);
 }
 
-export function kpiMultiplier(kpiId: string, goal: Goal): number {
-  return KPI_MULTIPLIERS[goal][kpiId] ?? 1;
+function sumToHundred(weights: CategoryWeights): CategoryWeights {
+  const total = Object.values(weights).reduce((all, weight) => all + weight, 0);
+  const shares = Object.entries(weights).map(([category, weight]) => [category, (100 * weight) / total] as const);
+  return Object.fromEntries(shares) as CategoryWeights;
+}
+
+/** What is sampled counts half where nobody tunes it. */
+const HALF_IN_DEVELOPMENT = ['K13', 'K14'];
+
+function kpiMultiplier(kpiId: string, environment: Environment, goal: Goal): number {
+  const half = environment === 'development' && HALF_IN_DEVELOPMENT.includes(kpiId) ? 0.5 : 1;
+  return half * (KPI_MULTIPLIERS[goal][kpiId] ?? 1);
+}
+
+export interface Weights {
+  /** They sum to 100. */
+  categories: CategoryWeights;
+  /** Multiplies a KPI's weight inside its category. */
+  kpis: Readonly<Record<string, number>>;
+}
+
+/** The weights of a run, the user's own numbers in place of ours. */
+export function resolveWeights(environment: Environment, goal: Goal, own: PolicyOverrides['weights'] = {}): Weights {
+  const kpis = Object.fromEntries(KPI_IDS.map((id) => [id, own.kpis?.[id] ?? kpiMultiplier(id, environment, goal)]));
+  return { categories: sumToHundred({ ...categoryWeights(environment, goal), ...own.categories }), kpis };
 }
 
 /** A score is shown only where enough is known. */

@@ -22,10 +22,12 @@ import { clusterOf, sectionValue } from './build/cluster.ts';
 import { gapsOf, levelGapsOf, partialSections, type Reads, readSections } from './build/gaps.ts';
 import { actionsOf, headlineOf } from './build/next-steps.ts';
 import { degradedLines, noticesOf, stateLine } from './build/notices.ts';
+import { type OwnerOf, ownersOf } from './build/owners.ts';
 import { missingPermissionsOf, withoutPermissions } from './build/permissions.ts';
 import { runCostOf } from './build/run-cost.ts';
 import { setupLines } from './build/setup.ts';
 import { brokerRows, groupRows, topicRows } from './build/tables.ts';
+import { waiverNotices, waiversOf } from './build/waivers.ts';
 import {
   type Cost,
   type LevelGap,
@@ -73,18 +75,21 @@ export function buildReport(inputs: ReportInputs): Report {
     takenAtMs: snapshot.takenAtMs,
     clusterIdentity,
     findings: ranked.map(({ finding }) => finding),
+    waived: checkResults.flatMap(({ waived }) => waived),
     checkResults,
     toolVersion,
     policyFingerprint: policy.fingerprint,
   });
-  const findings = ranked.map((each) => reportFinding(each, comparison, snapshot.takenAtMs));
-  const checks = orderedChecks(inputs, findings);
   const cluster = clusterOf(snapshot, run, clusterIdentity);
+  const ownerOf = ownersOf(policy, cluster.owner);
+  const findings = ranked.map((each) => reportFinding(each, comparison, snapshot.takenAtMs, ownerOf));
+  const checks = orderedChecks(inputs, findings);
   const gaps = gapsOf({ ...inputs, kpiResults: scorecard.kpis });
   const counts = countBySeverity(findings);
   const read = readSections(inputs);
   const levelGaps = levelGapsOf(snapshot, cluster);
   const runCost = runCostOf(snapshot);
+  const waivers = waiversOf(checkResults, policy.waivers, comparison, snapshot.takenAtMs);
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     tool: { name: 'msk-checkup', version: toolVersion },
@@ -102,6 +107,7 @@ export function buildReport(inputs: ReportInputs): Report {
     findings,
     checks,
     changes: comparison.changes,
+    waivers,
     gaps,
     partlyRead: partialSections(snapshot, (section) => !read.has(section)).map(({ section, detail }) => ({
       section,
@@ -110,7 +116,7 @@ export function buildReport(inputs: ReportInputs): Report {
     missingPermissions: missingPermissionsOf(snapshot),
     levelGaps,
     degraded: degradedLines(snapshot, run, read),
-    notices: [...(inputs.notices ?? []), ...noticesOf(snapshot, policy)],
+    notices: [...(inputs.notices ?? []), ...waiverNotices(waivers), ...noticesOf(snapshot, policy)],
     cost: inputs.cost,
     bill: billOf(snapshot, inputs.cost),
     runCostUsd: runCost?.usd ?? null,
@@ -175,6 +181,7 @@ function reportFinding(
   { finding, result, priority: rank }: RankedFinding,
   { lives }: Comparison,
   takenAtMs: number,
+  ownerOf: OwnerOf,
 ): ReportFinding {
   const life = lives.get(finding.id);
   return {
@@ -193,6 +200,7 @@ function reportFinding(
     priority: rank,
     change: life?.change ?? null,
     firstSeenMs: life?.firstSeenMs ?? takenAtMs,
+    owner: ownerOf(finding),
   };
 }
 

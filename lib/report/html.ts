@@ -4,7 +4,7 @@ import { safeLabel } from '../text/sanitize.ts';
 import { findingsSection } from './html/findings.ts';
 import { clusterSection } from './html/inventory.ts';
 import { html, type Markup, markupText, trusted } from './html/markup.ts';
-import { footer, gapsSection, passedSection } from './html/method.ts';
+import { footer, gapsSection, passedSection, waivedSection } from './html/method.ts';
 import { costSection } from './html/money.ts';
 import { scoresSection } from './html/scores.ts';
 import { STYLES } from './html/styles.ts';
@@ -45,6 +45,7 @@ ${banners(report)}
 ${changed(report)}
 ${actions(report)}
 ${findingsSection(report, maxRows)}
+${waivedSection(report)}
 ${gapsSection(report)}
 ${costSection(report)}
 ${scoresSection(report)}

@@ -39,6 +39,8 @@ export interface ReportFinding {
   /** Null on a first run or when the earlier run did not look. */
   change: ChangeState | null;
   firstSeenMs: number;
+  /** Who answers for the resource, as the policy or the cluster's tag says; null when neither does. */
+  owner: string | null;
 }
 
 /** A check with its findings, as one card of the report. */
@@ -141,6 +143,35 @@ export interface GoneFinding {
   severity: Severity;
 }
 
+/** What the policy's waivers did to this report. */
+export interface ReportWaivers {
+  /** Findings that are left out of verdict and advice, worst first. */
+  waived: readonly {
+    id: string;
+    checkId: CheckId;
+    title: string;
+    scope: Scope;
+    resource: string;
+    severity: Severity;
+    measured: number | null;
+    limit: number | null;
+    unit: Unit;
+    firstSeenMs: number;
+    waiver: Omit<WaiverBrief, 'check'> & { reason: string };
+  }[];
+  /** Waivers that no longer hold: their findings count again. */
+  expired: readonly WaiverBrief[];
+  /** Waivers of checks that were answered and found nothing for them. */
+  stale: readonly WaiverBrief[];
+}
+
+export interface WaiverBrief {
+  name: string;
+  check: string;
+  owner: string;
+  expires: string;
+}
+
 export interface Changes {
   /** Null when this is the first run. */
   previous: { runId: string; takenAtMs: number; score: number | null } | null;
@@ -231,6 +262,7 @@ export interface Report {
   /** All checks: with findings first, then no-data and error, then passes, then not applicable. */
   checks: readonly ReportCheck[];
   changes: Changes;
+  waivers: ReportWaivers;
   gaps: readonly Gap[];
   /** Sections that were read in part and that no check reads; what checks read is in `degraded`. */
   partlyRead: readonly { section: string; detail: string }[];

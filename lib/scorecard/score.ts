@@ -1,11 +1,10 @@
 // KPI results to scores. Missing knowledge is never 0 or 100: it lowers coverage and confidence, which stand beside the score.
-import type { RunContext } from '../checks/check.ts';
 import { CATEGORIES, type Category, type KpiResult } from '../kpis/kpi.ts';
 import {
   type CategoryWeights,
-  categoryWeights,
   MIN_CATEGORY_COVERAGE,
   MIN_OVERALL_CONFIDENCE,
+  type Weights,
 } from '../policy/weights.ts';
 import type { Cap, CategoryScore, Scorecard } from './scorecard.ts';
 
@@ -87,16 +86,15 @@ export function capped(score: number, caps: readonly Cap[]): number {
 export function buildScorecard(
   kpis: readonly KpiResult[],
   caps: readonly Cap[],
-  run: Pick<RunContext, 'environment' | 'goal'>,
+  { weights }: { weights: Pick<Weights, 'categories'> },
 ): Scorecard {
-  const weights = categoryWeights(run.environment, run.goal);
   const means = Object.fromEntries(
     CATEGORIES.map((category) => [
       category,
       aggregateCategory(kpis.filter((kpi) => kpi.category === category).map(asWeightedScore)),
     ]),
   ) as Record<Category, CategoryMean>;
-  const overall = aggregateOverall(means, weights);
+  const overall = aggregateOverall(means, weights.categories);
   const uncapped = overall.confidence >= MIN_OVERALL_CONFIDENCE ? overall.score : null;
   const reach = overall.score ?? overall.bounds.upper;
   return {
@@ -105,7 +103,7 @@ export function buildScorecard(
     confidence: overall.confidence,
     bounds: overall.bounds,
     caps: caps.filter((cap) => cap.max < reach).sort((a, b) => a.max - b.max),
-    categories: CATEGORIES.map((category) => categoryScore(category, means[category], weights)),
+    categories: CATEGORIES.map((category) => categoryScore(category, means[category], weights.categories)),
     kpis,
   };
 }

@@ -32,6 +32,7 @@ function result(findings: readonly Finding[], over: Partial<CheckResult> = {}): 
     findings,
     evidence: [],
     recommendation: null,
+    waived: [],
     partial: null,
     ...over,
   };
@@ -73,6 +74,7 @@ function compare(
     takenAtMs: NOW,
     clusterIdentity: 'c1',
     findings: results.flatMap(({ findings }) => findings),
+    waived: results.flatMap(({ waived }) => waived),
     checkResults: results,
     toolVersion: '0.1.0',
     policyFingerprint: 'p1',

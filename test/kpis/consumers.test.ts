@@ -203,6 +203,34 @@ describe('consumer-offset-lag', () => {
     });
   });
 
+  test('is less sure where CloudWatch alone names the groups, a list was cut, or pairs have no series', () => {
+    const two = () =>
+      busy()
+        .withTopic('u', { partitions: 1 })
+        .withGroup('g', { commits: { t: [9000], u: [10] } })
+        .withMetric(METRICS.maxOffsetLag, series('g', 't'), 1000);
+    const all = () => two().withMetric(METRICS.maxOffsetLag, series('g', 'u'), 10);
+    const of = (cluster: ReturnType<typeof busy>) => reading('consumer-offset-lag', cluster);
+    expect(of(all())).toMatchObject({ confidence: 1 });
+    expect(of(two())).toMatchObject({
+      confidence: 0.7,
+      source: expect.stringContaining('1 groups and topics, of 2 in all'),
+    });
+    const { kafkaGroups } = all().build().sections;
+    expect(
+      of(all().withSection('kafkaGroups', kafkaGroups!.ok ? kafkaGroups!.value : [], 'the list was cut')),
+    ).toMatchObject({ confidence: 0.7, source: expect.stringContaining('a part of the groups') });
+    const ranked = { confidence: 0.6, source: expect.stringContaining('that CloudWatch names') };
+    expect(of(all().without('kafkaGroups', 'unreachable'))).toMatchObject(ranked);
+    expect(of(all().without('kafkaOffsets', 'timed-out'))).toMatchObject(ranked);
+  });
+
+  test('a commit on a topic that is gone is no missing series', () => {
+    const cluster = busy().withGroup('g', { commits: { t: [9000], gone: [10] } });
+    cluster.withMetric(METRICS.maxOffsetLag, series('g', 't'), 1000);
+    expect(reading('consumer-offset-lag', cluster)).toMatchObject({ confidence: 1 });
+  });
+
   test('counts four times as much while time lag is missing', () => {
     const withTime = busy().withGroup('g', { commits: { t: [11_200] } });
     const withoutTime = aSnapshot()

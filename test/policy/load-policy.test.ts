@@ -21,7 +21,7 @@ describe('parsePolicy', () => {
     [
       'an unknown key',
       'version: 1\nenviroment: staging',
-      '2:1 unknown key `enviroment`; allowed: version, environment, goal, sampling, lag, checks',
+      '2:1 unknown key `enviroment`; allowed: version, environment, goal, sampling, lag, checks, environments, goals, weights, owner, topics, groups, planned, waivers',
     ],
     [
       'an unknown check',

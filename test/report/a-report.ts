@@ -24,6 +24,7 @@ export function aFinding(over: Partial<ReportFinding> = {}): ReportFinding {
     priority: 100,
     change: 'new',
     firstSeenMs: NOW,
+    owner: null,
     ...over,
   };
 }
@@ -353,6 +354,7 @@ export function aReport(over: Partial<Report> = {}): Report {
       quiet('offline-partitions', 'pass', 'Every partition has a leader', 'All 1,260 partitions have a leader.'),
       quiet('version-unsupported', 'not-applicable', 'Kafka version is supported', 'The cluster names no version.'),
     ],
+    waivers: { waived: [], expired: [], stale: [] },
     changes: {
       previous: { runId: '20260104T0615Z', takenAtMs: NOW - DAY, score: 75 },
       new: ['disk-used-high:2f1a9c'],

@@ -61,6 +61,7 @@ function drawn({
       effort,
       impact,
     },
+    waived: [],
     partial: null,
   };
 }

@@ -38,6 +38,7 @@ function found(
     findings: [finding],
     evidence: [],
     recommendation: null,
+    waived: [],
     partial: null,
   };
 }

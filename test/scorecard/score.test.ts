@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, type Category, type KpiResult } from '../../lib/kpis/kpi.ts';
 import { runKpis } from '../../lib/kpis/run-kpis.ts';
+import { resolveWeights } from '../../lib/policy/weights.ts';
 import { aggregateCategory, aggregateOverall, buildScorecard, type CategoryMean } from '../../lib/scorecard/score.ts';
 
 import { aSnapshot } from '../builders/a-snapshot.ts';
 import { aRun } from '../kpis/run-context.ts';
 
-const RUN = { environment: 'production', goal: 'balanced' } as const;
+const RUN = { weights: resolveWeights('production', 'balanced') };
 
 function ok(category: Category, score: number, weight = 4, confidence = 1): KpiResult {
   return {

@@ -12,6 +12,7 @@ function results(...statuses: CheckStatus[]): CheckResult[] {
     findings: [],
     evidence: [],
     recommendation: null,
+    waived: [],
     partial: null,
   }));
 }

@@ -42,6 +42,6 @@ function snapshotProblems(text: string, file: string): Problem[] {
 }
 
 function policyProblems(text: string, file: string): readonly Problem[] {
-  const parsed = parsePolicy(text, file);
+  const parsed = parsePolicy(text, file, Date.now());
   return parsed.ok ? [] : parsed.errors.map(({ at, message }) => ({ at, message }));
 }

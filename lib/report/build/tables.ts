@@ -12,6 +12,7 @@ import type { BrokerRow, Capped, GroupRow, TopicRow } from '../report.ts';
 import { sectionValue } from './cluster.ts';
 
 const MAX_ROWS = 50;
+const HOUR_MS = 3_600_000;
 
 /** A worst-first order: each key descending (null last), then ascending by name. */
 function worstFirst<T>(
@@ -132,21 +133,8 @@ function retained(offsets: SectionValue<'kafkaOffsets'> | null, topic: string): 
 
 export function groupRows(snapshot: Snapshot, statuses: readonly GroupStatus[] | null): Capped<GroupRow> {
   if (statuses === null) {
-    const groups = sectionValue(snapshot, 'kafkaGroups') ?? [];
-    const unjudged = groups.map(
-      ({ groupId, type, state, members }): GroupRow => ({
-        groupId,
-        type,
-        state,
-        members: members?.length ?? null,
-        status: 'not judged',
-        topics: 0,
-        lag: null,
-        lagPerSec: null,
-        retentionConsumedPercent: null,
-      }),
-    );
-    return capped(worstFirst(unjudged, [], (row) => row.groupId));
+    const unjudged = unjudgedRows(snapshot);
+    return capped(worstFirst(unjudged, [(row) => (row.lag === null ? null : Number(row.lag))], (row) => row.groupId));
   }
   // LAG_STATUSES runs from the worst to the best.
   const rank = new Map(statuses.map(({ groupId, status }) => [groupId, -LAG_STATUSES.indexOf(status)]));
@@ -164,6 +152,60 @@ export function groupRows(snapshot: Snapshot, statuses: readonly GroupStatus[] |
       [(row) => rank.get(row.groupId) ?? null, (row) => (row.lag === null ? null : Number(row.lag))],
       (row) => row.groupId,
     ),
+  );
+}
+
+/** Groups that the brokers list without their offsets, and those that only CloudWatch's lag names; lag is CloudWatch's for both. */
+function unjudgedRows(snapshot: Snapshot): GroupRow[] {
+  const seen = cloudWatchLags(snapshot);
+  const listed = sectionValue(snapshot, 'kafkaGroups') ?? [];
+  const ids = new Set([...listed.map(({ groupId }) => groupId), ...seen.keys()]);
+  return [...ids].map((groupId): GroupRow => {
+    const own = listed.find((group) => group.groupId === groupId);
+    return {
+      groupId,
+      type: own?.type ?? 'unknown',
+      state: own?.state ?? 'unknown',
+      members: own?.members?.length ?? null,
+      status: seen.has(groupId) ? 'not judged, lag by CloudWatch' : 'not judged',
+      topics: 0,
+      lag: null,
+      lagPerSec: null,
+      retentionConsumedPercent: null,
+      ...seen.get(groupId),
+    };
+  });
+}
+
+/**
+ * Latest lag by group, summed over its topics, and AWS's largest estimate of the time to catch up. MSK publishes lag only of groups
+ * that are stable or empty: what was last seen more than an hour before the end of the window is not of now.
+ */
+function cloudWatchLags(snapshot: Snapshot): Map<string, Pick<GroupRow, 'topics' | 'lag' | 'catchUpSec'>> {
+  const metrics = sectionValue(snapshot, 'metrics');
+  const sinceMs = snapshot.window.endMs - HOUR_MS;
+  const latest = (definition: (typeof METRICS)[keyof typeof METRICS]) =>
+    (metrics === null ? [] : findSeries(metrics, definition)).map((series) => {
+      const point = latestPoint(trustedPoints(series, { dropLast: 0 }));
+      const value = point !== null && point.atMs >= sinceMs ? point.value : null;
+      return { groupId: series.dimensions['Consumer Group'] ?? '', value };
+    });
+  const times = [...latest(METRICS.rollingTimeLag), ...latest(METRICS.serverlessTimeLag)];
+  return new Map(
+    [...Map.groupBy(latest(METRICS.sumOffsetLag), ({ groupId }) => groupId)].map(([groupId, topics]) => {
+      const values = (each: typeof topics) => each.flatMap(({ value }) => (value === null ? [] : [value]));
+      const lags = values(topics);
+      const own = values(times.filter((time) => time.groupId === groupId));
+      return [
+        groupId,
+        {
+          topics: topics.length,
+          // A sum without one of its parts would look like less.
+          lag: lags.length < topics.length ? null : String(Math.round(lags.reduce((a, b) => a + b, 0))),
+          ...(own.length === 0 ? {} : { catchUpSec: Math.max(...own) }),
+        },
+      ];
+    }),
   );
 }
 

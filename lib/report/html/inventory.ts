@@ -114,6 +114,12 @@ function groups({ rows, total }: Capped<GroupRow>): Markup {
       cell: (row) => formatQuantity(row.lagPerSec, 'countPerSec'),
     },
     {
+      label: 'Catches up in',
+      numeric: true,
+      known: ({ catchUpSec }) => catchUpSec !== undefined,
+      cell: (row) => formatQuantity(row.catchUpSec ?? null, 'durationSec'),
+    },
+    {
       label: 'Retention consumed',
       numeric: true,
       known: (row) => row.retentionConsumedPercent !== null,

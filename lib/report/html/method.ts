@@ -2,9 +2,9 @@
 import { plural } from '../../text/units.ts';
 import type { CheckStatus, LevelGap, Report } from '../report.ts';
 import { allowStatements, gapGroups } from '../selections.ts';
-import { REASON_WORD, STATUS_WORD, sectionText } from '../words.ts';
+import { measuredText, REASON_WORD, resourceText, STATUS_WORD, sectionText } from '../words.ts';
 import { html, type Markup } from './markup.ts';
-import { commandBlock, table } from './parts.ts';
+import { commandBlock, severityChip, table } from './parts.ts';
 
 export function gapsSection(report: Report): Markup | null {
   const unanswered = report.checks.filter(({ status }) => status === 'no-data' || status === 'error');
@@ -70,6 +70,28 @@ function checkTable(caption: string, checks: Report['checks']): Markup {
       html`<div class="wide">${check.summary}</div>`,
     ]),
   );
+}
+
+/** Accepted by somebody, with a reason and an end: shown, so that nobody forgets it. */
+export function waivedSection({ waivers: { waived } }: Report): Markup | null {
+  if (waived.length === 0) return null;
+  const columns = [
+    { label: 'Finding' },
+    { label: 'Severity' },
+    { label: 'Measured' },
+    { label: 'Waived because' },
+    { label: 'By' },
+    { label: 'Until' },
+  ];
+  const rows = waived.map((finding) => [
+    html`<div class="wide">${resourceText(finding)}: ${finding.title}</div>`,
+    severityChip(finding.severity),
+    measuredText(finding) ?? '',
+    html`<div class="wide">${finding.waiver.reason}</div>`,
+    finding.waiver.owner,
+    finding.waiver.expires,
+  ]);
+  return html`<section aria-labelledby="waived"><h2 id="waived">Waived by the policy</h2><div class="card">${table('Findings that are left out of the verdict', columns, rows)}</div></section>`;
 }
 
 export function passedSection(report: Report): Markup {
