@@ -232,7 +232,8 @@ function optionsOf(bundle: Bundle, outRoot: string): BuildOptions & { metafile: 
 
 /**
  * Loaded lazily and not by a scheduled run: assumed roles, credential sources of a workstation, browsers, a policy that was changed; what
- * is asked once a week (docs/decisions/0006), what was opted into (the bill, a secret), what stands in for unreachable brokers.
+ * is asked once a week (docs/decisions/0006), what was opted into (the bill, a secret), what stands in for unreachable brokers and for
+ * sections that failed, hours that no run has left.
  */
 const OFF_DAILY_PATH = new RegExp(
   [
@@ -240,7 +241,7 @@ const OFF_DAILY_PATH = new RegExp(
     'client-(pricing|service-quotas|kafkaconnect|application-auto-scaling)',
     'ask-price-list|prices/(offline|price-reader|bill-reader)|account/(quotas|connectors|storage-scaling|subnet-zones)\\.ts',
     'client-(cost-explorer|secrets-manager)|collect-bill',
-    'client-ec2|msk/collect-topics|cloudwatch/ranking',
+    'client-ec2|msk/collect-topics|cloudwatch/(kept-)?ranking|cloudwatch/plan-history|account/stand-ins',
   ].join('|'),
 );
 

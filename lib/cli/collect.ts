@@ -66,7 +66,7 @@ function spanText(spanMs: number): string {
 function targetOf(options: SourceOptions): CollectTarget {
   if (options.cluster === undefined) return { kind: 'kafka', bootstrap: options.bootstrap ?? [] };
   const auth = options.auth === 'plain' ? undefined : options.auth;
-  return { kind: 'msk', clusterArn: options.cluster, auth };
+  return { kind: 'msk', clusterArn: options.cluster, auth, isPublic: options.public };
 }
 
 /** Without `--auth` the cluster's own listeners decide; any Kafka is then spoken to in plaintext. */

@@ -41,7 +41,7 @@ export function renderRunCost({ day, history, dropped, brokerCount, budgetMetric
     }),
     total('each report', day),
     total('once, for the last 28 days', history),
-    `If the brokers cannot be reached, CloudWatch ranks the groups: 1 metric a pair of group and topic, at most ${rankingAtMost.metricsRequested} (${formatQuantity(rankingAtMost.usd, 'usd')}).`,
+    `If the brokers cannot be reached, CloudWatch ranks the groups: 1 metric a pair of group and topic, at most ${rankingAtMost.metricsRequested} (${formatQuantity(rankingAtMost.usd, 'usd')}), once in up to ${rankingAtMost.days} days; each report then asks for ${rankingAtMost.reservedMetrics} metrics less.`,
     `At most ${budgetMetrics} metrics a report. ${dropped === null ? 'Everything fits.' : `${dropped.charAt(0).toUpperCase()}${dropped.slice(1)}.`}`,
     `Price: ${day.priceSource}, ${day.priceAsOfDate}. Nothing was asked of CloudWatch.`,
   ];

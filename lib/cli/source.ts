@@ -24,6 +24,7 @@ export interface SourceOptions {
   roleArn?: string;
   auth?: Auth;
   authSecret?: string;
+  public?: boolean;
   tls: boolean;
   samples?: number;
   sampleInterval?: number;
@@ -49,6 +50,7 @@ export function addLiveSourceOptions(command: Command): Command {
       'ARN or name of the AWS secret with the credentials for scram, plain or mtls',
       secretId,
     )
+    .option('--public', 'reach the brokers over the internet, by the public addresses of --cluster')
     .option('--no-tls', 'SASL without TLS (scram and plain with --bootstrap)')
     .option('--samples <n>', 'looks at the offsets within one run', wholeNumber(1, 20))
     .option('--sample-interval <seconds>', 'time between two looks', wholeNumber(1, 600))
@@ -75,6 +77,8 @@ export function checkSource(options: SourceOptions, allowed: readonly ('cluster'
       throw new UsageError(`no MSK listener takes --auth plain; allowed: ${MSK_AUTHS.join(', ')}`);
     if (!options.tls) throw new UsageError('--no-tls goes with --bootstrap only: SASL on MSK always uses TLS');
   }
+  if (options.bootstrap !== undefined && options.public === true)
+    throw new UsageError('--public goes with --cluster only: --bootstrap names the addresses itself');
   if (options.bootstrap !== undefined && options.bill === true)
     throw new UsageError('--bill goes with --cluster only: other clusters have no bill in AWS');
   if (options.snapshot !== undefined) refuseLiveOptions(options);
@@ -89,6 +93,7 @@ function refuseLiveOptions(options: SourceOptions): void {
     roleArn: '--role-arn',
     auth: '--auth',
     authSecret: '--auth-secret',
+    public: '--public',
     samples: '--samples',
     sampleInterval: '--sample-interval',
     readData: '--read-data',

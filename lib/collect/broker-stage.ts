@@ -22,14 +22,21 @@ export interface Addresses {
 }
 
 /** Addresses that fit the way of authentication, or why there are none. */
-export function addressesOf({ bootstrap, security }: ControlPlane, auth: MskAuth | undefined): Addresses | Missing {
+export function addressesOf(
+  { bootstrap, security }: ControlPlane,
+  { auth, isPublic = false }: { auth?: MskAuth | undefined; isPublic?: boolean | undefined },
+): Addresses | Missing {
   if (!bootstrap.ok) return missing(bootstrap.reason, `no broker addresses: ${bootstrap.detail}`, bootstrap.fix);
-  const offered = offeredAuths(bootstrap.value, security.ok ? security.value.authentication : null);
+  const offered = offeredAuths(bootstrap.value, security.ok ? security.value.authentication : null, isPublic);
   const wanted = auth ?? offered[0];
-  const brokers = wanted === undefined ? null : chooseBootstrap(bootstrap.value, wanted);
+  const brokers = wanted === undefined ? null : chooseBootstrap(bootstrap.value, wanted, isPublic);
   if (wanted !== undefined && brokers !== null) return { brokers, auth: wanted };
   const fix = offered.length === 0 ? undefined : `Use ${offered.map((each) => `--auth ${each}`).join(' or ')}`;
-  return missing('not-enabled', `the cluster has no listener for authentication ${wanted ?? 'of any kind'}`, fix);
+  return missing(
+    'not-enabled',
+    `the cluster has no ${isPublic ? 'public ' : ''}listener for authentication ${wanted ?? 'of any kind'}`,
+    fix,
+  );
 }
 
 /** All planned sections, read or missing; none at all when Kafka is not to be read. */

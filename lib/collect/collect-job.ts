@@ -1,6 +1,7 @@
 // One collection: what was asked for, where it may be read, and how far it is.
 import type { HourlyHistory } from '../history/hourly.ts';
 import type { AccountReaders } from './account/collect-account.ts';
+import type { Shelf, WeeklyStore } from './account/weekly-sections.ts';
 import type { CloudWatchReader } from './cloudwatch/cloudwatch-reader.ts';
 import type { KafkaPlan } from './kafka/plan.ts';
 import type { ReadKafka } from './kafka-stage.ts';
@@ -15,8 +16,8 @@ import type { Progress, SectionRun } from './section-run.ts';
 export const REPORT_WINDOW_HOURS = 24;
 
 export type CollectTarget =
-  /** `auth` chooses the bootstrap string; without it the first one that the cluster offers. */
-  | { kind: 'msk'; clusterArn: string; auth?: MskAuth | undefined }
+  /** `auth` chooses the bootstrap string; without it the first one that the cluster offers. `isPublic`: over the internet only. */
+  | { kind: 'msk'; clusterArn: string; auth?: MskAuth | undefined; isPublic?: boolean | undefined }
   | { kind: 'kafka'; bootstrap: readonly string[]; name?: string | undefined };
 
 export interface CollectOptions {
@@ -60,13 +61,6 @@ export interface HourStore {
   store(added: HourlyHistory): Promise<void>;
 }
 
-/** Where what is read once a week lies between runs, as one text. Both may reject: it is then read again. */
-export interface WeeklyStore {
-  /** Null when nothing is kept. */
-  load(): Promise<string | null>;
-  save(text: string): Promise<void>;
-}
-
 export interface Job {
   options: CollectOptions;
   sources: CollectSources;
@@ -75,4 +69,6 @@ export interface Job {
   now: () => number;
   /** Asked for at the start: nothing it depends on has to be read first. */
   storedHours: ReturnType<HourStore['load']> | undefined;
+  /** What earlier runs have kept, and what this one adds. */
+  shelf: Shelf;
 }

@@ -3,12 +3,12 @@
 import { reportWindow } from '../history/hourly.ts';
 import { type Missing, missing } from '../snapshot/collected.ts';
 import { type Sections, SNAPSHOT_SCHEMA_VERSION, type Snapshot } from '../snapshot/schema.ts';
+import { Shelf } from './account/weekly-sections.ts';
 import { type CallerContext, CollectError, collectErrorOf, fatalErrorOf } from './aws-errors.ts';
 import { addressesOf, readKafkaSections } from './broker-stage.ts';
 import type { CollectOptions, CollectSources, CollectTarget, Job } from './collect-job.ts';
 import { withPatientStores } from './kept-between-runs.ts';
 import { readMetricsSection } from './metrics-stage.ts';
-import type { MskAuth } from './msk/bootstrap.ts';
 import { type ClusterArn, parseClusterArn } from './msk/cluster-arn.ts';
 import { type ControlPlane, collectControlPlane } from './msk/control-plane.ts';
 import { SectionRun } from './section-run.ts';
@@ -31,7 +31,8 @@ export async function collectSnapshot(options: CollectOptions, sources: CollectS
   });
   const patient = withPatientStores(sources, run.signal);
   const storedHours = options.target.kind === 'msk' ? patient.hours?.load() : undefined;
-  const job: Job = { options, sources: patient, run, window, now, storedHours };
+  const shelf = new Shelf(options.target.kind === 'msk' ? patient.weekly : undefined);
+  const job: Job = { options, sources: patient, run, window, now, storedHours, shelf };
   try {
     const { target } = options;
     const sections =
@@ -73,8 +74,9 @@ async function collectMsk(job: Job, target: Extract<CollectTarget, { kind: 'msk'
     readPrices(job, arn),
     readBill(job, arn),
     readAccount(job, arn, control),
-    readCluster(job, arn, control, target.auth),
+    readCluster(job, arn, control, target),
   ]);
+  await job.shelf.saved;
   const own: Sections = { ...control, ...cluster };
   // An account has quotas, alarms and a bill whether or not anything of this cluster may be read.
   if (!Object.values(own).some((section) => section.ok)) throw nothingCollected(job, own, context);
@@ -86,9 +88,9 @@ async function readCluster(
   job: Job,
   arn: ClusterArn,
   control: ControlPlane | null,
-  auth: MskAuth | undefined,
+  target: Extract<CollectTarget, { kind: 'msk' }>,
 ): Promise<Sections> {
-  const addresses = control === null ? noAddresses() : addressesOf(control, auth);
+  const addresses = control === null ? noAddresses() : addressesOf(control, target);
   const kafka = await readKafkaSections(job, addresses, control);
   const [metrics, mskTopics, nodes] = await Promise.all([
     readMetricsSection(job, arn, control, kafka),

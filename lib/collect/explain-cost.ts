@@ -2,17 +2,15 @@
 import { GET_METRIC_DATA_USD_PER_METRIC } from '../facts/cloudwatch-price.ts';
 import { hoursToAsk, reportWindow } from '../history/hourly.ts';
 import { CollectError, collectErrorOf } from './aws-errors.ts';
+import { MAX_RANKED_METRICS, rankingDays } from './cloudwatch/kept-ranking.ts';
 import { brokerIds, metricScope } from './cloudwatch/metric-scope.ts';
-import { MAX_GROUP_TOPIC_PAIRS, MAX_TOPICS, planMetrics } from './cloudwatch/plan.ts';
+import { MAX_GROUP_TOPIC_PAIRS, MAX_TOPICS, planMetrics, rankingShare } from './cloudwatch/plan.ts';
 import { describeDropped, explainCost, type PlanCost } from './cloudwatch/plan-cost.ts';
 import { planHistory } from './cloudwatch/plan-history.ts';
 import type { CollectSources } from './collect-job.ts';
 import { parseClusterArn } from './msk/cluster-arn.ts';
 import { collectControlPlane } from './msk/control-plane.ts';
 import { SectionRun } from './section-run.ts';
-
-/** A Metrics Insights query looks at no more: cloudwatch-metrics-insights-limits.html, read 2026-11-21. */
-const MAX_RANKED_METRICS = 10_000;
 
 export interface RunCost {
   clusterArn: string;
@@ -22,7 +20,14 @@ export interface RunCost {
   /** Once: the hours of the last four weeks that no run has left yet. */
   history: PlanCost;
   /** Beyond that, of a report whose brokers cannot be reached: what ranking the groups by CloudWatch itself costs at most. */
-  rankingAtMost: { metricsRequested: number; usd: number };
+  rankingAtMost: {
+    metricsRequested: number;
+    usd: number;
+    /** A ranking of this size serves so many daily reports; smaller ones fewer. */
+    days: number;
+    /** Metrics of each report's budget that are set aside for it. */
+    reservedMetrics: number;
+  };
   /** The most metrics that a daily report of this cluster asks for. */
   budgetMetrics: number;
   /** What does not fit into the budget; null when everything does. */
@@ -66,10 +71,12 @@ export async function explainRunCost(
       clusterArn: arn.arn,
       brokerCount: ids.length,
       day: explainCost(plan),
-      history: explainCost({ batches: planHistory({ ...scope, brokerIds: ids, topics, missing }) }),
+      history: explainCost({ batches: planHistory({ ...scope, brokerIds: ids, topics, missing, stored }) }),
       rankingAtMost: {
         metricsRequested: MAX_RANKED_METRICS,
         usd: MAX_RANKED_METRICS * GET_METRIC_DATA_USD_PER_METRIC.usd,
+        days: rankingDays(MAX_RANKED_METRICS, ids.length),
+        reservedMetrics: rankingShare(ids.length),
       },
       budgetMetrics: plan.budget,
       dropped: describeDropped(plan),

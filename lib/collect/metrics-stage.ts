@@ -2,15 +2,15 @@
 import { whyUnreadable } from '../facts/cluster-states.ts';
 import { type HourlyHistory, hoursToAsk, takeUpHourly } from '../history/hourly.ts';
 import { type Collected, missing } from '../snapshot/collected.ts';
+import type { MetricCost } from '../snapshot/metrics-section.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { classifyAwsError } from './classify-aws-error.ts';
 import type { CloudWatchReader } from './cloudwatch/cloudwatch-reader.ts';
 import { type GroupTopic, mostLaggingPairs } from './cloudwatch/lagging-pairs.ts';
 import { brokerIds, type MetricScope, metricScope } from './cloudwatch/metric-scope.ts';
-import { MAX_GROUP_TOPIC_PAIRS, MAX_TOPICS, type MetricPlan, planMetrics } from './cloudwatch/plan.ts';
-import { planHistory } from './cloudwatch/plan-history.ts';
+import { MAX_GROUP_TOPIC_PAIRS, MAX_TOPICS, type MetricPlan, planMetrics, rankingShare } from './cloudwatch/plan.ts';
+import type { TopicOnBrokers } from './cloudwatch/plan-basket.ts';
 import { busiestTopics } from './cloudwatch/plan-topics.ts';
-import type { Ranking } from './cloudwatch/ranking.ts';
 import { readMetrics } from './cloudwatch/read-metrics.ts';
 import type { Job } from './collect-job.ts';
 import type { KafkaSections } from './kafka/plan.ts';
@@ -39,25 +39,21 @@ export async function readMetricsSection(
   const call = { action: 'cloudwatch:GetMetricData', resource: '*', region: arn.region };
   let added: HourlyHistory | null = null;
   const section = await job.run.read('metrics', call, async (signal) => {
-    const named = await namePairs(job, cloudwatch, scope, kafka, signal);
+    const named = await nameThem(job, cloudwatch, { ...scope, brokerCount: brokers.ids.length }, kafka, signal);
     const stored = await job.storedHours;
-    const plan = planOf(job, scope, {
-      brokerIds: brokers.ids,
-      groupTopics: named.pairs,
-      kafka,
-      stored: stored?.history,
-    });
+    const plan = await planOf(job, scope, { brokerIds: brokers.ids, named, stored: stored?.history });
     const read = await readMetrics(cloudwatch, plan, signal, withinMs(job));
     const taken = stored === undefined ? null : takeUpHourly(read.value, stored.history, job.options.nowMs);
     added = taken?.added ?? null;
     const notices = (stored?.notices ?? []).map(historyMessage);
+    if (named.note !== undefined) notices.push({ code: 'Ranking', value: named.note });
     const messages = [...read.value.messages, ...notices];
-    const value = taken === null ? read.value : { ...read.value, hourly: taken.hourly, messages };
+    const value = { ...read.value, ...(taken === null ? {} : { hourly: taken.hourly }), messages };
     const isEmpty =
       plan.batches.length === 0 && 'nothing could be asked for: neither brokers, topics nor groups are known';
     const notes = [scope.problem, brokers.problem, named.problem];
     return {
-      value: named.ranking === null ? value : await withRanking(value, named.ranking),
+      value: named.cost === null ? value : await withRanking(value, named.cost),
       partial: [...notes, isEmpty, read.partial].filter((each) => typeof each === 'string').join('; ') || undefined,
     };
   });
@@ -80,65 +76,74 @@ function historyMessage(value: string): { code: string; value: string } {
   return { code: 'History', value };
 }
 
-async function withRanking(metrics: Metrics, ranking: Ranking): Promise<Metrics> {
+async function withRanking(metrics: Metrics, cost: MetricCost): Promise<Metrics> {
   const { withRankingCost } = await import('./cloudwatch/ranking.ts');
-  return { ...metrics, cost: withRankingCost(metrics.cost, ranking.cost) };
+  return { ...metrics, cost: withRankingCost(metrics.cost, cost) };
 }
 
 function withinMs({ options, now }: Job): number {
   return Math.max(0, options.deadlineMs - now() - AFTER_METRICS_MS);
 }
 
-interface NamedPairs {
+interface Named {
   /** Most lagging first. */
-  pairs: GroupTopic[];
-  ranking: Ranking | null;
+  groupTopics: readonly GroupTopic[];
+  /** Busiest first. */
+  topics: readonly TopicOnBrokers[];
+  /** Metrics of the budget that ranking is paid from. */
+  reserved: number;
+  cost: MetricCost | null;
   problem?: string;
+  note?: string;
 }
 
-/** Kafka names the pairs that matter; without it CloudWatch ranks them itself, for a price of its own. */
-async function namePairs(
-  job: Job,
+/** Kafka names the pairs and topics that matter; without it CloudWatch ranks them itself, for a price of its own. */
+async function nameThem(
+  { options, shelf }: Job,
   cloudwatch: CloudWatchReader,
-  { clusterName }: MetricScope,
-  { kafkaOffsets }: Partial<KafkaSections>,
+  { clusterName, kind, brokerCount }: MetricScope & { brokerCount: number },
+  { kafkaOffsets, ...kafka }: Partial<KafkaSections>,
   signal: AbortSignal,
-): Promise<NamedPairs> {
+): Promise<Named> {
+  const known = { topics: busiestTopics({ kafkaOffsets, ...kafka }, MAX_TOPICS), reserved: 0, cost: null };
   if (kafkaOffsets?.ok)
-    return { pairs: mostLaggingPairs(kafkaOffsets.value, 2 * MAX_GROUP_TOPIC_PAIRS), ranking: null };
-  if (kafkaOffsets === undefined) return { pairs: [], ranking: null };
-  try {
-    const { rankPairs } = await import('./cloudwatch/ranking.ts');
-    const ranking = await rankPairs(cloudwatch, { clusterName, nowMs: job.options.nowMs }, signal);
-    const problem = 'CloudWatch names only some of the consumer groups, and maybe not the most lagging ones';
-    return { pairs: ranking.pairs, ranking, ...(ranking.isTruncated ? { problem } : {}) };
-  } catch (error) {
-    signal.throwIfAborted();
-    const problem = `consumer groups could not be ranked by CloudWatch (${classifyAwsError(error).name})`;
-    return { pairs: [], ranking: null, problem };
-  }
+    return { ...known, groupTopics: mostLaggingPairs(kafkaOffsets.value, 2 * MAX_GROUP_TOPIC_PAIRS) };
+  if (kafkaOffsets === undefined) return { ...known, groupTopics: [] };
+  const { rankedNames } = await import('./cloudwatch/kept-ranking.ts');
+  const topics = kind === 'serverless' && kafka.kafkaTopics?.ok !== true;
+  const request = { clusterName, nowMs: options.nowMs, brokerCount, topics };
+  const kept = (await shelf.kept).ranking;
+  const { ranking, ...told } = await rankedNames(cloudwatch, request, kept, signal);
+  if (ranking !== null && ranking !== kept) shelf.put({ ranking });
+  return {
+    ...told,
+    groupTopics: ranking?.pairs ?? [],
+    topics: topics ? (ranking?.topics ?? []).map((topic) => ({ topic, leaders: [] })) : known.topics,
+    reserved: rankingShare(brokerCount),
+  };
 }
 
 interface PlanInputs {
   brokerIds: readonly number[];
-  groupTopics: readonly GroupTopic[];
-  kafka: Partial<KafkaSections>;
+  named: Named;
   /** Undefined: no history is kept. */
   stored: HourlyHistory | undefined;
 }
 
 /** The day's metrics, and with a history the hours that no earlier run has left. */
-function planOf(job: Job, scope: MetricScope, { brokerIds, groupTopics, kafka, stored }: PlanInputs): MetricPlan {
-  const topics = busiestTopics(kafka, MAX_TOPICS);
+async function planOf(job: Job, scope: MetricScope, { brokerIds, named, stored }: PlanInputs): Promise<MetricPlan> {
+  const { groupTopics, topics, reserved } = named;
   const subject = { ...scope, brokerIds };
-  const plan = planMetrics({ ...subject, groupTopics, topics, window: job.window });
+  const plan = planMetrics({ ...subject, groupTopics, topics, reserved, window: job.window });
   if (stored === undefined) return plan;
   const missing = hoursToAsk(stored, job.options.nowMs, job.window);
+  if (missing.length === 0) return plan;
+  const { planHistory } = await import('./cloudwatch/plan-history.ts');
   return {
     ...plan,
     batches: [
       ...plan.batches,
-      ...planHistory({ ...subject, topics: topics.filter(({ topic }) => isAsked(plan, topic)), missing }),
+      ...planHistory({ ...subject, topics: topics.filter(({ topic }) => isAsked(plan, topic)), missing, stored }),
     ],
   };
 }

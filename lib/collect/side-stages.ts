@@ -1,8 +1,7 @@
 // What a report reads beside the brokers and the metrics: prices and the bill, what lies around the cluster in its account, and what
 // stands in for the brokers' own word where they cannot be reached.
 import type { Sections } from '../snapshot/schema.ts';
-import { type AccountSections, collectAccount, stillFresh } from './account/collect-account.ts';
-import { loadWeekly, saveWeekly } from './account/weekly-sections.ts';
+import { type AccountSections, collectAccount, isWhole, stillFresh, WEEKLY } from './account/collect-account.ts';
 import type { Job } from './collect-job.ts';
 import type { KafkaSections } from './kafka/plan.ts';
 import type { ClusterArn } from './msk/cluster-arn.ts';
@@ -25,18 +24,22 @@ export async function readBill({ options, sources, run }: Job, { region }: Clust
 }
 
 export async function readAccount(
-  { options, sources, run }: Job,
+  { options, sources, run, shelf }: Job,
   arn: ClusterArn,
   control: ControlPlane | null,
 ): Promise<Partial<AccountSections>> {
   if (sources.account === undefined || control === null) return {};
   const { cluster, bootstrap } = control;
-  const fresh = stillFresh(await loadWeekly(sources.weekly), options.nowMs);
+  const kept = await shelf.kept;
+  const fresh = stillFresh(kept, options.nowMs);
   const account = await collectAccount(sources.account, cluster, bootstrap, arn, run, fresh);
-  const { storageScaling, quotas, connectors } = account;
-  const isNew = storageScaling !== fresh.storageScaling || quotas !== fresh.quotas || connectors !== fresh.connectors;
-  if (isNew) await saveWeekly(sources.weekly, { storageScaling, quotas, connectors });
-  return account;
+  const anew = WEEKLY.filter((name) => account[name] !== fresh[name] && isWhole<unknown>(account[name]));
+  if (anew.length > 0) shelf.put(Object.fromEntries(anew.map((name) => [name, account[name]])));
+  if (WEEKLY.every((name) => account[name].ok || kept[name] === undefined)) return account;
+  const { standIns } = await import('./account/stand-ins.ts');
+  const earlier = standIns(account, kept, options.nowMs);
+  for (const name of WEEKLY) if (earlier[name] !== undefined) run.settle<unknown>(name, earlier[name]);
+  return { ...account, ...earlier };
 }
 
 /** MSK's own topic API, only where Kafka's topology is missing: it is older, and costs a call or more a topic. */

@@ -170,6 +170,9 @@ export const BROKER_METRICS = {
     ...check('K15', 'network-errors'),
   }),
   transmitErrors: ofBroker('NetworkTxErrors', 'Sum', 'Count', 'Transmit errors', { ...check('K15', 'network-errors') }),
+  // One statistic is enough: the Minimum is not 1.0 as soon as any minute was not connected, and of a session that is closed or refused
+  // through a whole period it is the 5.0 or 10.0 itself. What it hides is a closed session of less than five minutes; a missing controller
+  // is judged by ten. A Maximum besides would cost a metric a broker.
   zooKeeperSession: ofBroker(
     'ZooKeeperSessionState',
     'Minimum',

@@ -1,9 +1,10 @@
 // K17. Messages behind, of the group and topic that is furthest behind. Says little without the produce rate: a low weight beside time lag.
 import { seriesQuantile } from '../analysis/series.ts';
+import type { Inputs } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
-import { groupTopicSeries, readGroups } from './consumer-groups.ts';
+import { type GroupTopicSeries, groupTopicSeries, readGroups } from './consumer-groups.ts';
 import { defineKpi } from './kpi.ts';
-import { coverageFactor, largest, missingFrom, noData, notApplicable, ONE_LOOK } from './reading.ts';
+import { coverageFactor, largest, missingFrom, noData, notApplicable, ONE_LOOK, PROXY, THIN } from './reading.ts';
 
 const METRIC = METRICS.maxOffsetLag;
 
@@ -16,18 +17,18 @@ export default defineKpi({
   unit: 'messages',
   mayUse: ['metrics', 'kafkaGroups', 'kafkaOffsets', 'kafkaSamples'],
   read(inputs, run) {
-    const { metrics } = inputs;
-    const series = metrics.ok ? groupTopicSeries(metrics.value, METRIC) : [];
+    const series = inputs.metrics.ok ? groupTopicSeries(inputs.metrics.value, METRIC) : [];
     const worst = largest(
       series.map((each) => ({ ...each, lag: seriesQuantile(each.series, 0.95)! })),
       ({ lag }) => lag,
     );
     if (worst !== null) {
+      const { factor, note } = completeness(inputs, series);
       return {
         state: 'ok',
         value: worst.lag,
-        confidence: coverageFactor(worst.series.coverage) ?? ONE_LOOK,
-        source: `CloudWatch ${METRIC.name}, ${METRIC.statistic} of ${METRIC.periodSec} s, p95 over the window, the worst of ${series.length} groups and topics`,
+        confidence: (coverageFactor(worst.series.coverage) ?? ONE_LOOK) * factor,
+        source: `CloudWatch ${METRIC.name}, ${METRIC.statistic} of ${METRIC.periodSec} s, p95 over the window, the worst of ${series.length} groups and topics${note}`,
         worst: `${worst.groupId}/${worst.topic}`,
       };
     }
@@ -51,3 +52,24 @@ export default defineKpi({
     };
   },
 });
+
+/**
+ * Only the brokers know every group. Of a list that was cut, or that CloudWatch made itself, the worst may be missing: it ranks by the
+ * last hours, 500 pairs at most, and no groups that were not stable.
+ */
+function completeness(
+  { kafkaGroups, kafkaOffsets }: Inputs<never, 'kafkaGroups' | 'kafkaOffsets'>,
+  series: readonly GroupTopicSeries[],
+): { factor: number; note: string } {
+  if (!kafkaGroups.ok || !kafkaOffsets.ok) return { factor: PROXY, note: ' that CloudWatch names' };
+  const { committed, topics } = kafkaOffsets.value;
+  const pair = (groupId: string, topic: string) => JSON.stringify([groupId, topic]);
+  const read = committed.filter(({ offset, topic }) => offset !== null && Object.hasOwn(topics, topic));
+  const pairs = new Set(read.map(({ groupId, topic }) => pair(groupId, topic)));
+  const all = pairs.size;
+  for (const { groupId, topic } of series) pairs.delete(pair(groupId, topic));
+  if (kafkaGroups.partial !== undefined || kafkaOffsets.partial !== undefined) {
+    return { factor: THIN, note: ', from a part of the groups' };
+  }
+  return pairs.size === 0 ? { factor: 1, note: '' } : { factor: THIN, note: `, of ${all} in all` };
+}

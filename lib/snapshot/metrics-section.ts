@@ -46,7 +46,7 @@ export const metricsSchema = v.strictObject({
   /** The last weeks in hours, up to the last hour that was over when the report was made; absent when no history was wanted. */
   hourly: v.optional(v.array(metricSeriesSchema)),
   unavailable: v.optional(v.array(unavailableMetricSchema)),
-  /** Messages CloudWatch itself sent with the answer, unchanged; and ours under the code ClockSkew. */
+  /** Messages CloudWatch itself sent with the answer, unchanged; and ours under the codes ClockSkew, History and Ranking. */
   messages: v.array(v.strictObject({ code: v.string(), value: v.string() })),
   /** What this collection asked for in all, and which part of it was for what. */
   cost: v.strictObject({

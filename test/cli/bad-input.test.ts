@@ -78,6 +78,11 @@ describe('wrong usage ends with 2 and one line', () => {
       ['report', '--bootstrap', 'a:1', '--auth', 'scram', '--auth-secret', 'a b'],
       /the ARN or the name of a secret/,
     ],
+    [
+      'public addresses of any Kafka',
+      ['report', '--bootstrap', 'a:1', '--public'],
+      /--public goes with --cluster only/,
+    ],
     ['live options on a replay', ['report', '--snapshot', 'x', '--auth', 'iam'], /--auth has no effect on --snapshot/],
     [
       'reading data on a replay',

@@ -46,6 +46,18 @@ test('tells each report and the first one apart, and asks only what is free', as
   expect(new Set(front.requests.map(({ service }) => service))).toEqual(new Set(['kafka']));
 });
 
+test('says what ranking by CloudWatch itself costs at most, how often, and what is set aside for it', async () => {
+  await awsAnswers();
+  // Three brokers: a fifth of 250 metrics pays for 10,000 in 200 days; older than 28 no ranking gets.
+  const ranking = { metricsRequested: 10_000, days: 28, reservedMetrics: 50 };
+  const { rankingAtMost } = JSON.parse((await explain('--json')).out) as RunCost;
+  expect(rankingAtMost).toMatchObject(ranking);
+  expect(rankingAtMost.usd).toBeCloseTo(0.1, 12);
+  expect((await explain()).out).toContain(
+    'at most 10000 ($0.10), once in up to 28 days; each report then asks for 50 metrics less.',
+  );
+});
+
 test('is a table for people, with the price and its source', async () => {
   await awsAnswers();
   const { out } = await explain();

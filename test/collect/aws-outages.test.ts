@@ -94,9 +94,7 @@ describe('a clock that is ten minutes off', () => {
     await start(atClock(offsetMs, refusal));
     const startedMs = Date.now();
     const run = await collect();
-    // A call that is made once is not made again by another clock.
-    const { bill: _bill, ...gaps } = gapsOf(run);
-    expect(gaps).toEqual({});
+    expect(gapsOf(run)).toEqual({});
     const byTheWay = refused.filter((name) => OPERATIONS.find((each) => each.operation === name)!.service === 'kafka');
     expect(byTheWay).toEqual(['DescribeClusterV2']);
     expect(refused.length).toBeLessThan(20);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Shelf } from '../../lib/collect/account/weekly-sections.ts';
 import { readKafkaSections } from '../../lib/collect/broker-stage.ts';
 import { BROKERS_GROUP } from '../../lib/collect/brokers-group.ts';
 import type { CollectSources, CollectTarget, Job } from '../../lib/collect/collect-job.ts';
@@ -35,6 +36,7 @@ async function ask(target: CollectTarget, kind: string | null, sources: Partial<
     run,
     window: { startMs: 0, endMs: 1 },
     storedHours: undefined,
+    shelf: new Shelf(undefined),
     now: () => 0,
   };
   const cluster = kind === null ? missing('not-permitted', 'not described') : present({ kind } as never, 0);

@@ -113,6 +113,22 @@ test('an authentication that the cluster does not offer says which ones it does'
   expect(sections.kafkaTopics).toMatchObject({ ok: false, reason: 'not-enabled', fix: 'Use --auth iam' });
 });
 
+test('over the internet the public listener is asked, or nobody, with the reason', async () => {
+  const target = { kind: 'msk' as const, clusterArn: ARN.arn, isPublic: true };
+  const inside = { BootstrapBrokerStringSaslIam: 'b-1.x:9098' };
+  const both = { ...inside, BootstrapBrokerStringPublicSaslIam: 'b-1-public.x:9198' };
+  const readKafka = vi.fn<ReadKafka>(async () => kafkaSections());
+  const msk = (strings: Record<string, string>) => aReader({ getBootstrapBrokers: async () => strings });
+  await collectSnapshot(options({ target }), sources({ readKafka, msk: msk(both) }));
+  expect(readKafka.mock.calls[0]![0]).toMatchObject({ brokers: ['b-1-public.x:9198'], auth: 'iam' });
+  const { sections } = await collectSnapshot(options({ target }), sources({ readKafka, msk: msk(inside) }));
+  expect(sections.kafkaTopics).toMatchObject({
+    reason: 'not-enabled',
+    detail: expect.stringContaining('no public listener'),
+  });
+  expect(readKafka).toHaveBeenCalledTimes(1);
+});
+
 test('asks CloudWatch for the lag of the groups that Kafka knows', async () => {
   const { sections } = await collectSnapshot(options(), sources());
   const lag = sections.metrics?.ok
@@ -370,5 +386,125 @@ describe('stores between runs that never answer', () => {
     const startedMs = performance.now();
     await collectSnapshot(options({ deadlineMs: Date.now() + 300 }), sources(hanging));
     expect(performance.now() - startedMs).toBeLessThan(1_500);
+  });
+});
+
+describe('what is kept between runs', () => {
+  const DAY_MS = 86_400_000;
+  function aStore() {
+    const saved: string[] = [];
+    return { saved, load: async () => saved.at(-1) ?? null, save: async (text: string) => void saved.push(text) };
+  }
+  const run = (weekly: ReturnType<typeof aStore>, days: number, changes: Partial<CollectSources> = {}) => {
+    const nowMs = NOW + days * DAY_MS;
+    const withStore = sources({ weekly, now: () => nowMs, ...changes });
+    return collectSnapshot(options({ nowMs, deadlineMs: nowMs + 5_000 }), withStore);
+  };
+  const refusing = (...services: ('quotas' | 'connectors' | 'storageScaling')[]) => {
+    const { account } = sources();
+    const refuse = async () => Promise.reject(awsError('AccessDeniedException'));
+    return { account: { ...account!, ...Object.fromEntries(services.map((name) => [name, refuse])) } };
+  };
+
+  test('a section that can no longer be read stays for four weeks as it was, with its time and the failure', async () => {
+    const store = aStore();
+    await run(store, 0);
+    const { sections } = await run(store, 8, refusing('quotas', 'storageScaling'));
+    for (const section of [sections.quotas, sections.storageScaling]) {
+      expect(section).toMatchObject({
+        ok: true,
+        asOfMs: NOW,
+        partial: expect.stringMatching(/^as read on 2026-11-20; since then: .*AccessDenied/),
+      });
+    }
+    expect(sections.connectors).toMatchObject({ ok: true, asOfMs: NOW + 8 * DAY_MS });
+    // The good one is kept, not the failure: it stands until it is four weeks old.
+    const last = await run(store, 27, refusing('quotas'));
+    expect(last.sections.quotas).toMatchObject({ ok: true, asOfMs: NOW });
+    const gone = await run(store, 28, refusing('quotas'));
+    expect(gone.sections.quotas).toMatchObject({ ok: false, reason: 'not-permitted' });
+  });
+
+  test('what alarms contradict is not shown as it was', async () => {
+    const store = aStore();
+    await run(store, 0);
+    const scaling = {
+      AlarmName: 'TargetTracking-x',
+      AlarmArn: 'a',
+      MetricName: 'KafkaDataLogsDiskUsed',
+      Namespace: 'AWS/Kafka',
+    };
+    const AlarmActions = ['arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:x:resource/kafka/y:policyName/z'];
+    const Dimensions = [{ Name: 'Cluster Name', Value: 'orders' }];
+    const { account } = refusing('storageScaling');
+    const alarms = async () => ({
+      describeAlarms: async () => ({ MetricAlarms: [{ ...scaling, AlarmActions, Dimensions }] }),
+    });
+    const { sections } = await run(store, 8, { account: { ...account, alarms } as CollectSources['account'] });
+    expect(sections.alarms).toMatchObject({ ok: true, value: [{ isForAutoScaling: true }] });
+    expect(sections.storageScaling).toMatchObject({ ok: false, reason: 'not-permitted' });
+  });
+
+  test('the groups that CloudWatch ranked are kept beside the sections, and a day that reads both keeps both', async () => {
+    const store = aStore();
+    const unreachable: ReadKafka = async ({ plan }) =>
+      kafkaMissing(plan, missing('unreachable', 'no connection in time'));
+    const ranked: object[] = [];
+    const ranking = {
+      getMetricData: async (input: Parameters<typeof cloudwatch.getMetricData>[0]) => {
+        const [query] = input.MetricDataQueries!;
+        if (query?.Id !== 'rank') return cloudwatch.getMetricData(input);
+        ranked.push(query);
+        // More than a day's share of the budget pays for.
+        const results = Array.from({ length: 120 }, (_, i) => ({ Label: `t=orders g=g${i}`, Values: [1] }));
+        return { MetricDataResults: results } as GetMetricDataOutput;
+      },
+    };
+    const degraded = (days: number) => run(store, days, { readKafka: unreachable, cloudwatch: ranking });
+    const first = await degraded(0);
+    expect(first.sections.metrics).toMatchObject({ value: { cost: { ranking: { metricsRequested: 120 } } } });
+    expect(Object.keys(JSON.parse(store.saved.at(-1)!)).sort()).toEqual(
+      ['connectors', 'quotas', 'ranking', 'storageScaling'].sort(),
+    );
+    const { sections } = await degraded(2);
+    expect(ranked).toHaveLength(1);
+    const groups = sections.metrics?.ok
+      ? sections.metrics.value.series.flatMap(({ dimensions }) => dimensions['Consumer Group'] ?? [])
+      : [];
+    expect(new Set(groups)).toContain('g100');
+    expect(sections.metrics).toMatchObject({
+      value: { messages: [{ code: 'Ranking', value: expect.stringContaining('2026-11-20') }] },
+    });
+    await degraded(3);
+    expect(ranked).toHaveLength(2);
+  });
+
+  test('on Serverless without the brokers the topics with traffic are named by CloudWatch too, and asked for', async () => {
+    const serverless = {
+      ClusterName: 'orders',
+      ClusterArn: ARN.arn,
+      State: 'ACTIVE',
+      ClusterType: 'SERVERLESS',
+      Serverless: {},
+    };
+    const msk = aReader({ describeCluster: async () => ({ ClusterInfo: serverless }) as never });
+    const unreachable: ReadKafka = async ({ plan }) =>
+      kafkaMissing(plan, missing('unreachable', 'no connection in time'));
+    const ranking = {
+      getMetricData: async (input: {
+        MetricDataQueries?: { Id?: string | undefined; Expression?: string | undefined }[] | undefined;
+      }) => {
+        const [query] = input.MetricDataQueries!;
+        if (query?.Id !== 'rank') return cloudwatch.getMetricData(input);
+        const Label = query.Expression!.includes('BytesInPerSec') ? 't=busy' : 't=orders g=billing';
+        return { MetricDataResults: [{ Label, Values: [1] }] } as GetMetricDataOutput;
+      },
+    };
+    const { sections } = await run(aStore(), 0, { msk, readKafka: unreachable, cloudwatch: ranking });
+    const series = sections.metrics?.ok ? sections.metrics.value.series : [];
+    const asked = series.map(({ metric, dimensions }) => [metric, dimensions.Topic, dimensions['Consumer Group']]);
+    expect(asked).toContainEqual(['BytesInPerSec', 'busy', undefined]);
+    expect(asked).toContainEqual(['MaxOffsetLag', 'orders', 'billing']);
+    expect(sections.metrics).toMatchObject({ value: { cost: { ranking: { metricsRequested: 2, calls: 2 } } } });
   });
 });

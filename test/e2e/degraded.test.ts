@@ -156,6 +156,12 @@ describe.skipIf(cannotRun || !isFull).each(NEWEST_KAFKA)('without a way to the b
     expect(Object.keys(theirs).length).toBeGreaterThan(5);
     expect(Object.values(theirs).some(([sum]) => sum > 0)).toBe(true);
     expect(ours).toEqual(theirs);
+    // The report lists them, with what CloudWatch knows of them.
+    const named = new Map(judged.groups.rows.map(({ groupId, state, lag }) => [groupId, [state, lag]]));
+    for (const group of new Set(rows.map((row) => row.group))) {
+      const sum = rows.filter((row) => row.group === group).reduce((total, row) => total + Number(row.lag), 0);
+      expect([group, ...(named.get(group) ?? [])]).toEqual([group, 'unknown', String(sum)]);
+    }
   });
 
   test('the zones of the brokers come from their subnets', () => {

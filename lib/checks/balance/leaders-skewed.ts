@@ -6,7 +6,7 @@ import { skewMeasures } from '../../analysis/skew.ts';
 import { leadersByBroker, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { formatQuantity } from '../../text/units.ts';
+import { formatQuantity, formatTime } from '../../text/units.ts';
 import {
   defineCheck,
   type Evidence,
@@ -67,25 +67,26 @@ export default defineCheck({
     }
 
     const past = skewOverTime([...byBroker.values()]);
-    const evidence = [table(now, kafkaTopics.ok ? kafkaTopics.value : null, [...byBroker.values()], run)];
+    const when = kafkaTopics.ok ? 'now' : `in CloudWatch at ${formatTime(latestMs(byBroker))}`;
+    const evidence = [table(now, when, kafkaTopics.ok ? kafkaTopics.value : null, [...byBroker.values()], run)];
     const { maxOverMean } = measures;
     const limit = ratio(thresholds.maxOverMean);
     if (maxOverMean <= thresholds.maxOverMean) {
       return {
         kind: 'pass',
-        summary: `The broker with the most leaders has ${ratio(maxOverMean)} times the mean now (limit ${limit}).`,
+        summary: `The broker with the most leaders has ${ratio(maxOverMean)} times the mean ${when} (limit ${limit}).`,
         evidence,
       };
     }
     if (isMasked(run.maintenance, run.takenAtMs)) {
-      return { kind: 'no-data', because: 'Leaders are uneven now, during a cluster operation; judged after it.' };
+      return { kind: 'no-data', because: `Leaders are uneven ${when}, during a cluster operation; judged after it.` };
     }
     const gap = metrics.ok
       ? coverageGap(byBroker, expectedBrokers(nodes, kafkaBrokers), METRIC.name, thresholds.minCoveragePercent)
       : missingBecause('CloudWatch', metrics);
     const minutes = minutesUntilNow(past, thresholds.maxOverMean);
     if (gap === null && minutes < thresholds.minMinutes) {
-      const so = `${ratio(maxOverMean)} times the mean now, for ${formatQuantity(minutes, 'minutes')} so far`;
+      const so = `${ratio(maxOverMean)} times the mean ${when}, for ${formatQuantity(minutes, 'minutes')} so far`;
       return {
         kind: 'pass',
         summary: `Uneven for a short time only: ${so} (judged from ${formatQuantity(thresholds.minMinutes, 'minutes')}).`,
@@ -124,10 +125,14 @@ export default defineCheck({
 
 /** Leaders at the latest datapoint; null when a broker has none there: it may be down, and its old count is no count. */
 function latestLeaders(byBroker: ReadonlyMap<string, TrustedSeries>): Map<number, number> | null {
-  const latestMs = Math.max(0, ...[...byBroker.values()].flatMap(({ latest }) => latest?.atMs ?? []));
+  const atMs = latestMs(byBroker);
   const latest = [...byBroker].map(([id, series]) => [Number(id), series.latest] as const);
-  if (latest.length === 0 || latest.some(([, point]) => point?.atMs !== latestMs)) return null;
+  if (latest.length === 0 || latest.some(([, point]) => point?.atMs !== atMs)) return null;
   return new Map(latest.map(([id, point]) => [id, point!.value]));
+}
+
+function latestMs(byBroker: ReadonlyMap<string, TrustedSeries>): number {
+  return Math.max(0, ...[...byBroker.values()].flatMap(({ latest }) => latest?.atMs ?? []));
 }
 
 /** Max over mean per timestamp; only where every broker has a point, so that a silent broker is never taken for an idle one. */
@@ -158,6 +163,7 @@ function preferredLeaders(topics: SectionValue<'kafkaTopics'>, live: readonly nu
 
 function table(
   now: ReadonlyMap<number, number>,
+  when: string,
   topics: SectionValue<'kafkaTopics'> | null,
   all: readonly TrustedSeries[],
   run: RunContext,
@@ -167,7 +173,7 @@ function table(
     title: 'Leaders by broker',
     columns: [
       { key: 'broker', label: 'Broker', as: 'name' },
-      { key: 'leaders', label: 'Leaders now', as: 'count' },
+      { key: 'leaders', label: `Leaders ${when}`, as: 'count' },
       { key: 'preferred', label: 'Preferred leader of', as: 'count' },
     ],
     rows: [...now]

@@ -1,6 +1,6 @@
 // The sections of what lies around a cluster in its account. They depend on the control plane alone, and not on each other.
 import type { Cluster } from '../../snapshot/aws-sections.ts';
-import { type Collected, missing } from '../../snapshot/collected.ts';
+import { type Collected, missing, type Present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { AwsAccess } from '../aws-clients.ts';
 import type { AwsCall } from '../aws-errors.ts';
@@ -37,13 +37,23 @@ export interface AccountSections {
 
 /** Read once a week: they change seldom, and each needs a client of its own. Scaling also when the alarms contradict what was read. */
 export type WeeklySections = Partial<Pick<AccountSections, 'storageScaling' | 'quotas' | 'connectors'>>;
-const WEEK_MS = 7 * 24 * 3_600_000;
+export const WEEKLY = ['storageScaling', 'quotas', 'connectors'] as const satisfies (keyof WeeklySections)[];
+export const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** Of sections that were read earlier those that may stand for today's: complete and less than a week old. They keep their time. */
 export function stillFresh(earlier: WeeklySections, nowMs: number): WeeklySections {
+  return youngerThan(WEEK_MS, earlier, nowMs);
+}
+
+export function youngerThan(ageMs: number, earlier: WeeklySections, nowMs: number): WeeklySections {
   const mayStand = (section: Collected<unknown> | undefined) =>
-    section?.ok === true && section.partial === undefined && Math.abs(nowMs - section.asOfMs) < WEEK_MS;
-  return Object.fromEntries(Object.entries(earlier).filter(([, section]) => mayStand(section)));
+    isWhole(section) && Math.abs(nowMs - section.asOfMs) < ageMs;
+  return Object.fromEntries(WEEKLY.flatMap((name) => (mayStand(earlier[name]) ? [[name, earlier[name]]] : [])));
+}
+
+/** Read without a gap: only such a section is kept for later runs. */
+export function isWhole<T>(section: Collected<T> | undefined): section is Present<T> {
+  return section?.ok === true && section.partial === undefined;
 }
 
 /** All four at once. Never rejects; a call that is refused is a missing section with the action to allow. `fresh` sections are taken as they are. */
@@ -78,7 +88,7 @@ function call(action: string, { region }: ClusterArn): AwsCall {
 }
 
 /** Scaling by a target keeps alarms of its own: they come with the target and go with it. */
-function agree(scaling: AccountSections['storageScaling'], alarms: AccountSections['alarms']): boolean {
+export function agree(scaling: AccountSections['storageScaling'], alarms: AccountSections['alarms']): boolean {
   if (!scaling.ok || !alarms.ok || alarms.partial !== undefined) return false;
   return scaling.value.targets.length > 0 === alarms.value.some(({ isForAutoScaling }) => isForAutoScaling);
 }

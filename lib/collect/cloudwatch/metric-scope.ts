@@ -1,5 +1,4 @@
 // Which metrics of a cluster can be asked for, from what the control plane and Kafka said about it.
-import type { MetricClusterKind } from '../../facts/metric-catalogue.ts';
 import type { Cluster } from '../../snapshot/aws-sections.ts';
 import { type Collected, type Missing, missing } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -7,10 +6,10 @@ import type { KafkaSections } from '../kafka/plan.ts';
 import type { ClusterArn } from '../msk/cluster-arn.ts';
 import type { ControlPlane } from '../msk/control-plane.ts';
 import type { MetricPlanRequest } from './plan.ts';
-import { type ClusterFeatures, UNKNOWN_FEATURES } from './plan-rows.ts';
+import { type ClusterFeatures, type MetricSubject, UNKNOWN_FEATURES } from './plan-rows.ts';
 
 export interface MetricScope {
-  kind: MetricClusterKind;
+  kind: MetricSubject['kind'];
   clusterName: string;
   enhancedMonitoring: MetricPlanRequest['enhancedMonitoring'];
   features: ClusterFeatures;
@@ -21,7 +20,7 @@ type Described = Pick<ControlPlane, 'cluster' | 'nodes'> & {
   security?: Collected<SectionValue<'security'>> | undefined;
 };
 
-/** Which metrics exist. Where the description of the cluster is missing, its nodes still tell the kind, and the free level is always there. */
+/** Which metrics exist. Where the description of the cluster is missing, its nodes may tell the kind, and the free level is always there. */
 export function metricScope({ cluster, nodes, security }: Described, arn: ClusterArn): MetricScope | Missing {
   if (cluster.ok) {
     const { kind, name } = cluster.value;
@@ -34,13 +33,23 @@ export function metricScope({ cluster, nodes, security }: Described, arn: Cluste
   }
   const instanceType = nodes.ok ? nodes.value.find((node) => node.instanceType !== null)?.instanceType : undefined;
   if (typeof instanceType === 'string') {
-    const kind = instanceType.startsWith('express.') ? 'provisioned-express' : 'provisioned-standard';
-    const problem = `metrics above the free level were not asked for (${cluster.detail})`;
+    const kind = kindOf(instanceType);
+    const which = kind === 'provisioned-unknown' ? 'that only Standard or only Express brokers have, or ' : '';
+    const problem = `metrics ${which}above the free level were not asked for (${cluster.detail})`;
     const features = { ...UNKNOWN_FEATURES, burstable: isBurstable(instanceType) };
     return { kind, clusterName: arn.name, enhancedMonitoring: 'unknown', features, problem };
   }
   const detail = `which metrics exist depends on the cluster's kind, which is not known: ${cluster.detail}`;
   return missing(cluster.reason, detail, cluster.fix);
+}
+
+/**
+ * ListNodes leaves out the prefix that DescribeClusterV2 writes, and both kinds have brokers of m7g: only families of one kind tell it.
+ * https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-sizes.html, read 2026-11-21
+ */
+function kindOf(instanceType: string): MetricSubject['kind'] {
+  if (instanceType.startsWith('express.')) return 'provisioned-express';
+  return /^(kafka\.|t3\.|m5\.)/.test(instanceType) ? 'provisioned-standard' : 'provisioned-unknown';
 }
 
 function featuresOf(cluster: Cluster, security: Described['security']): ClusterFeatures {
@@ -62,12 +71,11 @@ function isTiered(storageMode: string): boolean | null {
 }
 
 function isBurstable(instanceType: string): boolean {
-  // ListNodes leaves out the prefix that DescribeClusterV2 writes.
   return /^(kafka\.)?t\d/.test(instanceType);
 }
 
 /** MSK's list of brokers; Kafka's own knows only those that are alive. */
-export function brokerIds(kind: MetricClusterKind, control: ControlPlane, kafka: Partial<KafkaSections>) {
+export function brokerIds(kind: MetricSubject['kind'], control: ControlPlane, kafka: Partial<KafkaSections>) {
   if (kind === 'serverless') return { ids: [] };
   if (control.nodes.ok) return { ids: control.nodes.value.map((node) => node.brokerId) };
   const ids = kafka.kafkaBrokers?.ok ? kafka.kafkaBrokers.value.brokers.map((broker) => broker.id) : [];

@@ -1,4 +1,5 @@
 // The hourly history that baselines, forecasts and sizing rest on: what no earlier run has left is asked for once, at 3600 s.
+import { type HourlyHistory, hourlyKey } from '../../history/hourly.ts';
 import {
   createBasket,
   type DimensionScope,
@@ -6,7 +7,7 @@ import {
   type TopicOnBrokers,
   topicDimensions,
 } from './plan-basket.ts';
-import { batchesOf, type MetricBatch, type TimeRange } from './plan-batches.ts';
+import { batchesOf, type MetricBatch, type MetricQuery, type TimeRange } from './plan-batches.ts';
 import { wantedRows } from './plan-rows.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,11 +19,14 @@ export interface HistoryPlanRequest extends DimensionScope {
   topics?: readonly TopicOnBrokers[];
   /** Hours that are not stored yet, in any order; an hour that is not over yet is no part of it. */
   missing: readonly TimeRange[];
+  /** What earlier runs have left: a series that has all missing hours is not asked for again. Absent: nothing. */
+  stored?: HourlyHistory | undefined;
 }
 
 /**
  * Batches for the missing hours, none when nothing is missing. CloudWatch bills a metric once a request however many of its points
- * are asked for: gaps are therefore spanned by one window, from the first missing hour to the last, of at most 28 days.
+ * are asked for: gaps are therefore spanned by one window, from the first missing hour to the last, of at most 28 days. A broker that
+ * was added lacks four weeks, and only its series are asked for.
  */
 export function planHistory(request: HistoryPlanRequest): MetricBatch[] {
   const window = spanOf(request.missing);
@@ -34,7 +38,20 @@ export function planHistory(request: HistoryPlanRequest): MetricBatch[] {
     const all = ownDimensions(row, request) ?? ofTopics;
     basket.add(all.map((dimensions) => ({ row: hourly, dimensions })));
   }
-  return basket.byPeriod().flatMap(([periodSec, queries]) => batchesOf('history', periodSec, queries, window));
+  const hours = request.missing.flatMap(hoursOf).filter((hour) => hour >= window.startMs);
+  const lacksHours = (query: MetricQuery) => {
+    const own = request.stored?.get(hourlyKey(query))?.hours;
+    return own === undefined || hours.some((hour) => own.get(hour) === undefined);
+  };
+  return basket
+    .byPeriod()
+    .flatMap(([periodSec, queries]) => batchesOf('history', periodSec, queries.filter(lacksHours), window));
+}
+
+/** Starts of the hours that a range touches. */
+function hoursOf({ startMs, endMs }: TimeRange): number[] {
+  const first = Math.floor(startMs / HOUR_MS) * HOUR_MS;
+  return Array.from({ length: Math.max(0, Math.ceil((endMs - first) / HOUR_MS)) }, (_, i) => first + i * HOUR_MS);
 }
 
 /** Whole hours that hold all ranges; the oldest beyond 28 days are left out. */

@@ -31,7 +31,8 @@ export const UNKNOWN_FEATURES: ClusterFeatures = {
 };
 
 export interface MetricSubject {
-  kind: MetricClusterKind;
+  /** `provisioned-unknown`: Standard or Express; only what both publish is asked for. */
+  kind: MetricClusterKind | 'provisioned-unknown';
   enhancedMonitoring: MonitoringLevel | 'unknown';
   /** Absent: nothing is known. */
   features?: ClusterFeatures | undefined;
@@ -64,12 +65,18 @@ export function unavailableRows(subject: MetricSubject): UnavailableMetric[] {
     // Another kind's form of a metric that this kind has in its own.
     if (possibleNames.has(metric) || told.has(metric)) return [];
     told.add(metric);
-    return [{ metric, dimensions, reason: 'not-supported' }];
+    // Of one kind of brokers at least, it may well be published.
+    const reason = subject.kind === 'provisioned-unknown' ? 'not-requested' : 'not-supported';
+    return [{ metric, dimensions, reason }];
   });
 }
 
 function isPossible(row: MetricDefinition, { kind, features = UNKNOWN_FEATURES }: MetricSubject): boolean {
-  return row.kinds.includes(kind) && (row.condition === undefined || isMet(row.condition, features));
+  const kinds: readonly MetricClusterKind[] =
+    kind === 'provisioned-unknown' ? ['provisioned-standard', 'provisioned-express'] : [kind];
+  return (
+    kinds.every((each) => row.kinds.includes(each)) && (row.condition === undefined || isMet(row.condition, features))
+  );
 }
 
 function isMet(condition: MetricCondition, features: ClusterFeatures): boolean {

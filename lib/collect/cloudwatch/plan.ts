@@ -1,8 +1,9 @@
 // What to ask CloudWatch for in a daily report, decided before the first call: pure, so that its size and its price can be shown
 // and tested.
 //
-// The budget is filled in this order, and what is left over at the end is dropped and told: metrics that KPIs read; the most
-// lagging pairs; metrics that only checks read; further pairs; the busiest topics; metrics that are evidence only.
+// The budget is filled in this order, and what is left over at the end is dropped and told: metrics that KPIs read (on Serverless they are
+// by topic); the most lagging pairs; metrics that only checks read; the busiest topics; further pairs; further topics; metrics that are
+// evidence only.
 import type { MetricDefinition, MetricNeed } from '../../facts/metric-catalogue.ts';
 import type { GroupTopic } from './lagging-pairs.ts';
 import {
@@ -31,6 +32,8 @@ export const MAX_GROUP_TOPIC_PAIRS = 50;
 export const MAX_TOPICS = 20;
 /** Pairs that come before what only checks read: lag is what most readers look for first. */
 const PAIRS_BEFORE_CHECKS = 25;
+/** Topics that come before further pairs: unusual traffic is seen in the largest ones. Serverless has its throughput by topic alone. */
+const TOPICS_BEFORE_PAIRS = 10;
 
 export interface MetricPlanRequest extends DimensionScope {
   /** Most important first; only the first MAX_GROUP_TOPIC_PAIRS that CloudWatch can name are asked for. */
@@ -38,11 +41,13 @@ export interface MetricPlanRequest extends DimensionScope {
   /** Busiest first; only the first MAX_TOPICS are asked for. Absent: none. */
   topics?: readonly TopicOnBrokers[];
   window: TimeRange;
+  /** Metrics of the budget that something else is paid from; absent: none. */
+  reserved?: number;
 }
 
 /** All queries of a daily report for this cluster, in batches that fit CloudWatch's limits and the budget. */
 export function planMetrics(request: MetricPlanRequest): MetricPlan {
-  const budget = metricBudget(request.brokerIds.length);
+  const budget = metricBudget(request.brokerIds.length) - (request.reserved ?? 0);
   const basket = createBasket(request, budget, 'q');
   const rows = wantedRows(request);
   const pairs = request.groupTopics.filter(hasLagMetrics);
@@ -68,11 +73,16 @@ export function planMetrics(request: MetricPlanRequest): MetricPlan {
     basket.add(requestsOf(rows, (row) => topicDimensions(row, topic, request)));
 
   addRows('kpi');
-  const first = pairs.slice(0, PAIRS_BEFORE_CHECKS).map(addPair);
+  const topics = (request.topics ?? []).slice(0, MAX_TOPICS);
+  const topicsOfKpi = request.kind === 'serverless' ? MAX_TOPICS : 0;
+  const leftTopics = topics.slice(0, topicsOfKpi).map(addTopic);
+  const leftPairs = pairs.slice(0, PAIRS_BEFORE_CHECKS).map(addPair);
   addRows('check');
-  const further = pairs.slice(PAIRS_BEFORE_CHECKS, MAX_GROUP_TOPIC_PAIRS).map(addPair);
-  dropList('pairs', [...first, ...further].filter(isDropped));
-  dropList('topics', (request.topics ?? []).slice(0, MAX_TOPICS).map(addTopic).filter(isDropped));
+  leftTopics.push(...topics.slice(topicsOfKpi, TOPICS_BEFORE_PAIRS).map(addTopic));
+  leftPairs.push(...pairs.slice(PAIRS_BEFORE_CHECKS, MAX_GROUP_TOPIC_PAIRS).map(addPair));
+  leftTopics.push(...topics.slice(Math.max(topicsOfKpi, TOPICS_BEFORE_PAIRS)).map(addTopic));
+  dropList('pairs', leftPairs.filter(isDropped));
+  dropList('topics', leftTopics.filter(isDropped));
   addRows('evidence');
 
   return {
@@ -100,6 +110,11 @@ export function metricBudget(brokerCount: number): number {
   if (brokerCount <= 3) return 250;
   if (brokerCount <= 30) return 250 + 50 * (brokerCount - 3);
   return 1600 + Math.floor((2900 / 60) * (brokerCount - 30));
+}
+
+/** The part of the budget that ranking by CloudWatch itself is paid from, where the brokers name neither groups nor topics. */
+export function rankingShare(brokerCount: number): number {
+  return Math.floor(metricBudget(brokerCount) / 5);
 }
 
 /**

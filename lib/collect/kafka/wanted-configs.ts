@@ -15,6 +15,14 @@ export const WANTED_TOPIC_CONFIGS = [
   'message.timestamp.type',
   'local.retention.ms',
   'remote.storage.enable',
+  'flush.messages',
+  'flush.ms',
+  'min.cleanable.dirty.ratio',
+  'delete.retention.ms',
+  'max.compaction.lag.ms',
+  'message.timestamp.after.max.ms',
+  'leader.replication.throttled.replicas',
+  'follower.replication.throttled.replicas',
 ] as const;
 
 /** Of brokers: all that may be kept. A broker leaves out those it does not know. */

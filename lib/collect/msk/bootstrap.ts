@@ -5,6 +5,8 @@ import type { GetBootstrapBrokersResponse } from '@aws-sdk/client-kafka';
 export const MSK_AUTHS = ['iam', 'scram', 'mtls', 'tls', 'none'] as const;
 export type MskAuth = (typeof MSK_AUTHS)[number];
 
+type BootstrapRecord = Readonly<Record<string, string>>;
+
 const PREFIX = 'BootstrapBrokerString';
 
 /** Every bootstrap string of the answer, under the rest of its field's name: `tls`, `saslIam`, `publicTls`; the bare one is `plaintext`. */
@@ -33,9 +35,13 @@ const KEYS_BY_AUTH: Readonly<Record<MskAuth, readonly string[]>> = {
   none: ['plaintext', 'ipv6'],
 };
 
-/** Brokers (`host:port`) to connect to with this way of authentication; null when the cluster offers none. */
-export function chooseBootstrap(record: Readonly<Record<string, string>>, auth: MskAuth): string[] | null {
-  const key = KEYS_BY_AUTH[auth].find((each) => record[each] !== undefined);
+/**
+ * Brokers (`host:port`) to connect to with this way of authentication; null when the cluster offers none.
+ * @param isPublic over the internet only: whoever stands outside the VPC reaches no other listener, and nothing here can tell where we stand
+ */
+export function chooseBootstrap(record: BootstrapRecord, auth: MskAuth, isPublic = false): string[] | null {
+  const keys = KEYS_BY_AUTH[auth].filter((each) => !isPublic || each.startsWith('public'));
+  const key = keys.find((each) => record[each] !== undefined);
   if (key === undefined) return null;
   const brokers = record[key]!.split(',').map((each) => each.trim());
   return brokers.filter((each) => each !== '');
@@ -53,10 +59,14 @@ export interface TlsListener {
  * The ways of authentication that the cluster offers, in the order in which they should be preferred. The bootstrap strings alone do not
  * tell whether the TLS listener takes certificates: `listener` (`security.authentication`) does.
  */
-export function offeredAuths(record: Readonly<Record<string, string>>, listener: TlsListener | null = null): MskAuth[] {
+export function offeredAuths(
+  record: BootstrapRecord,
+  listener: TlsListener | null = null,
+  isPublic = false,
+): MskAuth[] {
   const isRefused: Partial<Record<MskAuth, boolean>> = {
     mtls: listener?.tls === false,
     tls: listener?.unauthenticated === false,
   };
-  return MSK_AUTHS.filter((auth) => isRefused[auth] !== true && chooseBootstrap(record, auth) !== null);
+  return MSK_AUTHS.filter((auth) => isRefused[auth] !== true && chooseBootstrap(record, auth, isPublic) !== null);
 }

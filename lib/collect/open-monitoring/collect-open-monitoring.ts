@@ -39,6 +39,8 @@ const AT_ONCE = 6;
 const SCRAPE_TIMEOUT_MS = 10_000;
 /** Over less, the counts of a quiet broker are chance. */
 const SHORTEST_SPAN_MS = 5_000;
+/** The second scrape has this much time at least, however quick the first one was: brokers may be busier then. */
+const SECOND_AT_LEAST_MS = 1_000;
 /** Nobody is there: no reason to ask a second time. */
 const HOPELESS: readonly ScrapeProblem[] = ['not-enabled', 'refused', 'unknown-host', 'unreachable', 'redirected'];
 
@@ -69,7 +71,7 @@ export async function collectOpenMonitoring(
 
 /** A rate over a shorter span than planned is still a rate; null when even that has no room before the deadline. */
 function waitBeforeSecond(spanMs: number, tookMs: number, remainingMs: number): number | null {
-  const roomMs = remainingMs - 2 * tookMs;
+  const roomMs = remainingMs - Math.max(2 * tookMs, SECOND_AT_LEAST_MS);
   const waitMs = Math.min(spanMs - tookMs, roomMs);
   if (waitMs === roomMs && tookMs + waitMs < Math.min(spanMs, SHORTEST_SPAN_MS)) return null;
   return Math.max(0, waitMs);

@@ -1,6 +1,7 @@
 // The part of Cost Explorer that the product uses, as a narrow interface.
 import type { GetCostAndUsageRequest, GetCostAndUsageResponse } from '@aws-sdk/client-cost-explorer';
 import { type AwsAccess, awsClientConfig } from '../aws-clients.ts';
+import { classifyAwsError } from '../classify-aws-error.ts';
 
 /** One page, which AWS charges for; rejects with the SDK's own error. */
 export interface BillReader {
@@ -10,14 +11,24 @@ export interface BillReader {
 /** Cost Explorer is one service for all regions of a partition. */
 export async function createBillReader(access: AwsAccess, endpointRegion: string): Promise<BillReader> {
   const sdk = await import('@aws-sdk/client-cost-explorer');
-  // One try: a request that failed late may have been charged.
+  // One try: a request that failed late may have been charged. But for a clock that is off, the first one is always refused.
   const client = new sdk.CostExplorerClient({
     ...awsClientConfig(access),
     region: endpointRegion,
     maxAttempts: 1,
   });
   return {
-    getCostAndUsage: (request, abortSignal) => client.send(new sdk.GetCostAndUsageCommand(request), { abortSignal }),
+    getCostAndUsage: async (request, abortSignal) => {
+      const send = () => client.send(new sdk.GetCostAndUsageCommand(request), { abortSignal });
+      try {
+        return await send();
+      } catch (error) {
+        // Refused before it was looked at, so not charged; the client now knows AWS's time by that answer, and signs by it.
+        if (client.config.systemClockOffset === 0 || classifyAwsError(error).kind !== 'refused-credentials')
+          throw error;
+        return await send();
+      }
+    },
   };
 }
 

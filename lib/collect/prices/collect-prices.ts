@@ -40,11 +40,13 @@ async function fallback(
   problem: string | undefined,
   nowMs: number,
 ): Promise<Present<Prices>> {
-  if (kept !== null) {
+  const { offlinePrices } = await import('./offline.ts');
+  const { value, partial } = offlinePrices(region);
+  // Kept ones stand in until the table that ships with the product is newer.
+  const isNewer = value.asOfDate > (kept?.prices.asOfDate ?? '') && Object.keys(value.items).length > 0;
+  if (kept !== null && !isNewer) {
     const why = problem ?? 'the Price List was not asked';
     return present(kept.prices, kept.readAtMs, `prices of ${kept.prices.asOfDate}: ${why}`);
   }
-  const { offlinePrices } = await import('./offline.ts');
-  const { value, partial } = offlinePrices(region);
   return present(value, nowMs, [partial, problem].filter((each) => each !== undefined).join('; ') || undefined);
 }

@@ -90,7 +90,7 @@ const SHORTENED = /^(sampling\.(samples|intervalSec)|lag\.)/;
 
 /** Messages of this product are sentences; all others are AWS's, or the sandbox's, and are quoted with their code. */
 function messageText({ code, value }: { code: string; value: string }): string {
-  if (code === 'ClockSkew') return `${capitalised(value)}.`;
+  if (code === 'ClockSkew' || code === 'Ranking') return `${capitalised(value)}.`;
   return code === 'History' ? `Metric history: ${value}` : `Metrics (${code}): ${value}`;
 }
 

@@ -84,6 +84,24 @@ describe('leaders-skewed', () => {
     expect(result.summary).toContain("33.3% of the cluster's capacity cannot be used");
   });
 
+  test.each([
+    ['even', [40, 40, 40], 1440],
+    ['uneven', [60, 30, 30], 1440],
+    ['uneven for a short time', [60, 30, 30], 55],
+  ] as const)(
+    'says "now" of what the brokers say, and the time of the datapoint of CloudWatch: %s',
+    (_, counts, minutes) => {
+      const text = (builder: SnapshotBuilder) => {
+        const { summary, evidence } = runCheck('leaders-skewed', builder);
+        return JSON.stringify([summary, evidence]);
+      };
+      expect(text(leaders(counts, minutes))).toMatch(/\bnow\b/);
+      const ofCloudWatch = text(leaders(counts, minutes).without('kafkaTopics', 'unreachable'));
+      expect(ofCloudWatch).not.toMatch(/\bnow\b/);
+      expect(ofCloudWatch).toMatch(/in CloudWatch at 20\d\d-\d\d-\d\d \d\d:\d\d UTC/);
+    },
+  );
+
   test('one look is half as certain as a series', () => {
     expect(runCheck('leaders-skewed', leaders([60, 30, 30]).withKind('kafka')).findings[0]?.confidence).toBe(0.5);
   });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { metricScope } from '../../../lib/collect/cloudwatch/metric-scope.ts';
+import { planMetrics } from '../../../lib/collect/cloudwatch/plan.ts';
 import { parseClusterArn } from '../../../lib/collect/msk/cluster-arn.ts';
 import { missing, present } from '../../../lib/snapshot/collected.ts';
 import { aSnapshot, CLUSTER_ARN, type SnapshotBuilder, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
+import { askedNames, features, request } from './plan-requests.ts';
 
 const ARN = parseClusterArn(CLUSTER_ARN);
 const DENIED = missing('not-permitted', 'kafka:DescribeClusterV2 was denied');
@@ -73,6 +75,32 @@ test('without a description the nodes tell the kind and the family, and the leve
     features: { burstable: true, zookeeper: null },
     problem: expect.stringContaining('DescribeClusterV2'),
   });
+});
+
+test.each([
+  ['m7g.large', 'provisioned-unknown'],
+  ['m9x.large', 'provisioned-unknown'],
+  ['m5.large', 'provisioned-standard'],
+  ['t3.small', 'provisioned-standard'],
+  ['kafka.m7g.large', 'provisioned-standard'],
+  ['express.m7g.large', 'provisioned-express'],
+])('a node of type %s alone tells a cluster %s', (instanceType, kind) => {
+  const nodes = aSnapshot().build().sections.nodes!;
+  if (nodes.ok) for (const node of nodes.value) node.instanceType = instanceType;
+  expect(scopeOf(aSnapshot(), { cluster: DENIED, nodes })).toMatchObject({ kind });
+});
+
+test('of a cluster that may be Standard or Express only what both have is asked for; the rest is not said to be unsupported', () => {
+  const plan = planMetrics(
+    request({ kind: 'provisioned-unknown', enhancedMonitoring: 'unknown', features: features() }),
+  );
+  const asked = askedNames(plan);
+  expect(asked).toContain('CpuUser');
+  expect(asked).not.toContain('KafkaDataLogsDiskUsed');
+  expect(asked).not.toContain('StorageUsed');
+  const missingMetrics = new Map(plan.unavailable.map(({ metric, reason }) => [metric, reason]));
+  expect(missingMetrics.get('KafkaDataLogsDiskUsed')).toBe('not-requested');
+  expect(missingMetrics.get('StorageUsed')).toBe('not-requested');
 });
 
 test('with neither it is not known which metrics exist', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { planMetrics } from '../../../lib/collect/cloudwatch/plan.ts';
 import { explainCost } from '../../../lib/collect/cloudwatch/plan-cost.ts';
 import { planHistory } from '../../../lib/collect/cloudwatch/plan-history.ts';
+import { historyOf, missingHours } from '../../../lib/history/hourly.ts';
 import { askedNames, ids, queriesOf, request, topics } from './plan-requests.ts';
 
 const HOUR_MS = 3_600_000;
@@ -59,6 +60,45 @@ test('two gaps are spanned by one window: a metric is billed once a request, how
     { startMs: day(9).startMs, endMs: day(3).endMs, pointsPerQuery: 7 * 24 },
   ]);
   expect(explainCost({ batches }).metricsRequested).toBe(27);
+});
+
+/** What a run over the last `days` days has left of so many brokers. */
+function stored(
+  brokers: number,
+  days: number,
+  of = (_: number, broker: string | undefined): number | null => Number(broker),
+) {
+  const series = queriesOf({ batches: history({ brokerIds: ids(brokers) }) }).map(({ id: _id, ...name }) => ({
+    ...name,
+    periodSec: 3600,
+    startMs: NOW - days * 24 * HOUR_MS,
+    values: Array.from({ length: days * 24 }, (_, hour) => of(hour, name.dimensions['Broker ID'])),
+  }));
+  return historyOf(series, weeks(4)[0]!);
+}
+
+test('a broker that was added lacks four weeks: only its series are asked for', () => {
+  const known = new Map([...stored(3, 28), ...stored(4, 1)].reverse());
+  const batches = history({ brokerIds: ids(4), stored: known, missing: missingHours(known, weeks(4)[0]!) });
+  expect(new Set(queriesOf({ batches }).map(({ dimensions }) => dimensions['Broker ID']))).toEqual(new Set(['4']));
+  // 9 metrics a broker at DEFAULT.
+  expect(explainCost({ batches }).metricsRequested).toBe(9);
+});
+
+test('an hour that nobody has read is asked for of all, one without a point of nobody', () => {
+  const gap = { startMs: NOW - 5 * HOUR_MS, endMs: NOW - 4 * HOUR_MS };
+  const without = stored(3, 28, () => null);
+  expect(history({ stored: without, missing: [gap] })).toEqual([]);
+  const until = historyOf(
+    queriesOf({ batches: history() }).map(({ id: _id, ...name }) => ({
+      ...name,
+      periodSec: 3600,
+      startMs: NOW - 9 * HOUR_MS,
+      values: [1, 1, 1, 1],
+    })),
+    weeks(4)[0]!,
+  );
+  expect(explainCost({ batches: history({ stored: until, missing: [gap] }) }).metricsRequested).toBe(27);
 });
 
 test('asks in whole hours, and never further back than four weeks', () => {

@@ -17,25 +17,27 @@ const full = { groupTopics: pairs(80), topics: topics(30) };
 // PER_BROKER adds a broker 1 at 60 s (connections created) and 21 at 300 s (idle 2, throttle 3, fetch phases 4, replication 1, volume 2;
 //   IAM 1, produce phases 4, files 2, conversions 2), and 18 of evidence that no longer fit.
 //
-//  3 brokers, DEFAULT: 2 + 26x3 + 3x50 = 230; 250 - 230 = 20: 6 topics (18), the 2 global counts, no further row of 3.
-//    60 s: 2 + 12 + 100 = 114, 2 calls; 300 s: 63 + 50 + 18 + 2 = 133, 1 call; 3600 s: 3, 1 call.
+// 25 pairs come first, then 10 topics, then 25 pairs and 10 topics more.
+//
+//  3 brokers, DEFAULT: 2 + 26x3 + 3x25 = 155; 10 topics (30): 185; 65 left: 21 pairs (63), no further topic, the 2 global counts = 250.
+//    60 s: 2 + 12 + 92 = 106, 2 calls; 300 s: 63 + 46 + 30 + 2 = 141, 1 call; 3600 s: 3, 1 call.
 // 30 brokers, DEFAULT: 2 + 780 + 150 + 60 + 2 + 90 = 1,084.
 //    60 s: 2 + 120 + 100 = 222, 4 calls; 300 s: 630 + 50 + 60 + 2 + 90 = 832, 3 calls; 3600 s: 30, 1 call.
 // 90 brokers, DEFAULT: 2 + 2,340 + 150 + 60 + 2 + 270 = 2,824.
 //    60 s: 2 + 360 + 100 = 462, 7 calls; 300 s: 1,890 + 50 + 60 + 2 + 270 = 2,272, 7 calls; 3600 s: 90, 1 call.
-//  3 brokers, PER_BROKER: 2 + 48x3 = 146; 104 left: 34 pairs (102), no topic, the 2 global counts = 250.
-//    60 s: 2 + 15 + 68 = 85, 2 calls; 300 s: 126 + 34 + 2 = 162, 1 call; 3600 s: 3, 1 call.
-// 30 brokers, PER_BROKER: 2 + 1,440 + 150 = 1,592; 8 left: 2 topics (6), the 2 global counts = 1,600.
-//    60 s: 2 + 150 + 100 = 252, 4 calls; 300 s: 1,260 + 50 + 6 + 2 = 1,318, 4 calls; 3600 s: 30, 1 call.
-// 90 brokers, PER_BROKER: 2 + 4,320 + 150 = 4,472; 28 left: 9 topics (27), 1 global count = 4,500.
-//    60 s: 2 + 450 + 100 = 552, 8 calls; 300 s: 3,780 + 50 + 27 + 1 = 3,858, 12 calls; 3600 s: 90, 1 call.
+//  3 brokers, PER_BROKER: 2 + 48x3 + 75 = 221; 29 left: 9 topics (27), no further pair, the 2 global counts = 250.
+//    60 s: 2 + 15 + 50 = 67, 1 call; 300 s: 126 + 25 + 27 + 2 = 180, 1 call; 3600 s: 3, 1 call.
+// 30 brokers, PER_BROKER: 2 + 1,440 + 75 + 30 = 1,547; 53 left: 17 pairs (51), the 2 global counts = 1,600.
+//    60 s: 2 + 150 + 84 = 236, 4 calls; 300 s: 1,260 + 42 + 30 + 2 = 1,334, 4 calls; 3600 s: 30, 1 call.
+// 90 brokers, PER_BROKER: 2 + 4,320 + 75 + 30 = 4,427; 73 left: 24 pairs (72), 1 global count = 4,500.
+//    60 s: 2 + 450 + 98 = 550, 8 calls; 300 s: 3,780 + 49 + 30 + 1 = 3,860, 12 calls; 3600 s: 90, 1 call.
 test.each([
-  { level: 'DEFAULT', brokers: 3, by: [114, 133, 3], calls: 2 + 1 + 1, usd: 0.0025, limit: 0.0025 },
+  { level: 'DEFAULT', brokers: 3, by: [106, 141, 3], calls: 2 + 1 + 1, usd: 0.0025, limit: 0.0025 },
   { level: 'DEFAULT', brokers: 30, by: [222, 832, 30], calls: 4 + 3 + 1, usd: 0.01084, limit: 0.016 },
   { level: 'DEFAULT', brokers: 90, by: [462, 2272, 90], calls: 7 + 7 + 1, usd: 0.02824, limit: 0.045 },
-  { level: 'PER_BROKER', brokers: 3, by: [85, 162, 3], calls: 2 + 1 + 1, usd: 0.0025, limit: 0.0025 },
-  { level: 'PER_BROKER', brokers: 30, by: [252, 1318, 30], calls: 4 + 4 + 1, usd: 0.016, limit: 0.016 },
-  { level: 'PER_BROKER', brokers: 90, by: [552, 3858, 90], calls: 8 + 12 + 1, usd: 0.045, limit: 0.045 },
+  { level: 'PER_BROKER', brokers: 3, by: [67, 180, 3], calls: 1 + 1 + 1, usd: 0.0025, limit: 0.0025 },
+  { level: 'PER_BROKER', brokers: 30, by: [236, 1334, 30], calls: 4 + 4 + 1, usd: 0.016, limit: 0.016 },
+  { level: 'PER_BROKER', brokers: 90, by: [550, 3860, 90], calls: 8 + 12 + 1, usd: 0.045, limit: 0.045 },
 ] as const)('$brokers brokers at $level cost $usd USD in $calls calls', ({ level, brokers, by, calls, usd, limit }) => {
   const plan = planMetrics(request({ ...full, enhancedMonitoring: level, brokerIds: ids(brokers) }));
   const cost = explainCost(plan);
@@ -57,19 +59,29 @@ test('an Express cluster of 30 brokers: 34 metrics a broker, 50 pairs and 20 top
   expect(plan.dropped).toEqual([]);
 });
 
-test('Serverless asks for pairs under both names of the time lag, then for the topics that fit', () => {
+test('Serverless asks for all topics, which alone tell its throughput, then for pairs under both names of the time lag', () => {
   const plan = planMetrics(request({ groupTopics: pairs(80), topics: topics(30), kind: 'serverless', brokerIds: [] }));
   const { groups } = explainCost(plan);
-  // 50 pairs of 4; 250 - 200 = 50: 16 topics of 3.
-  expect([groups.groups.metricsRequested, groups.topics.metricsRequested]).toEqual([200, 48]);
-  expect(plan.dropped).toEqual([{ what: 'topics', count: 4, metrics: 12 }]);
+  // 20 topics of 3; 250 - 60 = 190: 47 pairs of 4.
+  expect([groups.groups.metricsRequested, groups.topics.metricsRequested]).toEqual([188, 60]);
+  expect(plan.dropped).toEqual([{ what: 'pairs', count: 3, metrics: 12 }]);
+});
+
+test('at 3 brokers and PER_BROKER the largest topics keep a share beside the pairs', () => {
+  const plan = planMetrics(request({ ...full, enhancedMonitoring: 'PER_BROKER' }));
+  const { groups } = explainCost(plan);
+  expect([groups.groups.metricsRequested, groups.topics.metricsRequested]).toEqual([25 * 3, 9 * 3]);
+  expect(plan.dropped.slice(0, 2)).toEqual([
+    { what: 'pairs', count: 25, metrics: 75 },
+    { what: 'topics', count: 11, metrics: 33 },
+  ]);
 });
 
 test('the budget is the one of 3, 30 and 90 brokers, on straight lines between and beyond', () => {
   expect([0, 1, 3, 6, 30, 60, 90, 120].map(metricBudget)).toEqual([250, 250, 250, 400, 1600, 3050, 4500, 5950]);
 });
 
-test('what does not fit is dropped in one order: evidence, topics, further pairs, checks, and the first pairs before no KPI', () => {
+test('what does not fit is dropped in one order: evidence, further topics and pairs, checks, and the first pairs before no KPI', () => {
   // Four ways of authentication and every doubtful row: 3 brokers no longer hold all pairs.
   const { features: _features, ...unknown } = request({ ...full, enhancedMonitoring: 'PER_TOPIC_PER_BROKER' });
   const plan = planMetrics(unknown);

@@ -31,6 +31,13 @@ test.each<[MskAuth, string[], string]>([
   expect(chooseBootstrap(bootstrapRecord(ANSWER), auth)).toEqual(brokers);
 });
 
+test('over the internet only public addresses are taken, and only where they are asked for', () => {
+  const record = bootstrapRecord(ANSWER);
+  expect(chooseBootstrap(record, 'iam', true)).toEqual(['p-1:9198']);
+  expect(chooseBootstrap(record, 'mtls', true)).toBeNull();
+  expect(offeredAuths(record, null, true)).toEqual(['iam']);
+});
+
 test('says which ways of authentication there are', () => {
   const record = bootstrapRecord({ BootstrapBrokerStringTls: 'b-1:9094' });
   expect(chooseBootstrap(record, 'iam')).toBeNull();

@@ -115,8 +115,8 @@ describe('settings', () => {
   };
 
   test.each([
-    ['key=value lines', 'min.insync.replicas=2\nflush.messages=1\n'],
-    ['a JSON object', '{"min.insync.replicas":"2","flush.messages":"1"}'],
+    ['key=value lines', 'min.insync.replicas=2\nindex.interval.bytes=1\n'],
+    ['a JSON object', '{"min.insync.replicas":"2","index.interval.bytes":"1"}'],
     ['a JSON object of numbers', '{"min.insync.replicas":2,"nested":{"a":1}}'],
   ])('as %s: only the wanted ones are kept', async (_how, text) => {
     expect(await configsOf(base64(text))).toEqual({ configs: { 'min.insync.replicas': '2' }, partial: undefined });

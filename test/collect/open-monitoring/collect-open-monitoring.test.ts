@@ -135,6 +135,14 @@ describe('two scrapes', () => {
     expect(read!.jmx.spanSec).toBeLessThan(12);
   });
 
+  test('however quick the first scrape was, a shortened span leaves the second one a second', async () => {
+    const time = new FakeTime();
+    await collect([await broker(1, jmx())], { spanMs: 60_000, deadlineMs: time.now() + 12_000 }, time);
+    expect(time.slept).toHaveLength(1);
+    expect(time.slept[0]).toBeLessThanOrEqual(11_000);
+    expect(time.slept[0]).toBeGreaterThan(8_000);
+  });
+
   test('without time for two there are gauges, and rates are missing knowledge', async () => {
     const time = new FakeTime();
     const section = await collect([await broker(1, jmx())], { deadlineMs: time.now() + 3_000 }, time);

@@ -1,6 +1,6 @@
 // The prices section through the real SDK client, at the wire.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PRICES_FRESH_MS, type PriceCache } from '../../../lib/collect/prices/cached-prices.ts';
+import { PRICES_FRESH_MS, type PriceCache, savePrices } from '../../../lib/collect/prices/cached-prices.ts';
 import { collectPrices, type PriceSources } from '../../../lib/collect/prices/collect-prices.ts';
 import { createPriceReader, priceEndpointOf } from '../../../lib/collect/prices/price-reader.ts';
 import { offlinePricesOf } from '../../../lib/facts/offline-prices.ts';
@@ -219,6 +219,26 @@ describe('prices are kept for a week', () => {
     const { value, partial } = await collect({ cache }, { nowMs: NOW + 40 * DAY });
     expect(value).toMatchObject({ source: 'price-list-api', asOfDate: '2026-11-22' });
     expect(partial).toMatch(/^prices of 2026-11-22: pricing:GetProducts in eu-central-1/);
+  });
+
+  test('kept ones older than the table that ships with the product give way to it', async () => {
+    const region = 'us-east-1';
+    const { asOfDate } = offlinePricesOf(region)!;
+    await serving(new AwsError('AccessDeniedException', 'no', 400));
+    const standIn = async (keptDays: number) => {
+      const cache = memoryCache();
+      const readAtMs = Date.parse(asOfDate) + keptDays * DAY;
+      const keptDate = new Date(readAtMs).toISOString().slice(0, 10);
+      const items = { 'broker/kafka.m7g.large': { usd: 1, unit: 'hour' as const, source: 'x' } };
+      await savePrices(
+        cache,
+        { source: 'price-list-api', asOfDate: keptDate, region, currency: 'USD', items },
+        readAtMs,
+      );
+      return (await collect({ cache }, { region, nowMs: readAtMs + 40 * DAY })).value;
+    };
+    expect(await standIn(-1)).toMatchObject({ source: 'offline', asOfDate });
+    expect(await standIn(0)).toMatchObject({ source: 'price-list-api', asOfDate });
   });
 
   test('a newer version, which knows other usage types, asks again', async () => {
