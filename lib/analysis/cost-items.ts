@@ -34,7 +34,12 @@ function clusterItems(cluster: Cluster, usage: CostUsage): CostItem[] {
 
 type Provisioned = Exclude<Cluster, { kind: 'serverless' }>;
 
-function brokerHours({ instanceType, brokerCount, metadataMode }: Provisioned): CostItem {
+/** The brokers' hours of a month. */
+export function brokerHours({
+  instanceType,
+  brokerCount,
+  metadataMode,
+}: Pick<Provisioned, 'instanceType' | 'brokerCount' | 'metadataMode'>): CostItem {
   const key = `broker/${instanceType}`;
   // Bills name brokers of KRaft clusters apart (EU-Kafka.kraft.t3.small); where the list does too, that is their price.
   const kraftKey = metadataMode === 'kraft' && instanceType.startsWith('kafka.') ? kraftBrokerKey(instanceType) : null;

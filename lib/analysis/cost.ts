@@ -51,7 +51,12 @@ export function monthlyCost(
   if (state?.serving === false && cluster.value.state !== 'CREATING') {
     return { usdPerMonth: null, complete: false, lines: [], source: `unknown: ${state.meaning}`, asOfDate: null };
   }
-  const lines = costItems(cluster.value, usage).map((item) => priced(item, prices));
+  return costOfItems(costItems(cluster.value, usage), prices);
+}
+
+/** The same for any items: what an option that is not the cluster would cost. */
+export function costOfItems(items: readonly CostItem[], prices: Collected<Prices> | undefined): Cost {
+  const lines = items.map((item) => priced(item, prices));
   const known = lines.map((line) => line.usdPerMonth).filter((usd) => usd !== null);
   return {
     usdPerMonth: known.length === 0 ? null : known.reduce((a, b) => a + b, 0),

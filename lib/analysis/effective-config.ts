@@ -144,6 +144,12 @@ const BROKER_KEYS: Readonly<Record<string, readonly (readonly [key: string, fact
   'max.message.bytes': [['message.max.bytes', 1]],
   'message.timestamp.type': [['log.message.timestamp.type', 1]],
   'local.retention.ms': [['log.local.retention.ms', 1]],
+  'flush.messages': [['log.flush.interval.messages', 1]],
+  'flush.ms': [['log.flush.interval.ms', 1]],
+  'min.cleanable.dirty.ratio': [['log.cleaner.min.cleanable.ratio', 1]],
+  'delete.retention.ms': [['log.cleaner.delete.retention.ms', 1]],
+  'max.compaction.lag.ms': [['log.cleaner.max.compaction.lag.ms', 1]],
+  'message.timestamp.after.max.ms': [['log.message.timestamp.after.max.ms', 1]],
 };
 
 /**

@@ -1,4 +1,6 @@
 // When a backlog will be gone: at constant rates, over a daily pattern, after an outage. Rates in messages a second.
+import { quantile } from './statistics.ts';
+import type { TrustedSeries } from './trusted-series.ts';
 
 const SECONDS_PER_HOUR = 3600;
 
@@ -59,7 +61,8 @@ export function catchUp(load: {
   const { producePerSec, consumeMaxPerSec, members } = load;
   const backlog = producePerSec * load.outageSeconds;
   const neededConsumePerSec = producePerSec + backlog / load.targetRecoverySeconds;
-  const membersNeeded = Math.ceil((members * neededConsumePerSec) / consumeMaxPerSec);
+  // A quotient of floats a rounding error above a whole number asks for no further member.
+  const membersNeeded = Math.ceil((members * neededConsumePerSec) / consumeMaxPerSec - 1e-9);
   return {
     backlog,
     catchUpRatio: producePerSec > 0 ? consumeMaxPerSec / producePerSec : null,
@@ -67,5 +70,42 @@ export function catchUp(load: {
     neededConsumePerSec,
     membersNeeded,
     withinPartitions: membersNeeded <= load.partitions,
+  };
+}
+
+export interface ObservedCatchUp {
+  /** 95th percentile of what the group read while it lagged: what it can do, or a lower bound of it. */
+  consumeMaxPerSec: number;
+  produceP95PerSec: number;
+  /** The first over the second; null when nothing is produced. */
+  catchUpRatio: number | null;
+}
+
+/**
+ * How fast a group is when it has a backlog to work on, from its lag and what is produced for it: it read what came in, less what the
+ * lag grew by. Null when it never lagged, because then its speed was the producers' and shows nothing.
+ * @param lag messages, of the same period as `producePerSec`
+ * @param allowedLag up to here the group counts as caught up
+ */
+export function observedCatchUp(
+  lag: TrustedSeries,
+  producePerSec: TrustedSeries,
+  allowedLag: number,
+): ObservedCatchUp | null {
+  const offset = (lag.startMs - producePerSec.startMs) / (lag.periodSec * 1000);
+  const read: number[] = [];
+  for (let i = 1; i < lag.values.length; i++) {
+    const perSec =
+      (producePerSec.values[i + offset] ?? Number.NaN) - (lag.values[i]! - lag.values[i - 1]!) / lag.periodSec;
+    // Behind at both ends of the period, so that it had work all the time.
+    if (Math.min(lag.values[i - 1]!, lag.values[i]!) > allowedLag && perSec >= 0) read.push(perSec);
+  }
+  const consumeMaxPerSec = quantile(read, 0.95);
+  const produceP95PerSec = quantile(producePerSec.measured, 0.95);
+  if (consumeMaxPerSec === null || produceP95PerSec === null) return null;
+  return {
+    consumeMaxPerSec,
+    produceP95PerSec,
+    catchUpRatio: produceP95PerSec > 0 ? consumeMaxPerSec / produceP95PerSec : null,
   };
 }

@@ -24,7 +24,8 @@ export function asPercents(list: readonly TrustedSeries[]): TrustedSeries[] {
   return list.map((series) => capped(factor === 1 ? series : scaled(series, factor)));
 }
 
-function scaled(series: TrustedSeries, factor: number): TrustedSeries {
+/** Every value times the factor. */
+export function scaled(series: TrustedSeries, factor: number): TrustedSeries {
   return mapped(series, (value) => value * factor);
 }
 
@@ -32,7 +33,8 @@ function capped(series: TrustedSeries): TrustedSeries {
   return (series.highest ?? 0) <= 100 ? series : mapped(series, (value) => Math.min(100, value));
 }
 
-function mapped(series: TrustedSeries, change: (value: number) => number): TrustedSeries {
+/** Every value changed alike; gaps stay gaps. */
+export function mapped(series: TrustedSeries, change: (value: number, index: number) => number): TrustedSeries {
   const { dimensions, periodSec, startMs, values, expected } = series;
   return new TrustedSeries({ dimensions, periodSec, startMs, values: values.map(change), expected });
 }

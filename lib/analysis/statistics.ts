@@ -29,7 +29,7 @@ export function quantile(values: readonly number[] | Float64Array, q: number): n
   return below + (above - below) * (position - Math.floor(position));
 }
 
-export function median(values: readonly number[]): number | null {
+export function median(values: readonly number[] | Float64Array): number | null {
   return quantile(values, 0.5);
 }
 
@@ -68,9 +68,13 @@ export function theilSen(xs: readonly number[], ys: readonly number[]): Line | n
 export function theilSenSlope(xs: readonly number[], ys: readonly number[]): number | null {
   if (xs.length !== ys.length) throw new RangeError('theilSen: xs and ys differ in length');
   const ordered = pairwiseSlopes(xs, ys).sort();
-  if (ordered.length === 0) return null;
-  const middle = ordered.length >> 1;
-  return ordered.length % 2 === 1 ? ordered[middle]! : (ordered[middle - 1]! + ordered[middle]!) / 2;
+  return ordered.length === 0 ? null : middle(ordered);
+}
+
+/** Median of ordered values. */
+function middle(ordered: Float64Array): number {
+  const half = ordered.length >> 1;
+  return ordered.length % 2 === 1 ? ordered[half]! : (ordered[half - 1]! + ordered[half]!) / 2;
 }
 
 function pairwiseSlopes(xs: readonly number[], ys: readonly number[]): Float64Array {
@@ -97,20 +101,91 @@ export interface TrendTest {
 /**
  * Mann-Kendall test for a monotone trend, with the variance corrected for ties and the usual continuity correction
  * (Mann 1945, Kendall 1975). A constant or shorter series than two has no trend: p = 1.
+ * @param variance of S; `kendallVariance` leaves ties out of account
  */
-export function mannKendall(ys: readonly number[] | Float64Array): TrendTest {
+export function mannKendall(
+  ys: readonly number[] | Float64Array,
+  variance: number = tiedKendallVariance(ys),
+): TrendTest {
   const n = ys.length;
   let s = 0;
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) s += Math.sign(ys[j]! - ys[i]!);
   }
-  const ties = new Map<number, number>();
-  for (const y of ys) ties.set(y, (ties.get(y) ?? 0) + 1);
-  const spread = (t: number) => (t * (t - 1) * (2 * t + 5)) / 18;
-  const variance = spread(n) - sum([...ties.values()].map(spread));
   if (variance <= 0) return { s, z: 0, pValue: 1 };
   const z = (s - Math.sign(s)) / Math.sqrt(variance);
-  return { s, z, pValue: Math.min(1, complementaryError(Math.abs(z) / Math.SQRT2)) };
+  return { s, z, pValue: twoSidedP(z) };
+}
+
+/** Variance of Kendall's S over n values without a trend, all different. With ties it is too large, and a test with it too strict. */
+export function kendallVariance(n: number): number {
+  return (n * (n - 1) * (2 * n + 5)) / 18;
+}
+
+function tiedKendallVariance(ys: readonly number[] | Float64Array): number {
+  return kendallVariance(ys.length) - sum(tieSizes(ys).map(kendallVariance));
+}
+
+/** How often each value occurs. */
+export function tieSizes(values: readonly number[] | Float64Array): number[] {
+  const ties = new Map<number, number>();
+  for (const value of values) ties.set(value, (ties.get(value) ?? 0) + 1);
+  return [...ties.values()];
+}
+
+/** Probability that a standard normal variable lies as far from 0 as z, on either side. */
+export function twoSidedP(z: number): number {
+  return Math.min(1, complementaryError(Math.abs(z) / Math.SQRT2));
+}
+
+export interface SlopeBand {
+  slope: number;
+  low: number;
+  high: number;
+}
+
+/** 97.5 % quantile of the standard normal distribution. */
+const Z_95 = 1.959964;
+
+/**
+ * Theil-Sen slope with Sen's 95 % band: the ordered pairwise slopes at ranks round((N - C)/2) and round((N + C)/2) + 1, where
+ * C = 1.96 sqrt(var S) without ties (Sen 1968; the ranks of SciPy's theilslopes). Null when fewer than two different x are given.
+ */
+export function theilSenBand(xs: readonly number[], ys: readonly number[]): SlopeBand | null {
+  const ordered = pairwiseSlopes(xs, ys).sort();
+  if (ordered.length === 0) return null;
+  const half = Z_95 * Math.sqrt(kendallVariance(ys.length));
+  const at = (rank: number) => ordered[Math.min(Math.max(rank - 1, 0), ordered.length - 1)]!;
+  return {
+    slope: middle(ordered),
+    low: at(Math.round((ordered.length - half) / 2)),
+    high: at(Math.round((ordered.length + half) / 2) + 1),
+  };
+}
+
+/** Least-squares slope; null when fewer than two different x are given. One outlier moves it: for contrast with `theilSen`. */
+export function leastSquaresSlope(xs: readonly number[], ys: readonly number[]): number | null {
+  const [x, y] = [mean(xs), mean(ys)];
+  if (x === null || y === null) return null;
+  const spread = sum(xs.map((each) => (each - x) ** 2));
+  return spread === 0 ? null : sum(xs.map((each, i) => (each - x) * (ys[i]! - y))) / spread;
+}
+
+/** Median absolute deviation from the median; null for no values. */
+export function medianDeviation(values: readonly number[]): number | null {
+  const centre = median(values);
+  return centre === null ? null : median(values.map((value) => Math.abs(value - centre)));
+}
+
+/** 1 over the 75 % quantile of the normal distribution: a MAD of 1 stands for a standard deviation of 1.4826. */
+const MAD_TO_SIGMA = 0.6745;
+
+/**
+ * Robust z (Iglewicz and Hoaglin 1993): 0.6745 (value - centre) / spread. Without any spread every other value is infinitely far.
+ * @param spread a MAD, usually with a floor under it
+ */
+export function robustZ(value: number, centre: number, spread: number): number {
+  return value === centre ? 0 : (MAD_TO_SIGMA * (value - centre)) / spread;
 }
 
 /** erfc(x) for x >= 0 by a Chebyshev fit (Numerical Recipes, erfcc): relative error below 1.2e-7, so small p-values stay true. */
@@ -122,4 +197,12 @@ function complementaryError(x: number): number {
   ];
   const polynomial = coefficients.reduceRight((value, coefficient) => coefficient + t * value, 0);
   return t * Math.exp(-x * x + polynomial);
+}
+
+/** (value - mean) / sample standard deviation; null without spread. One outlier hides the next from it: for contrast with `robustZ`. */
+export function meanSdZ(values: readonly number[], value: number): number | null {
+  const average = mean(values);
+  if (average === null) return null;
+  const variance = sum(values.map((each) => (each - average) ** 2)) / (values.length - 1);
+  return variance > 0 ? (value - average) / Math.sqrt(variance) : null;
 }

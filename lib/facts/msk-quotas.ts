@@ -17,3 +17,31 @@ export const MSK_QUOTA_LIMITS: Readonly<Record<string, QuotaLimit>> = {
   'L-FAB9E493': 'brokers-per-zookeeper-cluster', // Number of brokers per cluster, 30
   'L-03FD6822': 'brokers-per-kraft-cluster', // Number of brokers per KRaft cluster, 60
 };
+
+// Limits as https://docs.aws.amazon.com/msk/latest/developerguide/limits.html prints them, in copies of 2026. Brokers can be raised
+// on request: an account's own value (Service Quotas) goes before these.
+
+export const BROKER_QUOTAS = { perAccount: 90, perCluster: { zookeeper: 30, kraft: 60 } } as const;
+
+export const MAX_VOLUME_GIB = 16_384;
+
+/** New connections a second are not adjustable; the number of connections is, by `listener.name.client_iam.max.connections`. */
+export const IAM_CONNECTIONS = { perBroker: 3000, newPerSec: 100, newPerSecT3: 4 } as const;
+
+export const EXPRESS_PARTITION_MB_PER_SEC = 15;
+
+export const SERVERLESS_QUOTAS = {
+  inMBPerSec: 200,
+  outMBPerSec: 400,
+  partitionInMBPerSec: 5,
+  partitionOutMBPerSec: 10,
+  partitions: 2400,
+  compactedPartitions: 120,
+  consumerGroups: 500,
+  connections: 3000,
+  newConnectionsPerSec: 100,
+  requestsPerSec: 15_000,
+} as const;
+
+/** Storage autoscaling: https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand-details.html. Any two expansions are so far apart. */
+export const STORAGE_SCALING = { stepShare: 0.1, minStepGiB: 10, cooldownHours: 6 } as const;

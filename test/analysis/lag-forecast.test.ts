@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { catchUp, drainSeconds, drainSecondsDiurnal } from '../../lib/analysis/lag-forecast.ts';
+import { catchUp, drainSeconds, drainSecondsDiurnal, observedCatchUp } from '../../lib/analysis/lag-forecast.ts';
+import { TrustedSeries } from '../../lib/analysis/trusted-series.ts';
 
 describe('drain at constant rates', () => {
   test('the surplus works the backlog off', () => {
@@ -52,4 +53,52 @@ test('catch-up after an outage, by hand', () => {
     membersNeeded: 6,
     withinPartitions: false,
   });
+});
+
+describe('observed catch-up', () => {
+  const series = (values: number[], startMs = 0) =>
+    new TrustedSeries({
+      dimensions: {},
+      periodSec: 60,
+      startMs,
+      values: Float64Array.from(values),
+      expected: values.length,
+    });
+  const steady = series([100, 100, 100, 100, 100, 100]);
+
+  test('by hand: lag falls by 3000 a minute at 100/s produced, so 150/s are read', () => {
+    expect(observedCatchUp(series([0, 9000, 6000, 3000, 0, 0]), steady, 10)).toEqual({
+      consumeMaxPerSec: 150,
+      produceP95PerSec: 100,
+      catchUpRatio: 1.5,
+    });
+  });
+
+  test('the minute in which it caught up, or fell behind, was not spent on the backlog alone', () => {
+    expect(observedCatchUp(series([0, 9000, 0, 0, 0, 0]), steady, 10)).toBeNull();
+  });
+
+  test('never behind by more than is allowed: not observed', () => {
+    expect(observedCatchUp(series([10, 10, 10, 10, 10, 10]), steady, 10)).toBeNull();
+  });
+
+  test('gaps on either side count for nothing, and series are matched by time', () => {
+    const lag = series([9000, 6000, Number.NaN, 3000, 1500], 60_000);
+    const produced = series([0, 100, 100, 100, 100, Number.NaN]);
+    expect(observedCatchUp(lag, produced, 10)).toMatchObject({ consumeMaxPerSec: 150 });
+  });
+
+  test('nothing is produced while the backlog is read: no ratio', () => {
+    expect(observedCatchUp(series([9000, 6000, 3000]), series([0, 0, 0]), 0)).toEqual({
+      consumeMaxPerSec: 50,
+      produceP95PerSec: 0,
+      catchUpRatio: null,
+    });
+  });
+});
+
+test('a quotient a rounding error above a whole number asks for no further member', () => {
+  // 0.1 + 0.2 and friends: 3 x (1.1 + 1.1 x 100/1000)/1.21 is 3.0000000000000004.
+  const load = { producePerSec: 1.1, consumeMaxPerSec: 1.21, outageSeconds: 100, members: 3, partitions: 3 };
+  expect(catchUp({ ...load, targetRecoverySeconds: 1000 })).toMatchObject({ membersNeeded: 3, withinPartitions: true });
 });

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { BROKER_SIZES, brokerSizeOf } from '../../lib/facts/broker-sizes.ts';
+import {
+  BROKER_SIZES,
+  brokerSizeOf,
+  familyOf,
+  gravitonTwinOf,
+  recommendedThreads,
+} from '../../lib/facts/broker-sizes.ts';
 import { meaningOfState } from '../../lib/facts/cluster-states.ts';
 import type { MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
 import { ALL_METRICS } from '../../lib/facts/metric-catalogue-all.ts';
@@ -15,6 +21,38 @@ test('a broker size never holds more than MSK allows', () => {
   for (const size of Object.values(BROKER_SIZES)) {
     expect(size.recommendedPartitionCount).toBeLessThanOrEqual(size.maxPartitionCount);
   }
+});
+
+test('Standard brokers move data by their hardware, Express by its quota, which never sustains more than it allows', () => {
+  for (const [name, size] of Object.entries(BROKER_SIZES)) {
+    const isExpress = name.startsWith('express.');
+    expect([size.ebsMiBPerSec === null, size.networkMiBPerSec === null, size.quota !== null]).toEqual(
+      Array.from({ length: 3 }, () => isExpress),
+    );
+    const { sustained, max } = size.quota ?? {
+      sustained: { inMBPerSec: 0, outMBPerSec: 0 },
+      max: { inMBPerSec: 1, outMBPerSec: 1 },
+    };
+    expect(sustained.inMBPerSec).toBeLessThan(max.inMBPerSec);
+    expect(sustained.outMBPerSec).toBeLessThan(max.outMBPerSec);
+    expect(size.maxProvisionedMiBPerSec ?? 0).toBeLessThanOrEqual(size.ebsMiBPerSec ?? 0);
+  }
+});
+
+test('threads from 4xlarge on, by AWS for Standard alone', () => {
+  expect(recommendedThreads('kafka.m7g.4xlarge')).toEqual({ ioThreads: 16, networkThreads: 8, replicaFetchers: 4 });
+  expect(recommendedThreads('kafka.m5.24xlarge')).toEqual({ ioThreads: 96, networkThreads: 48, replicaFetchers: 16 });
+  for (const other of ['kafka.m7g.2xlarge', 'express.m7g.4xlarge', 'kafka.m9g.4xlarge']) {
+    expect(recommendedThreads(other)).toBeNull();
+  }
+});
+
+test('the Graviton size of the same name, where there is one', () => {
+  expect(gravitonTwinOf('kafka.m5.large')).toBe('kafka.m7g.large');
+  for (const other of ['kafka.m5.24xlarge', 'kafka.m7g.large', 'kafka.t3.small', 'express.m7g.large']) {
+    expect(gravitonTwinOf(other)).toBeNull();
+  }
+  expect([familyOf('kafka.m5.large'), familyOf('express.m7g.large')]).toEqual(['m5', 'express']);
 });
 
 test('a state that AWS may add has no meaning yet', () => {

@@ -12,6 +12,8 @@ import type { Category } from '../../lib/kpis/kpi.ts';
 import type { CategoryWeights, RankingWeights } from '../../lib/policy/weights.ts';
 import { byPriority, priority } from '../../lib/scorecard/ranking.ts';
 import { aggregateCategory, aggregateOverall, type CategoryMean, capped } from '../../lib/scorecard/score.ts';
+import { MONEY_ALGORITHMS } from './money-algorithms.ts';
+import { TIME_ALGORITHMS } from './time-algorithms.ts';
 import { timeByListOffsets } from './time-by-list-offsets.ts';
 
 type Algorithm = (inputs: never) => unknown;
@@ -19,6 +21,9 @@ type Algorithm = (inputs: never) => unknown;
 type Anchors = readonly (readonly [number, number])[];
 
 export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
+  ...MONEY_ALGORITHMS,
+  ...TIME_ALGORITHMS,
+
   'score.logNormal': ({ p10, median, values }: { p10: number; median: number; values: number[] }) =>
     values.map((value) => ({ value, score: logNormalScore(value, p10, median) })),
 

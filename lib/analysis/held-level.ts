@@ -1,0 +1,12 @@
+// The level that a load holds, where a peak of one period is nothing and a mean hides the busy hour.
+import type { TrustedSeries } from './trusted-series.ts';
+
+/** The highest value that the series kept up for so many periods in a row; a gap ends a stretch. Null when no stretch is that long. */
+export function heldLevel({ values }: TrustedSeries, periods: number): number | null {
+  let held: number | null = null;
+  for (let end = periods; end <= values.length; end++) {
+    const lowest = values.subarray(end - periods, end).reduce((a, b) => Math.min(a, b));
+    if (!Number.isNaN(lowest) && (held === null || lowest > held)) held = lowest;
+  }
+  return held;
+}

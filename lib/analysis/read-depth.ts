@@ -1,0 +1,35 @@
+// How far back the groups of a topic read, by the record that each reads next.
+import type { SectionValue } from '../snapshot/schema.ts';
+import { distance, parseOffset } from './offsets.ts';
+import { logEnds } from './produce-rates.ts';
+
+export interface ReadDepth {
+  groups: number;
+  /** Age of the oldest record that some group has yet to read; null when that of one partition is not known. */
+  deepestSec: number | null;
+}
+
+/** By topic; a topic without committed offsets is not in it. Where no ages were looked up: lag over what is produced. */
+export function readDepths(
+  offsets: SectionValue<'kafkaOffsets'>,
+  samples: SectionValue<'kafkaSamples'> | null,
+  takenAtMs: number,
+): Map<string, ReadDepth> {
+  const ends = logEnds(offsets, samples, takenAtMs);
+  const found = new Map<string, { groups: Set<string>; deepestSec: number | null }>();
+  for (const [position, { groupId, topic, partition, offset }] of offsets.committed.entries()) {
+    const committed = parseOffset(offset);
+    if (committed === null) continue;
+    const log = ends.topic(topic)?.get(partition);
+    const end = log?.ends[0]?.offset;
+    const isRead = end !== undefined && distance(end, committed) <= 0;
+    const rate = log?.producePerSec ?? null;
+    const byRate = end !== undefined && rate !== null && rate > 0 ? distance(end, committed) / rate : null;
+    const sec = isRead ? 0 : (offsets.timeLags?.highSec[position] ?? byRate);
+    const known = found.get(topic) ?? { groups: new Set<string>(), deepestSec: 0 };
+    known.groups.add(groupId);
+    known.deepestSec = known.deepestSec === null || sec === null ? null : Math.max(known.deepestSec, sec);
+    found.set(topic, known);
+  }
+  return new Map([...found].map(([topic, { groups, deepestSec }]) => [topic, { groups: groups.size, deepestSec }]));
+}

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cpuOn, sizeByObservedCpu } from '../../lib/analysis/observed-cpu.ts';
+import { isWorthwhile, rightSizing } from '../../lib/analysis/right-sizing.ts';
+import { judgeShape } from '../../lib/analysis/sizing-constraints.ts';
+import { offlinePricesOf } from '../../lib/facts/offline-prices.ts';
+import { present } from '../../lib/snapshot/collected.ts';
+import type { Prices } from '../../lib/snapshot/money-sections.ts';
+
+const { items, asOfDate } = offlinePricesOf('us-east-1')!;
+const PRICES: Prices = { source: 'offline', asOfDate, region: 'us-east-1', currency: 'USD', items };
+
+describe('by observed CPU', () => {
+  const current = { instanceType: 'kafka.m5.2xlarge', brokers: 6, vcpu: 8, cpuPercent: 28 };
+  const question = { replicas: 4500, azs: 3, limits: { cpu: 60, cpuAzLoss: 85 } };
+  const candidate = (instanceType: string, brokers: number, vcpu: number, usdPerHour: number) => ({
+    instanceType,
+    brokers,
+    vcpu,
+    usdPerHour,
+  });
+
+  test('by hand: half the cores carry twice the CPU; of equal cost the one with as many brokers', () => {
+    const { rows, best, savingUsdPerMonth } = sizeByObservedCpu(
+      current,
+      [
+        candidate('kafka.m5.2xlarge', 6, 8, 0.84),
+        candidate('kafka.m7g.2xlarge', 3, 8, 0.816),
+        candidate('kafka.m7g.xlarge', 6, 4, 0.408),
+        candidate('kafka.m7g.large', 6, 2, 0.204),
+      ],
+      question,
+    );
+    expect(rows.map(({ cpu, isFeasible }) => [cpu, isFeasible])).toEqual([
+      [28, true],
+      [56, true],
+      [56, true],
+      [112, false],
+    ]);
+    expect(rows[2]).toMatchObject({ partitionsPerBroker: 750, partitionLimit: 1000 });
+    expect(rows[2]!.cpuAzLoss).toBeCloseTo(84, 12);
+    expect(best).toMatchObject({ instanceType: 'kafka.m7g.xlarge', brokers: 6 });
+    // 6 × (0.84 − 0.408) × 730
+    expect(savingUsdPerMonth).toBeCloseTo(1892.16, 9);
+  });
+
+  test.each([
+    ['replicas at the limit', { replicas: 6000 }, 'kafka.m7g.xlarge', 6, true],
+    ['one replica above it', { replicas: 6001 }, 'kafka.m7g.xlarge', 6, false],
+    [
+      'CPU after the loss of a zone one percent too high',
+      { limits: { cpu: 60, cpuAzLoss: 83 } },
+      'kafka.m7g.xlarge',
+      6,
+      false,
+    ],
+    ['brokers that do not spread over the zones', {}, 'kafka.m7g.4xlarge', 4, false],
+    ['a size that AWS may add', {}, 'kafka.m9g.xlarge', 6, false],
+  ] as const)('%s', (_, change, instanceType, brokers, isFeasible) => {
+    const only = candidate(instanceType, brokers, brokers === 4 ? 16 : 4, 0.4);
+    expect(sizeByObservedCpu(current, [only], { ...question, ...change }).rows[0]).toMatchObject({ isFeasible });
+  });
+
+  test('another family counts by its measured factor, the own family never', () => {
+    expect(cpuOn({ instanceType: 'kafka.m7g.2xlarge', brokers: 6, vcpu: 8 }, current, 0.9)).toBeCloseTo(25.2, 12);
+    expect(cpuOn({ instanceType: 'kafka.m5.4xlarge', brokers: 6, vcpu: 16 }, current, 0.9)).toBe(14);
+  });
+
+  test('without a price of the current brokers no saving is claimed', () => {
+    const { best, savingUsdPerMonth } = sizeByObservedCpu(
+      current,
+      [candidate('kafka.m7g.xlarge', 6, 4, 0.408)],
+      question,
+    );
+    expect(best).not.toBeNull();
+    expect(savingUsdPerMonth).toBeNull();
+  });
+});
+
+const load = {
+  peakInMiBPerSec: 30,
+  peakOutMiBPerSec: 60,
+  avgInMiBPerSec: 10,
+  replicas: 1500,
+  rf: 3,
+  azs: 3,
+  storedGiB: 3000,
+  retentionHours: 24,
+  localHours: null,
+};
+const current = {
+  instanceType: 'kafka.m5.2xlarge',
+  brokers: 6,
+  metadataMode: 'kraft' as const,
+  cpuPercent: 28,
+  volumeGiB: 1000,
+  provisionedMiBPerSec: null,
+  isTiered: false,
+  canRunGraviton: true,
+};
+const limits = {
+  cpuPercent: 60,
+  cpuAfterAzLossPercent: 85,
+  diskTarget: 0.6,
+  throughputTarget: 0.8,
+  maxBrokers: 30,
+};
+const size = (changes: { load?: object; current?: object; limits?: object; prices?: Prices } = {}) =>
+  rightSizing(
+    { ...load, ...changes.load },
+    { ...current, ...changes.current },
+    { ...limits, ...changes.limits },
+    present(changes.prices ?? PRICES, 0),
+  );
+
+describe('right-sizing', () => {
+  test('by hand: three m7g.2xlarge save half the brokers and half of the volumes', () => {
+    const sizing = size()!;
+    // 6 × 0.84 × 730 + 6000 GiB × 0.1
+    expect(sizing.currentUsdPerMonth).toBeCloseTo(3679.2 + 600, 6);
+    // 3000 GiB on three brokers at 60 % need 1667 GiB each: 3 × 0.816 × 730 + 5001 × 0.1.
+    expect(sizing.options[0]).toMatchObject({ instanceType: 'kafka.m7g.2xlarge', brokers: 3, volumeGiB: 1667 });
+    expect(sizing.options[0]!.usdPerMonth).toBeCloseTo(1787.04 + 500.1, 6);
+    expect(sizing.options[0]!.binding).toMatchObject({ name: 'cpu-after-az-loss', limit: 85 });
+    expect(sizing.options[0]!.changes).toEqual(['type', 'brokers']);
+    expect(sizing.options).toHaveLength(3);
+  });
+
+  test('a volume never shrinks', () => {
+    const { options } = size({ load: { storedGiB: 60 } })!;
+    expect(options.every(({ volumeGiB }) => volumeGiB === 1000)).toBe(true);
+  });
+
+  test('m7g only where Kafka runs on it, t3 never', () => {
+    const { options } = size({ current: { canRunGraviton: false, cpuPercent: 1 }, load: { replicas: 300 } })!;
+    expect(options.every(({ instanceType }) => instanceType.startsWith('kafka.m5.'))).toBe(true);
+  });
+
+  test('what AWS throttles binds Express; its sizes stay Express', () => {
+    const { options } = size({
+      current: { instanceType: 'express.m7g.4xlarge', brokers: 3, volumeGiB: null, cpuPercent: 5 },
+      load: { peakInMiBPerSec: 60, peakOutMiBPerSec: 60 },
+    })!;
+    // 62.9 MB/s over three brokers are 21 each: more than large (15.6) sustains, and than 6 of them do not.
+    expect(options.map(({ instanceType, brokers }) => `${brokers} ${instanceType}`)).toContain('6 express.m7g.large');
+    expect(options.every(({ instanceType }) => instanceType.startsWith('express.'))).toBe(true);
+  });
+
+  test('Express is held against its highest quota on the brokers that stay when a zone is lost', () => {
+    // 93.3 MB/s over three brokers; over the two that stay 46.7, a hair below what MSK throttles at.
+    const express = { instanceType: 'express.m7g.xlarge', brokers: 3, volumeGiB: null, cpuPercent: 5 };
+    const { options } = size({ current: express, load: { peakInMiBPerSec: 89, peakOutMiBPerSec: 89 } })!;
+    const xlarge = options.find(({ instanceType }) => instanceType === 'express.m7g.xlarge')!;
+    expect(xlarge.brokers).toBe(3);
+    const named = (name: string) => xlarge.constraints.find((each) => each.name === name)!;
+    expect(named('bytes-in').value).toBeCloseTo(31.1078, 4);
+    expect(named('bytes-in-after-az-loss')).toMatchObject({ limit: 46.8 });
+    expect(named('bytes-in-after-az-loss').value).toBeCloseTo(46.6616, 4);
+  });
+
+  test('80 % of Equation 1 is the limit, not all of it; the workbook wants more room still', () => {
+    // Six m7g.xlarge: 6 × 156.25 / 3 = 312.5 MiB/s, 6 × 234 / (2 + 2) = 351; 80 % of the lower is 250.
+    const xlarge = (mib: number) =>
+      judgeShape(
+        { ...current, instanceType: 'kafka.m7g.xlarge' },
+        { ...load, peakInMiBPerSec: mib, peakOutMiBPerSec: 2 * mib },
+        current,
+        limits,
+      );
+    expect(xlarge(200).constraints.find(({ name }) => name === 'bytes-in')).toMatchObject({ value: 200, limit: 250 });
+    expect(xlarge(200).binding).toMatchObject({ name: 'cpu-after-az-loss' });
+    // min(156.25/6.5, 234/8.7) × 6 = 144.2
+    expect([xlarge(144).isTight, xlarge(145).isTight]).toEqual([false, true]);
+  });
+
+  test('tiering is tried only where it is allowed and has a price', () => {
+    const tiered = {
+      ...PRICES,
+      items: { ...items, 'storage/tiered': { usd: 0.02, unit: 'GiB-month', source: 'test' } },
+    };
+    const isTiered = (sizing: ReturnType<typeof size>) => sizing!.options.some((option) => option.isTiered);
+    const large = { storedGiB: 30_000, localHours: 6 };
+    expect(isTiered(size({ load: large, prices: tiered }))).toBe(true);
+    expect(isTiered(size({ load: large }))).toBe(false);
+    expect(isTiered(size({ load: { ...large, localHours: null }, prices: tiered }))).toBe(false);
+  });
+
+  test('no price of today, no answer', () => {
+    const { 'broker/kafka.m5.2xlarge': _, ...others } = items;
+    expect(size({ prices: { ...PRICES, items: others } })).toBeNull();
+    expect(size({ current: { instanceType: 'kafka.m9g.large' } })).toBeNull();
+  });
+
+  test('every option keeps within every limit, the cheapest is first, a larger load is never cheaper', () => {
+    const peak = fc.double({ min: 1, max: 400, noNaN: true });
+    fc.assert(
+      fc.property(
+        peak,
+        fc.double({ min: 1, max: 59, noNaN: true }),
+        fc.integer({ min: 9, max: 9000 }),
+        (mib, cpu, replicas) => {
+          const changes = {
+            load: { peakInMiBPerSec: mib, peakOutMiBPerSec: 2 * mib, replicas },
+            current: { cpuPercent: cpu },
+          };
+          const { options } = size(changes)!;
+          for (const { constraints, brokers } of options) {
+            expect(brokers % 3).toBe(0);
+            for (const { value, limit } of constraints) expect(value).toBeLessThanOrEqual(limit);
+          }
+          const usd = options.map(({ usdPerMonth }) => usdPerMonth);
+          expect(usd).toEqual(usd.toSorted((a, b) => a - b));
+          const larger = size({
+            ...changes,
+            load: { ...changes.load, peakInMiBPerSec: 2 * mib, peakOutMiBPerSec: 4 * mib },
+          })!;
+          if (larger.options.length > 0) expect(larger.options[0]!.usdPerMonth).toBeGreaterThanOrEqual(usd[0]! - 0.01);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('worth recommending', () => {
+  const gate = { minHistoryDays: 14, minConfidence: 0.6, minSavingShare: 0.1, minSavingUsdPerMonth: 50 };
+  const option = { savingUsdPerMonth: 100, currentUsdPerMonth: 1000, historyDays: 14, confidence: 0.6 };
+
+  test.each([
+    ['at every threshold', {}, true],
+    ['13.9 days of history', { historyDays: 13.9 }, false],
+    ['not sure enough', { confidence: 0.59 }, false],
+    ['9.9 % of the bill', { savingUsdPerMonth: 99 }, false],
+    ['49 USD of a small bill', { savingUsdPerMonth: 49, currentUsdPerMonth: 100 }, false],
+    ['50 USD of a small bill', { savingUsdPerMonth: 50, currentUsdPerMonth: 100 }, true],
+  ])('%s', (_, change, expected) => expect(isWorthwhile({ ...option, ...change }, gate)).toBe(expected));
+});
