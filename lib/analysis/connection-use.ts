@@ -51,7 +51,8 @@ export function connectionsByBroker(
   masked: readonly MaskedInterval[],
   authentication?: string,
 ): Map<string, TrustedSeries> {
-  const wanted: Record<string, string> = authentication === undefined ? {} : { 'Client Authentication': authentication };
+  const wanted: Record<string, string> =
+    authentication === undefined ? {} : { 'Client Authentication': authentication };
   const series = findSeries(metrics, METRICS.clientConnections, wanted).map((each) =>
     perMinute(trustedPoints(each, { masked })),
   );

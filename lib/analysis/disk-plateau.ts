@@ -62,7 +62,8 @@ function replicaLoad(
 ): ReplicaLoad | null {
   if (configValue(configs, topic, 'remote.storage.enable') === 'true') return null;
   // A compacted log keeps about what it has.
-  if (!deletes(configs, topic)) return sizeBytes === null ? null : { bytesInPerSec: 1, retainedSec: null, limitBytes: sizeBytes };
+  if (!deletes(configs, topic))
+    return sizeBytes === null ? null : { bytesInPerSec: 1, retainedSec: null, limitBytes: sizeBytes };
   const of = (key: string) => configNumber(configs, topic, key);
   const [retentionMs, retentionBytes] = [of('retention.ms'), of('retention.bytes')];
   const [segmentBytes, segmentMs] = [of('segment.bytes'), of('segment.ms')];

@@ -1,20 +1,76 @@
 // Every check, in the order of the report: what stops clients now, what loses records, what is about to, what wastes.
 import minIsrEqualRf from './availability/min-isr-equal-rf.ts';
+import minIsrLow from './availability/min-isr-low.ts';
 import offlinePartitions from './availability/offline-partitions.ts';
 import partitionsUnderMinIsr from './availability/partitions-under-min-isr.ts';
 import partitionsUnderReplicated from './availability/partitions-under-replicated.ts';
 import replicationFactorLow from './availability/replication-factor-low.ts';
 import uncleanElectionEnabled from './availability/unclean-election-enabled.ts';
+import brokerTrafficSkewed from './balance/broker-traffic-skewed.ts';
+import leadersNotPreferred from './balance/leaders-not-preferred.ts';
 import leadersSkewed from './balance/leaders-skewed.ts';
+import partitionHot from './balance/partition-hot.ts';
+import partitionOversized from './balance/partition-oversized.ts';
+import partitionsPerBrokerHigh from './balance/partitions-per-broker-high.ts';
+import reassignmentLingering from './balance/reassignment-lingering.ts';
+import rebalancingPaused from './balance/rebalancing-paused.ts';
+import topicOverpartitioned from './balance/topic-overpartitioned.ts';
+import topicUnderpartitioned from './balance/topic-underpartitioned.ts';
+import flushForced from './broker-config/flush-forced.ts';
+import ioThreadsLow from './broker-config/io-threads-low.ts';
+import rackSelectorMissing from './broker-config/rack-selector-missing.ts';
+import replicaFetchersLow from './broker-config/replica-fetchers-low.ts';
+import connectionChurnHigh from './capacity/connection-churn-high.ts';
+import cpuCreditsLow from './capacity/cpu-credits-low.ts';
 import cpuHigh from './capacity/cpu-high.ts';
+import diskFullForecast from './capacity/disk-full-forecast.ts';
 import diskUsedHigh from './capacity/disk-used-high.ts';
+import ebsBurstDepleting from './capacity/ebs-burst-depleting.ts';
+import ebsThroughputNearLimit from './capacity/ebs-throughput-near-limit.ts';
+import expressStorageGrowing from './capacity/express-storage-growing.ts';
+import failureHeadroomLow from './capacity/failure-headroom-low.ts';
+import heapAfterGcHigh from './capacity/heap-after-gc-high.ts';
+import iamConnectionsNearLimit from './capacity/iam-connections-near-limit.ts';
+import memoryPressure from './capacity/memory-pressure.ts';
+import pageCacheShort from './capacity/page-cache-short.ts';
+import quotaNear from './capacity/quota-near.ts';
+import storageAutoscalingAbsent from './capacity/storage-autoscaling-absent.ts';
 import type { AnyCheck } from './check.ts';
+import batchesSmall from './clients/batches-small.ts';
+import codecHeavy from './clients/codec-heavy.ts';
+import producersNotIdempotent from './clients/producers-not-idempotent.ts';
+import trafficUncompressed from './clients/traffic-uncompressed.ts';
+import catchUpCapacityLow from './consumers/catch-up-capacity-low.ts';
 import consumerStalled from './consumers/consumer-stalled.ts';
 import consumerStopped from './consumers/consumer-stopped.ts';
+import lagConcentrated from './consumers/lag-concentrated.ts';
 import lagGrowing from './consumers/lag-growing.ts';
+import offsetRewound from './consumers/offset-rewound.ts';
+import rebalancesFrequent from './consumers/rebalances-frequent.ts';
 import recordsLostToRetention from './consumers/records-lost-to-retention.ts';
 import retentionRisk from './consumers/retention-risk.ts';
+import timeLagOverTarget from './consumers/time-lag-over-target.ts';
 import versionUnsupported from './lifecycle/version-unsupported.ts';
+import brokerSlow from './performance/broker-slow.ts';
+import clientsThrottled from './performance/clients-throttled.ts';
+import fetchLatencyHigh from './performance/fetch-latency-high.ts';
+import latencyRegressed from './performance/latency-regressed.ts';
+import messageConversions from './performance/message-conversions.ts';
+import networkErrors from './performance/network-errors.ts';
+import networkThreadsSaturated from './performance/network-threads-saturated.ts';
+import produceLatencyHigh from './performance/produce-latency-high.ts';
+import requestErrors from './performance/request-errors.ts';
+import requestHandlersSaturated from './performance/request-handlers-saturated.ts';
+import throughputNearLimit from './performance/throughput-near-limit.ts';
+import trafficAnomalous from './performance/traffic-anomalous.ts';
+import trafficShaped from './performance/traffic-shaped.ts';
+import accessUnauthenticated from './security/access-unauthenticated.ts';
+import clusterPublic from './security/cluster-public.ts';
+import transitPlaintext from './security/transit-plaintext.ts';
+import retentionOverlong from './topic-config/retention-overlong.ts';
+import retentionUnbounded from './topic-config/retention-unbounded.ts';
+import tieringCandidate from './topic-config/tiering-candidate.ts';
+import tieringMisconfigured from './topic-config/tiering-misconfigured.ts';
 
 export const CHECKS: readonly AnyCheck[] = [
   offlinePartitions,
@@ -23,13 +79,69 @@ export const CHECKS: readonly AnyCheck[] = [
   replicationFactorLow,
   minIsrEqualRf,
   uncleanElectionEnabled,
+  minIsrLow,
   recordsLostToRetention,
   retentionRisk,
   consumerStalled,
   consumerStopped,
   lagGrowing,
+  timeLagOverTarget,
+  catchUpCapacityLow,
+  lagConcentrated,
+  rebalancesFrequent,
+  offsetRewound,
   diskUsedHigh,
+  diskFullForecast,
   cpuHigh,
+  failureHeadroomLow,
+  clientsThrottled,
+  throughputNearLimit,
+  ebsThroughputNearLimit,
+  iamConnectionsNearLimit,
+  cpuCreditsLow,
+  requestHandlersSaturated,
+  heapAfterGcHigh,
+  trafficShaped,
+  produceLatencyHigh,
+  fetchLatencyHigh,
+  latencyRegressed,
+  brokerSlow,
+  networkThreadsSaturated,
+  requestErrors,
+  networkErrors,
+  messageConversions,
+  trafficAnomalous,
+  ebsBurstDepleting,
+  memoryPressure,
+  connectionChurnHigh,
+  storageAutoscalingAbsent,
+  quotaNear,
+  pageCacheShort,
+  expressStorageGrowing,
   versionUnsupported,
+  accessUnauthenticated,
+  clusterPublic,
+  transitPlaintext,
+  brokerTrafficSkewed,
+  partitionsPerBrokerHigh,
   leadersSkewed,
+  leadersNotPreferred,
+  partitionHot,
+  topicUnderpartitioned,
+  topicOverpartitioned,
+  partitionOversized,
+  reassignmentLingering,
+  rebalancingPaused,
+  flushForced,
+  ioThreadsLow,
+  replicaFetchersLow,
+  batchesSmall,
+  trafficUncompressed,
+  producersNotIdempotent,
+  retentionUnbounded,
+  tieringMisconfigured,
+  retentionOverlong,
+  tieringCandidate,
+  rackSelectorMissing,
+  codecHeavy,
 ];

@@ -216,3 +216,17 @@ export const LIBRARY_SETTINGS: Readonly<Record<ClientLibrary, SettingTable>> = {
   kafkajs: table(KAFKAJS, inText),
   'kafka-python': table(KAFKA_PYTHON, inText),
 };
+
+/** Settings that a library took once and refuses from a version on. kafka-python: in 2.0.2 and not in 3.0.12. */
+export const GONE_FROM: Readonly<Record<string, readonly { from: string; keys: ReadonlySet<string> }[]>> = {
+  'kafka-python': [
+    {
+      from: '3.0',
+      keys: new Set(
+        'api_version_auto_timeout_ms bootstrap_topics_filter buffer_memory legacy_iterator sock_chunk_buffer_count sock_chunk_bytes'.split(
+          ' ',
+        ),
+      ),
+    },
+  ],
+};

@@ -26,3 +26,8 @@ export function isConsoleGroup(groupId: string): boolean {
 export function hasLagMetrics(name: string): boolean {
   return /^[\x20-\x7e]+$/.test(name) && !name.includes(':');
 }
+
+/** A group id without the number, hash or UUID at its end: what generated ids have in common. */
+export function groupIdStem(groupId: string): string {
+  return groupId.replace(/[-_.]?(\d+|[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{8,})$/i, '');
+}

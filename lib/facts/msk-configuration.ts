@@ -71,24 +71,8 @@ export const MSK_RANGES: Readonly<Record<string, readonly [min: number, max: num
   'log.cleaner.min.cleanable.ratio': [0, 1],
 };
 
-/** Tiered topics: the least MSK takes. */
-export const TIERED_TOPIC_MIN = {
-  retentionMs: 259_200_000,
-  segmentBytes: 50_331_648,
-  segmentMs: 600_000,
-} as const;
-
 /** https://docs.aws.amazon.com/msk/latest/developerguide/limits.html: the largest message on Serverless. */
 export const SERVERLESS_MAX_MESSAGE_BYTES = 8_388_608;
-
-/** num.io.threads and num.network.threads by size of a Standard broker (4xlarge and larger; AWS's skill managing-amazon-msk, 2026-08-20). */
-export const THREADS_BY_SIZE: Readonly<Record<string, { io: number; network: number }>> = {
-  '4xlarge': { io: 16, network: 8 },
-  '8xlarge': { io: 32, network: 16 },
-  '12xlarge': { io: 48, network: 24 },
-  '16xlarge': { io: 64, network: 32 },
-  '24xlarge': { io: 96, network: 48 },
-};
 
 /** Ports of MSK's listeners inside the VPC, public and IPv6: https://docs.aws.amazon.com/msk/latest/developerguide/port-info.html. */
 export const MSK_PORTS: Readonly<Record<number, 'PLAINTEXT' | 'SSL' | 'SASL_SSL'>> = {

@@ -28,6 +28,12 @@ export const MAX_VOLUME_GIB = 16_384;
 /** New connections a second are not adjustable; the number of connections is, by `listener.name.client_iam.max.connections`. */
 export const IAM_CONNECTIONS = { perBroker: 3000, newPerSec: 100, newPerSecT3: 4 } as const;
 
+/** A gp2 volume from this size on sustains its 250 MiB/s: AWS's skill managing-amazon-msk, manage-storage.md, 2026-08-20. */
+export const GP2_FULL_GIB = 334;
+
+/** Storage throughput is provisioned from here on: https://docs.aws.amazon.com/msk/latest/developerguide/msk-provision-throughput-management.html. */
+export const LEAST_PROVISIONED_MIB_PER_SEC = 250;
+
 export const EXPRESS_PARTITION_MB_PER_SEC = 15;
 
 export const SERVERLESS_QUOTAS = {

@@ -82,6 +82,7 @@ export const CAPS = {
   'offline-partitions-now': { production: 29, staging: 29, development: 60 },
   'under-min-isr-now': { production: 49, staging: 49, development: 49 },
   'disk-nearly-full-now': { production: 39, staging: 39, development: 39 },
+  'public-unauthenticated': { production: 39, staging: 39, development: 39 },
   'records-lost': { production: 49, staging: 49, development: 49 },
   'version-past-end-of-support': { production: 69, staging: 79, development: null },
 } as const satisfies Record<string, Readonly<Record<Environment, number | null>>>;

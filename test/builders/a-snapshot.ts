@@ -15,6 +15,7 @@ type Topic = SectionValue<'kafkaTopics'>[number];
 type Partition = Topic['partitions'][number];
 type Group = SectionValue<'kafkaGroups'>[number];
 type TopicConfigs = SectionValue<'kafkaTopicConfigs'>[string];
+type SampledBatch = SectionValue<'kafkaBatches'>[number]['batches'][number];
 
 const AWS_SECTIONS = [
   'cluster',
@@ -57,6 +58,11 @@ export interface GroupShape {
   commits: Record<string, readonly number[] | readonly (readonly number[])[]>;
   /** Members share the committed partitions round robin; 0 = none assigned. */
   members?: number;
+}
+
+export interface BrokerSettingShape {
+  brokers?: readonly number[];
+  source?: SectionValue<'kafkaBrokerConfigs'>[string][string]['source'];
 }
 
 export function aSnapshot(): SnapshotBuilder {
@@ -272,6 +278,14 @@ export class SnapshotBuilder {
     return this;
   }
 
+  /** Changes what the coordinator says of a group: its assignor, its members, ... */
+  withGroupFields(groupId: string, fields: Partial<Group> | ((group: Group) => Partial<Group>)): this {
+    const group = this.value('kafkaGroups').find((each) => each.groupId === groupId);
+    if (!group) throw new Error(`no group ${groupId} in this snapshot`);
+    Object.assign(group, typeof fields === 'function' ? fields(group) : fields);
+    return this;
+  }
+
   /** Bounds on the age of each committed offset's next record, in the order of the groups and their commits. Call after groups. */
   withTimeLags(boundsSec: readonly (readonly [number | null, number | null])[], untrusted: number[] = []): this {
     this.value('kafkaOffsets').timeLags = {
@@ -281,6 +295,87 @@ export class SnapshotBuilder {
       untrusted,
     };
     return this;
+  }
+
+  /** What the brokers answer about their settings, all of them or those named; earlier answers stay. */
+  withBrokerSettings(
+    values: Record<string, string | null>,
+    { brokers = this.brokerIds, source = 'static-broker' as const }: BrokerSettingShape = {},
+  ): this {
+    const before = this.sections.kafkaBrokerConfigs;
+    const all = before?.ok ? before.value : Object.fromEntries(this.brokerIds.map((id) => [String(id), {}]));
+    for (const id of brokers) {
+      const set = Object.entries(values).map(([key, value]) => [key, { value, source }]);
+      all[String(id)] = { ...all[String(id)], ...Object.fromEntries(set) };
+    }
+    return this.withSection('kafkaBrokerConfigs', all);
+  }
+
+  /** Bytes of every replica of a topic, one number for all partitions or one each. Call after the topic. */
+  withSizes(topic: string, bytes: number | readonly number[]): this {
+    const before = this.sections.kafkaLogDirs;
+    const dirs = before?.ok
+      ? before.value
+      : this.brokerIds.map((brokerId) => ({
+          brokerId,
+          dirs: [{ error: null, totalBytes: 1e12, usableBytes: 7e11 }],
+          topics: {},
+        }));
+    const partitions = this.value('kafkaTopics').find(({ name }) => name === topic)?.partitions ?? [];
+    for (const { brokerId, topics } of dirs) {
+      const own = partitions.filter(({ replicas }) => replicas.includes(brokerId));
+      topics[topic] = own.map(({ partition }) => ({
+        partition,
+        sizeBytes: typeof bytes === 'number' ? bytes : bytes[partition]!,
+        offsetLag: '0',
+        isFuture: false,
+      }));
+    }
+    return this.withSection('kafkaLogDirs', dirs);
+  }
+
+  /** Messages a second into each partition of a topic, by its log ends over the samples. Call after the topic. */
+  withRates(topic: string, perSec: readonly number[]): this {
+    this.value('kafkaSamples').forEach((sample, i, all) => {
+      const seconds = (sample.atMs - all[0]!.atMs) / 1000;
+      sample.end[topic] = (sample.end[topic] ?? []).map((_end, partition) => {
+        const first = Number(all[0]!.end[topic]?.[partition] ?? 0);
+        return String(Math.round(first + (i === 0 ? 0 : seconds * perSec[partition]!)));
+      });
+    });
+    return this;
+  }
+
+  /** Sampled batches of a topic's first partition: `count` alike, of 50 kB of zstd by an idempotent producer unless said otherwise. */
+  withBatches(topic: string, batch: Partial<SampledBatch> = {}, count = 10): this {
+    const before = this.sections.kafkaBatches;
+    const made = {
+      sizeBytes: 50_000,
+      records: 50,
+      codec: 'zstd' as const,
+      baseTimestampMs: TAKEN_AT_MS - 1010,
+      maxTimestampMs: TAKEN_AT_MS - 1000,
+      isLogAppendTime: false,
+      isTransactional: false,
+      isIdempotent: true,
+      ...batch,
+    };
+    const row = { topic, partition: 0, error: null, batches: Array.from({ length: count }, () => ({ ...made })) };
+    return this.withSection('kafkaBatches', [...(before?.ok ? before.value : []), row]);
+  }
+
+  /** What MSK says of access, all of it as it should be but for the given parts. */
+  withSecurity(fields: Partial<SectionValue<'security'>> = {}): this {
+    return this.withSection('security', {
+      authentication: { unauthenticated: false, iam: true, scram: false, tls: false },
+      encryption: { clientBroker: 'TLS', inCluster: true, atRestKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' },
+      publicAccess: 'DISABLED',
+      vpcConnectivity: { iam: false, scram: false, tls: false },
+      brokerLogs: { cloudWatch: true, firehose: false, s3: false },
+      openMonitoring: { jmxExporter: false, nodeExporter: false },
+      scramSecretNames: null,
+      ...fields,
+    });
   }
 
   /** Replaces the series of one metric. A broker metric takes `Broker ID`; a constant or one value per period. */

@@ -1,6 +1,7 @@
 // How many copies a topic has, against how many the cluster could hold in different availability zones. MSK restarts every broker for
 // each patch: a topic with one replica stops each time. Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html.
 import { replicationFactor } from '../../analysis/topology.ts';
+import { forName } from '../../policy/pattern.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
@@ -41,8 +42,10 @@ export default defineCheck({
   toleratesPartial: ['cluster'],
   evaluate({ kafkaTopics, kafkaBrokers, cluster, mskTopics }, thresholds, run) {
     const topics = kafkaTopics.filter((topic) => topic.partitions.length > 0);
-    const rows = [...topics.map(rowOf), ...(run.topology.from === 'msk-topics' ? listedOnly(mskTopics) : [])];
-    if (rows.length === 0) return { kind: 'not-applicable', because: 'The cluster has no partitions.' };
+    const all = [...topics.map(rowOf), ...(run.topology.from === 'msk-topics' ? listedOnly(mskTopics) : [])];
+    if (all.length === 0) return { kind: 'not-applicable', because: 'The cluster has no partitions.' };
+    const rows = all.filter(({ name }) => forName(run.objectives.topics, name)?.ephemeral !== true);
+    if (rows.length === 0) return { kind: 'not-applicable', because: 'The policy calls every topic ephemeral.' };
     const { brokerCount, zones, gone } = sizeOf(topics, kafkaBrokers, cluster);
     if (brokerCount === 0)
       return { kind: 'no-data', because: 'Not measured: nobody tells how many brokers the cluster has.' };

@@ -1,6 +1,7 @@
 // The fullest data volume against the ladder. A full volume stops its broker, and MSK volumes grow slowly: one change every six hours.
 // The highest hour of the window counts, because retention deletes in steps and the next peak comes; one that is over is a step milder,
 // so that who made room sees the alarm fall. Maintenance counts too.
+import { diskForecasts } from '../../analysis/disk-forecasts.ts';
 import { latestPoint, type TrustedSeries } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
@@ -11,15 +12,15 @@ import {
   defineCheck,
   type Evidence,
   type FindingDraft,
-  type Impact,
   type Recommendation,
   type RunContext,
   type Severity,
 } from '../check.ts';
-import { awsKafka, kafkaTool } from '../shared/commands.ts';
-import { addedCost, priceOf } from '../shared/money.ts';
+import { kafkaTool } from '../shared/commands.ts';
+import { EXPAND_RISK, expandCommands, expandImpact, expansionTo } from '../shared/expand-storage.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { milder, type PercentLadder, worstFirst, worstSeverity } from '../shared/severity.ts';
+import { largestTopics, scalingNote } from '../shared/storage-evidence.ts';
 import { brokers } from '../shared/wording.ts';
 
 const METRIC = METRICS.diskUsed;
@@ -47,27 +48,37 @@ export default defineCheck({
     kafka: 'Disk use of brokers outside MSK is not visible through the Kafka protocol.',
   },
   needs: ['metrics'],
-  mayUse: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices'],
-  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices'],
-  evaluate({ metrics, nodes, kafkaBrokers, operations, cluster, prices }, thresholds, run) {
+  mayUse: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'kafkaLogDirs', 'storageScaling'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'kafkaLogDirs', 'storageScaling'],
+  evaluate({ metrics, nodes, kafkaBrokers, operations, cluster, prices, ...more }, thresholds, run) {
     const all = brokerSeries(metrics, METRIC, run, { masked: false, dropLast: 0 });
     const since = lastExpansionMs(operations);
     const rows = [...all].flatMap(([brokerId, series]) => rowOf(brokerId, series, since));
     const gap = coverageGap(all, expectedBrokers(nodes, kafkaBrokers), METRIC.name, thresholds.minCoveragePercent);
     const findings = worstFirst(rows.flatMap((row) => finding(row, thresholds, run)));
+    const growth = new Map(
+      diskForecasts(metrics, operations, thresholds.highPercent).map(({ brokerId, forecast }) => [
+        brokerId,
+        'trend' in forecast ? forecast.trend.slopePerDay : null,
+      ]),
+    );
+    const evidence = [
+      table(rows, all, growth, scalingNote(more.storageScaling), run),
+      ...largestTopics(more.kafkaLogDirs),
+    ];
     if (findings === null) {
       const worst = rows.reduce<Row | null>((a, b) => (a === null || b.highest > a.highest ? b : a), null);
       if (gap !== null || worst === null)
         return { kind: 'no-data', because: `Not measured: ${gap ?? `no datapoints of ${METRIC.name}`}.` };
       const summary = `The fullest volume, of broker ${worst.brokerId}, reached ${percent(worst.highest)} (limit ${percent(thresholds.mediumPercent)}).`;
-      return { kind: 'pass', summary, evidence: [table(rows, all, run)] };
+      return { kind: 'pass', summary, evidence };
     }
     const [worst] = findings;
     return {
       kind: 'findings',
       summary: `Broker ${worst.resource} used ${percent(worst.measured!)} of its volume (limit ${percent(worst.limit!)}); ${plural(findings.length, 'broker')} of ${rows.length} above ${percent(thresholds.mediumPercent)}.`,
       findings,
-      evidence: [table(rows, all, run)],
+      evidence,
       recommendation: recommend(worst.measured!, findings, thresholds, cluster, prices, run),
       ...(gap === null ? {} : { partial: gap }),
     };
@@ -121,27 +132,26 @@ function severityIn({ environment }: RunContext, severity: Severity): Severity {
   return environment === 'staging' ? milder(severity, 1) : severity;
 }
 
-function table(rows: readonly Row[], all: ReadonlyMap<string, TrustedSeries>, run: RunContext): Evidence {
+function table(
+  rows: readonly Row[],
+  all: ReadonlyMap<string, TrustedSeries>,
+  growth: ReadonlyMap<string, number | null>,
+  scaling: string,
+  run: RunContext,
+): Evidence {
   return {
     title: 'Share of the data volume in use',
     columns: [
       { key: 'broker', label: 'Broker', as: 'name' },
       { key: 'now', label: 'Now', as: 'percent' },
       { key: 'highest', label: 'Highest hour', as: 'percent' },
+      { key: 'growth', label: 'Growth a day', as: 'percent' },
     ],
     rows: [...rows]
       .sort((a, b) => b.highest - a.highest)
-      .map(({ brokerId, now, highest }) => ({ broker: brokerId, now, highest })),
-    source: seriesSource(METRIC, [...all.values()], run),
+      .map(({ brokerId, now, highest }) => ({ broker: brokerId, now, highest, growth: growth.get(brokerId) ?? null })),
+    source: `${seriesSource(METRIC, [...all.values()], run)}; ${scaling}`,
   };
-}
-
-/** Size at which the fullest volume would be at the target, in whole GiB; null when the present size is unknown. */
-function targetGiB(cluster: Collected<SectionValue<'cluster'>>, usedPercent: number, targetPercent: number) {
-  if (!cluster.ok || cluster.value.kind !== 'provisioned-standard' || cluster.value.volumeGiBPerBroker === null)
-    return null;
-  const { volumeGiBPerBroker: nowGiB, brokerCount } = cluster.value;
-  return { nowGiB, brokerCount, gib: Math.ceil((nowGiB * usedPercent) / targetPercent) };
 }
 
 function recommend(
@@ -152,20 +162,7 @@ function recommend(
   prices: Collected<SectionValue<'prices'>>,
   run: RunContext,
 ): Recommendation {
-  const size = targetGiB(cluster, usedPercent, thresholds.targetPercent);
-  const expand =
-    size === null
-      ? []
-      : awsKafka(run, 'update-broker-storage', {
-          purpose: `Grow every volume from ${size.nowGiB} to ${size.gib} GiB, which cannot be undone`,
-          effect: 'change',
-          args: [
-            '--current-version',
-            { variable: 'CURRENT_VERSION' },
-            '--target-broker-ebs-volume-info',
-            `[{"KafkaBrokerNodeId":"All","VolumeSizeGB":${size.gib}}]`,
-          ],
-        });
+  const size = expansionTo(cluster, usedPercent, thresholds.targetPercent);
   const grow = size === null ? 'grow the volumes' : `grow the volumes to ${size.gib} GiB`;
   return {
     action: `Shorten retention or delete what nobody reads, or ${grow}, before ${brokers(findings.map(({ resource }) => resource))} fill up`,
@@ -173,19 +170,12 @@ function recommend(
       'Rule out a passing cause (a reassignment, a replay, one topic that grew) and uneven placement: other brokers may have room.',
     commands: [
       kafkaTool('kafka-log-dirs.sh', { purpose: 'Show bytes per partition on every broker', args: ['--describe'] }),
-      ...expand,
+      ...expandCommands(size, run),
     ],
-    risk: 'Volumes never shrink; after a change the next one must wait at least six hours, and up to a day of optimisation. Shorter retention deletes records.',
+    risk: EXPAND_RISK,
     expectedEffect: `The fullest volume falls to about ${percent(thresholds.targetPercent)}.`,
     verifyAfter: 'KafkaDataLogsDiskUsed of every broker stays below the limit over a full day.',
     effort: 'setting',
-    impact: impactOf(size, prices),
+    impact: expandImpact(size, prices),
   };
-}
-
-function impactOf(size: ReturnType<typeof targetGiB>, prices: Collected<SectionValue<'prices'>>): Impact {
-  if (size === null) return { kind: 'unknown', because: 'the present size of the volumes is not known' };
-  const price = priceOf(prices, 'storage/gp2');
-  if ('unknown' in price) return { kind: 'unknown', because: price.unknown };
-  return addedCost('Further broker storage', (size.gib - size.nowGiB) * size.brokerCount, 'GiB-month', price.usd);
 }

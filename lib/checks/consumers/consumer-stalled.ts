@@ -1,6 +1,7 @@
 // A member holds the partition, records wait, and nothing is committed: a poison record, a blocked thread, a hanging call. The group looks
 // alive, so that nobody else notices. Follows Burrow's evaluation, with looks within one run in place of commit times.
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
 import { optionArgs } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
@@ -11,9 +12,13 @@ import {
   type SeverityByEnvironment,
 } from '../check.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
+import { commitRhythm, lastFallMs } from '../shared/commit-rhythm.ts';
 import {
+  CONSUMER_LAG,
+  EVERY_KIND,
   looksSource,
   looksSpanSec,
+  NO_GROUPS,
   PARTITION_COLUMNS,
   partitionRows,
   readGroups,
@@ -22,6 +27,7 @@ import {
   whichPartitions,
   withStatus,
 } from '../shared/consumers.ts';
+import { PairSeries } from '../shared/group-topics.ts';
 import { worstFirst } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
@@ -32,25 +38,28 @@ export default defineCheck({
   area: 'consumers',
   title: { pass: 'Consumers with work make progress', fail: 'Consumers that hold partitions without progress' },
   why: 'Records pile up behind a member that looks alive; without a restart or a skip it ends in lost records.',
-  references: [
-    'https://kafka.apache.org/documentation/#basic_ops_consumer_lag',
-    'https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html',
-  ],
-  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  references: ['https://kafka.apache.org/documentation/#basic_ops_consumer_lag', CONSUMER_LAG],
+  appliesTo: EVERY_KIND,
   needs: ['kafkaGroups', 'kafkaOffsets'],
-  mayUse: ['kafkaSamples'],
-  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples }, _thresholds, run) {
-    if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+  mayUse: ['kafkaSamples', 'metrics'],
+  // What CloudWatch lacks leaves a group stalled that may be a slow committer, never the other way round.
+  toleratesPartial: ['metrics'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, metrics }, { commitIntervals }, run) {
+    if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const unjudged = unjudgedBecause(statuses, kafkaSamples, run);
-    const stalled = withStatus(statuses, 'STALLED');
+    const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
+    const still = withStatus(statuses, 'STALLED');
     const spanSec = looksSpanSec(kafkaSamples);
+    const untilMs = run.takenAtMs + spanSec * 1000;
+    const stalled = still.filter(({ group, rows }) => !isInRhythm(group, rows, series, untilMs, commitIntervals));
+    const slow = still.length - stalled.length;
     const findings = worstFirst(stalled.map(({ group, rows }) => finding(group, rows, spanSec, run)));
     if (findings === null) {
       if (unjudged !== null) return { kind: 'no-data', because: `Not fully measured: ${unjudged}.` };
       return {
         kind: 'pass',
-        summary: `No member of ${plural(kafkaGroups.length, 'group')} holds a partition with waiting records without progress.`,
+        summary: `No member of ${plural(kafkaGroups.length, 'group')} holds a partition with waiting records without progress${slow === 0 ? '' : `; ${plural(slow, 'group')} that seldom commits is within its usual interval`}.`,
         evidence: [],
       };
     }
@@ -62,12 +71,20 @@ export default defineCheck({
       evidence: [
         {
           title: 'Partitions held without progress',
-          columns: PARTITION_COLUMNS,
+          columns: [
+            ...PARTITION_COLUMNS,
+            { key: 'member', label: 'Member', as: 'name' },
+            { key: 'fell', label: 'Lag of topic last fell', as: 'epochMs' },
+          ],
           rows: partitionRows(
             stalled.flatMap(({ group, rows }) => rows.map((row) => [group, row] as const)),
             kafkaGroups,
+            ({ assignedTo, topic }, groupId) => ({
+              member: assignedTo,
+              fell: lastFallMs(series.trusted(groupId, topic)),
+            }),
           ),
-          source: looksSource(kafkaSamples),
+          source: `${looksSource(kafkaSamples)}; CloudWatch ${METRICS.sumOffsetLag.name}`,
           reproduce: describeGroup(worst.group.groupId),
         },
       ],
@@ -77,9 +94,28 @@ export default defineCheck({
   },
 });
 
+/** A commit elsewhere in the group proves that it commits more often than we looked. */
+function hasCommitted({ partitions }: GroupStatus): boolean {
+  return partitions.some((row) => row.lastProgressMs !== null);
+}
+
+/** A group that commits every ten minutes shows no commit in two: only its own rhythm tells whether one is overdue. */
+function isInRhythm(
+  group: GroupStatus,
+  rows: readonly PartitionStatus[],
+  series: PairSeries,
+  untilMs: number,
+  intervals: number,
+): boolean {
+  if (hasCommitted(group)) return false;
+  return [...new Set(rows.map(({ topic }) => topic))].every((topic) => {
+    const rhythm = commitRhythm(series.trusted(group.groupId, topic));
+    return rhythm !== null && untilMs - rhythm.lastMs <= intervals * rhythm.intervalSec * 1000;
+  });
+}
+
 function finding(group: GroupStatus, rows: readonly PartitionStatus[], spanSec: number, run: RunContext): FindingDraft {
-  // A commit elsewhere in the group proves that it commits more often than we looked.
-  const commitsSeen = group.partitions.some((row) => row.lastProgressMs !== null);
+  const commitsSeen = hasCommitted(group);
   const doubt = commitsSeen ? '' : '; the group committed nothing at all meanwhile, so it may just commit less often';
   return {
     scope: 'group',
@@ -104,7 +140,8 @@ function recommend(group: GroupStatus, rows: readonly PartitionStatus[]): Recomm
     last,
   ];
   return {
-    action: `Look at the log of the member that holds the partition for the record or call it hangs on, and restart that member`,
+    action:
+      'Look at the log of the member that holds the partition for the record or call it hangs on, and restart that member',
     confirmFirst:
       'Rule out a consumer that commits rarely on purpose (batches, transactions longer than the looks of this report) and one that was just started.',
     commands: [
@@ -115,12 +152,12 @@ function recommend(group: GroupStatus, rows: readonly PartitionStatus[]): Recomm
       }),
       kafkaTool('kafka-consumer-groups.sh', {
         purpose:
-          'Skip one record for good, only if it is known to be the poison and was saved elsewhere; the group must be stopped',
+          'Skip one record for good, only if it is known to be the poison and was sent to a dead-letter topic first; the group must be stopped',
         effect: 'change',
         args: skip('--execute'),
       }),
     ],
-    risk: 'A restart makes records be read again; a skipped record is never read by this group.',
+    risk: 'A restart makes records be read again; a skipped record is lost to this group.',
     expectedEffect: 'The partition moves again, and its lag falls.',
     verifyAfter: 'The committed offset rises between two looks at kafka-consumer-groups.sh --describe.',
     effort: 'clientChange',

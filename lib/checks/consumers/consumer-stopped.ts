@@ -1,19 +1,31 @@
 // Records wait and nobody holds the partition: the group is empty or dead, or none of its members was given it. Until somebody commits
 // again its committed offsets expire (offsets.retention.minutes) and then its place is lost too.
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
+import { effectiveNumber } from '../../analysis/effective-config.ts';
+import { groupTimeLags } from '../../analysis/group-time-lag.ts';
+import { logEnds } from '../../analysis/produce-rates.ts';
+import { runsWhere, type TrustedSeries } from '../../analysis/series.ts';
+import { isConsoleGroup } from '../../facts/consumer-groups.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import { forName } from '../../policy/pattern.ts';
 import { optionArgs } from '../../text/command.ts';
 import { safeLabel } from '../../text/sanitize.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
   defineCheck,
   type FindingDraft,
+  type Inputs,
   type Recommendation,
   type RunContext,
   type SeverityByEnvironment,
 } from '../check.ts';
+import { TOLERATED } from '../shared/broker-settings.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
+import { lastFallMs } from '../shared/commit-rhythm.ts';
 import {
+  EVERY_KIND,
   looksSource,
+  NO_GROUPS,
   PARTITION_COLUMNS,
   partitionRows,
   readGroups,
@@ -22,7 +34,9 @@ import {
   whichPartitions,
   withStatus,
 } from '../shared/consumers.ts';
-import { worstFirst } from '../shared/severity.ts';
+import { PairSeries } from '../shared/group-topics.ts';
+import { etasOf, lagTargets, soonest } from '../shared/lag-eta.ts';
+import { milder, worstFirst } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
@@ -39,15 +53,23 @@ export default defineCheck({
     'https://kafka.apache.org/documentation/#basic_ops_consumer_group',
     'https://kafka.apache.org/documentation/#brokerconfigs_offsets.retention.minutes',
   ],
-  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  appliesTo: EVERY_KIND,
   needs: ['kafkaGroups', 'kafkaOffsets'],
-  mayUse: ['kafkaSamples'],
-  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples }, _thresholds, run) {
-    if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+  mayUse: ['kafkaSamples', 'metrics', 'kafkaTopicConfigs', 'cluster', 'configuration', 'kafkaBrokerConfigs'],
+  // They tell since when and until when; that nobody reads needs none of them.
+  toleratesPartial: ['metrics', 'kafkaTopicConfigs', 'kafkaBrokerConfigs', ...TOLERATED],
+  evaluate(inputs, _thresholds, run) {
+    const { kafkaGroups, kafkaOffsets, kafkaSamples, metrics, kafkaTopicConfigs } = inputs;
+    if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const unjudged = unjudgedBecause(statuses, kafkaSamples, run);
-    const stopped = withStatus(statuses, 'STOPPED');
-    const findings = worstFirst(stopped.map(({ group, rows }) => finding(group, rows, run)));
+    const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
+    const found = withStatus(statuses, 'STOPPED').flatMap(({ group, rows }) => {
+      const judged = judge(group, rows, series, inputs, run);
+      return judged === null ? [] : [{ group, rows, finding: judged }];
+    });
+    const stopped = found.map(({ group, rows }) => ({ group, rows }));
+    const findings = worstFirst(found.map(({ finding }) => finding));
     if (findings === null) {
       if (unjudged !== null) return { kind: 'no-data', because: `Not fully measured: ${unjudged}.` };
       return {
@@ -64,12 +86,20 @@ export default defineCheck({
       evidence: [
         {
           title: 'Partitions with waiting records that nobody reads',
-          columns: PARTITION_COLUMNS,
+          columns: [
+            ...PARTITION_COLUMNS,
+            { key: 'lossSec', label: 'Deleted unread in', as: 'durationSec' },
+            { key: 'fell', label: 'Lag of topic last fell', as: 'epochMs' },
+          ],
           rows: partitionRows(
             stopped.flatMap(({ group, rows }) => rows.map((row) => [group, row] as const)),
             kafkaGroups,
+            (row, groupId) => ({
+              lossSec: etasOf(row, lagTargets(run, groupId).badSec, kafkaTopicConfigs).lossSec,
+              fell: lastFallMs(series.trusted(groupId, row.topic)),
+            }),
           ),
-          source: looksSource(kafkaSamples),
+          source: `${looksSource(kafkaSamples)}; CloudWatch ${METRICS.sumOffsetLag.name}`,
           reproduce: describeGroup(worst.group.groupId),
         },
       ],
@@ -79,26 +109,100 @@ export default defineCheck({
   },
 });
 
-function finding(group: GroupStatus, rows: readonly PartitionStatus[], run: RunContext): FindingDraft {
-  const members = group.members === 0 ? 'no members' : `${plural(group.members ?? 0, 'member')}, none of them on it`;
+type Sections = Inputs<
+  'kafkaOffsets',
+  'kafkaSamples' | 'kafkaTopicConfigs' | 'cluster' | 'configuration' | 'kafkaBrokerConfigs'
+>;
+
+/** Null for a job that is declared to run now and then, and is not late. */
+function judge(
+  group: GroupStatus,
+  rows: readonly PartitionStatus[],
+  series: PairSeries,
+  inputs: Sections,
+  run: RunContext,
+): FindingDraft | null {
+  const own = [...new Set(rows.map(({ topic }) => topic))].flatMap(
+    (topic) => series.trusted(group.groupId, topic) ?? [],
+  );
+  const job = batchState(group, rows, own, inputs, run);
+  if (job === 'in time') return null;
+  const severity = SEVERITY[run.environment];
+  const isConsole = isConsoleGroup(group.groupId) && group.members === 0;
+  const lossSec = soonest(
+    rows.map((row) => etasOf(row, lagTargets(run, group.groupId).badSec, inputs.kafkaTopicConfigs).lossSec),
+  );
+  const stillSec = secondsStill(own);
+  const expiry = group.members === 0 ? effectiveNumber('offsets.retention.minutes', inputs) : null;
+  const notes = [
+    `state ${safeLabel(group.state, 40)}, ${group.members === 0 ? 'no members' : `${plural(group.members ?? 0, 'member')}, none of them on it`}`,
+    whichPartitions(rows),
+    job,
+    isConsole ? 'left over by kafka-console-consumer.sh' : null,
+    stillSec === null ? null : `lag has not fallen for ${formatQuantity(stillSec, 'durationSec')}`,
+    lossSec === null ? null : `records are deleted unread in ${formatQuantity(lossSec, 'durationSec')}`,
+    expiry === null ? null : `offsets expire ${formatQuantity(expiry.number, 'minutes')} after the last member left`,
+  ];
   return {
     scope: 'group',
     resource: group.groupId,
-    severity: SEVERITY[run.environment],
+    severity: isConsole ? 'info' : job === null || job === OVERDUE ? severity : milder(severity, 1),
     measured: sumLag(rows),
     limit: run.lag.allowedMessages,
     unit: 'messages',
-    note: `state ${safeLabel(group.state, 40)}, ${members}; ${whichPartitions(rows)}`,
-    // Seen in the looks of one run; a second report would make it certain.
-    confidence: 0.5,
+    note: notes.filter((each) => each !== null).join('; '),
+    // Seen in the looks of one run; an hour without a fall of the lag is a second opinion, a second report would make it certain.
+    confidence: stillSec !== null && stillSec > 3600 ? 0.7 : 0.5,
   };
+}
+
+const OVERDUE = 'a batch job that should have run since';
+
+/** What speaks for a batch job between two runs: the policy, or a lag that was worked off before in this window. */
+function batchState(
+  group: GroupStatus,
+  rows: readonly PartitionStatus[],
+  own: readonly TrustedSeries[],
+  { kafkaOffsets, kafkaSamples, kafkaTopicConfigs }: Sections,
+  run: RunContext,
+): string | null {
+  const every = forName(run.objectives.groups, group.groupId)?.batchEveryHours;
+  if (every === undefined)
+    return own.length > 0 && own.every((series) => wasWorkedOff(series, run.lag.allowedMessages))
+      ? 'drained earlier in the window, as a batch job between two runs does'
+      : null;
+  const ends = logEnds(kafkaOffsets, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs);
+  const configs = kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null;
+  const [age] = groupTimeLags([{ ...group, partitions: rows }], { offsets: kafkaOffsets, ends, configs });
+  const atLeastSec = Math.max(age?.lagSec ?? 0, secondsStill(own) ?? 0);
+  if (atLeastSec > every * 3600 && age?.source !== 'extrapolated') return OVERDUE;
+  const isDated = age?.source === 'looked-up' || age?.source === 'interpolated';
+  return isDated || own.some((series) => lastFallMs(series) !== null)
+    ? 'in time'
+    : 'a batch job, of which the last run is not known';
+}
+
+/** An earlier stretch above what is allowed ended with all of it read, and the present one is not longer. */
+function wasWorkedOff(series: TrustedSeries, allowed: number): boolean {
+  const stretches = runsWhere(series, (lag) => lag > allowed);
+  const present = stretches.at(-1);
+  return present !== undefined && stretches.slice(0, -1).some(({ periods }) => periods >= present.periods);
+}
+
+/** Seconds since any of the lags fell, at the least those of the series; null without one. */
+function secondsStill(own: readonly TrustedSeries[]): number | null {
+  const seconds = own.flatMap((series) => {
+    const [first, last] = [series.points[0], series.latest];
+    return first === undefined || last === null ? [] : [(last.atMs - (lastFallMs(series) ?? first.atMs)) / 1000];
+  });
+  return soonest(seconds);
 }
 
 function recommend(group: GroupStatus): Recommendation {
   return {
     action: 'Start the consumers of the group again, or delete the group if nobody needs it any more',
     confirmFirst:
-      'Rule out a batch job between two runs, a deployment under way, and a group that moved to another name: this report saw one run only.',
+      'Rule out a batch job between two runs (the policy can name its hours), a deployment under way, and a group that moved to another name: this report saw one run only.',
     commands: [
       describeGroup(group.groupId, '--state'),
       kafkaTool('kafka-consumer-groups.sh', {

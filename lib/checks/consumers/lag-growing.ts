@@ -3,6 +3,7 @@
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
@@ -14,8 +15,12 @@ import {
   type SeverityByEnvironment,
 } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
+import { firstGap } from '../shared/conclude.ts';
 import {
+  CONSUMER_LAG,
+  EVERY_KIND,
   looksSource,
+  NO_GROUPS,
   PARTITION_COLUMNS,
   partitionRows,
   readGroups,
@@ -23,6 +28,8 @@ import {
   whichPartitions,
   withStatus,
 } from '../shared/consumers.ts';
+import { groupTopics, PairSeries, unseenHours } from '../shared/group-topics.ts';
+import { ETA_COLUMNS, type Etas, etasOf, lagTargets, soonest } from '../shared/lag-eta.ts';
 import { type Growth, isGrowing, type LagTrend, lagTrends, TREND_PERIOD_SEC } from '../shared/lag-trend.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
@@ -30,6 +37,7 @@ import { listed, missingBecause } from '../shared/wording.ts';
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 /** Their lag grows because nobody reads: another check says so. */
 const STANDS_STILL = ['STALLED', 'STOPPED', 'DATA_LOSS'];
+const STEADY = ['BEHIND_STEADY', 'DRAINING'];
 const perSec = (value: number) => formatQuantity(value, 'countPerSec');
 
 type Thresholds = CheckThresholds['lag-growing'];
@@ -39,16 +47,13 @@ export default defineCheck({
   area: 'consumers',
   title: { pass: 'Consumers keep up with producers', fail: 'Consumers falling behind producers' },
   why: 'A lag that grows means ever later data and ends with records deleted before they were read.',
-  references: [
-    'https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html',
-    'https://kafka.apache.org/documentation/#basic_ops_consumer_lag',
-  ],
-  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  references: [CONSUMER_LAG, 'https://kafka.apache.org/documentation/#basic_ops_consumer_lag'],
+  appliesTo: EVERY_KIND,
   needs: [],
-  mayUse: ['kafkaGroups', 'kafkaOffsets', 'kafkaSamples', 'metrics'],
-  // The long view is a second opinion: what it lacks does not weaken the first.
-  toleratesPartial: ['metrics'],
-  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, metrics }, thresholds, run) {
+  mayUse: ['kafkaGroups', 'kafkaOffsets', 'kafkaSamples', 'kafkaTopicConfigs', 'metrics'],
+  // Each group that the long view lacks is named; settings only tell when records are deleted.
+  toleratesPartial: ['metrics', 'kafkaTopicConfigs'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs, metrics }, thresholds, run) {
     const trends = metrics.ok ? lagTrends(metrics.value, thresholds, run) : [];
     const groups = kafkaGroups.ok ? kafkaGroups.value : [];
     const readable = kafkaGroups.ok && kafkaOffsets.ok;
@@ -57,13 +62,15 @@ export default defineCheck({
       ? missingBecause('the list of groups', kafkaGroups)
       : !kafkaOffsets.ok
         ? missingBecause('offsets', kafkaOffsets)
-        : unjudgedBecause(statuses, kafkaSamples, run);
+        : firstGap(unjudgedBecause(statuses, kafkaSamples, run), unseenGrowth(statuses, metrics, thresholds, run));
+    const etas = (row: PartitionStatus, groupId: string) =>
+      etasOf(row, lagTargets(run, groupId).badSec, kafkaTopicConfigs);
 
     const behind = withStatus(statuses, 'FALLING_BEHIND');
     const growing = trends
       .filter((trend) => isJudgedHere(trend, statuses))
       .filter((trend) => isGrowing(trend, producePerSec(trend, statuses), thresholds, run));
-    const now = behind.map(({ group, rows }) => nowFinding(group, rows, trends, growing, run));
+    const now = behind.map(({ group, rows }) => nowFinding(group, rows, etas, trends, growing, run));
     const long = longFindings(growing, new Set(behind.map(({ group }) => group.groupId)), statuses, thresholds, run);
     const findings = worstFirst([...now, ...long]);
     if (findings !== null) {
@@ -73,7 +80,7 @@ export default defineCheck({
         summary: `${plural(findings.length, 'group')} falling behind; lag of ${listed([worst.resource])} grows by ${perSec(worst.measured!)} (limit ${perSec(worst.limit!)}).`,
         findings,
         evidence: [
-          ...(behind.length > 0 ? [nowTable(behind, groups, looksSource(kafkaSamples))] : []),
+          ...(behind.length > 0 ? [nowTable(behind, groups, etas, looksSource(kafkaSamples))] : []),
           ...(growing.length > 0 ? [trendTable(growing, thresholds)] : []),
         ],
         recommendation: recommend(worst.resource, statuses),
@@ -87,10 +94,25 @@ export default defineCheck({
           : '';
       return { kind: 'no-data', because: `Not fully measured: ${unread}${also}.` };
     }
-    if (groups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+    if (groups.length === 0) return NO_GROUPS;
     return { kind: 'pass', summary: `None of ${plural(groups.length, 'group')} falls behind.`, evidence: [] };
   },
 });
+
+type EtasOf = (row: PartitionStatus, groupId: string) => Etas;
+
+/** Of groups that are behind and not falling back now, only the hours before tell whether they do over the day. */
+function unseenGrowth(
+  statuses: readonly GroupStatus[],
+  metrics: Collected<SectionValue<'metrics'>>,
+  { minCoveragePercent }: Thresholds,
+  run: RunContext,
+): string | null {
+  const behind = groupTopics(statuses).filter(({ group, topic }) =>
+    STEADY.includes(group.topics.find((each) => each.topic === topic)!.status),
+  );
+  return unseenHours(behind, new PairSeries(metrics, METRICS.sumOffsetLag, run), minCoveragePercent, run);
+}
 
 function statusOf({ groupId, topic }: LagTrend, statuses: readonly GroupStatus[]) {
   return statuses.find((group) => group.groupId === groupId)?.topics.find((row) => row.topic === topic);
@@ -109,6 +131,7 @@ function producePerSec(trend: LagTrend, statuses: readonly GroupStatus[]): numbe
 function nowFinding(
   group: GroupStatus,
   rows: readonly PartitionStatus[],
+  etas: EtasOf,
   trends: readonly LagTrend[],
   growing: readonly Growth[],
   run: RunContext,
@@ -123,10 +146,25 @@ function nowFinding(
     measured: slope,
     limit: 0,
     unit: 'countPerSec',
-    note: `${whichPartitions(rows)}, ${formatQuantity(group.lagTotal, 'messages')} behind${long}`,
+    note: `${whichPartitions(rows)}, ${formatQuantity(group.lagTotal, 'messages')} behind${long}${outlook(rows.map((row) => etas(row, group.groupId)))}`,
     // Minutes of looks against hours of series: where the two disagree neither is certain.
     confidence: inTrend(growing) ? 1 : inTrend(trends) ? 0.5 : 0.7,
   };
+}
+
+/** What the lag leads to at present rates, the soonest of the partitions. */
+function outlook(etas: readonly Etas[]): string {
+  const breachSec = soonest(etas.map((each) => each.breachSec));
+  const lossSec = soonest(etas.map((each) => each.lossSec));
+  const breach =
+    breachSec === null
+      ? ''
+      : breachSec === 0
+        ? '; later than its target already'
+        : `; later than its target in ${formatQuantity(breachSec, 'durationSec')}`;
+  return lossSec === null
+    ? breach
+    : `${breach}; records are deleted unread in ${formatQuantity(lossSec, 'durationSec')}`;
 }
 
 /** Groups whose lag rose over hours without falling further behind in the looks of this run. */
@@ -160,14 +198,16 @@ function longFindings(
 function nowTable(
   behind: readonly { group: GroupStatus; rows: PartitionStatus[] }[],
   groups: SectionValue<'kafkaGroups'>,
+  etas: EtasOf,
   source: string,
 ): Evidence {
   return {
     title: 'Partitions whose lag grows now',
-    columns: PARTITION_COLUMNS,
+    columns: [...PARTITION_COLUMNS, ...ETA_COLUMNS],
     rows: partitionRows(
       behind.flatMap(({ group, rows }) => rows.map((row) => [group, row] as const)),
       groups,
+      etas,
     ),
     source,
     reproduce: describeGroup(behind[0]!.group.groupId),

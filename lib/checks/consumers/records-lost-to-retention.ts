@@ -2,17 +2,21 @@
 // that it stops. A leftover commit of a group that reads no more is no loss, so only groups at work on the topic count.
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { distance } from '../../analysis/offsets.ts';
+import { configNumber } from '../../analysis/topology.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
   defineCheck,
   type FindingDraft,
+  type Impact,
   type Recommendation,
   type RunContext,
   type SeverityByEnvironment,
 } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
-import { looksSource, readGroups } from '../shared/consumers.ts';
-import { doubleRetention } from '../shared/retention-commands.ts';
+import { EVERY_KIND, looksSource, NO_GROUPS, readGroups } from '../shared/consumers.ts';
+import { doubleRetention, doublingCost } from '../shared/retention-commands.ts';
 import { worstFirst } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
@@ -34,13 +38,13 @@ export default defineCheck({
     'https://kafka.apache.org/documentation/#topicconfigs_retention.ms',
     'https://kafka.apache.org/documentation/#consumerconfigs_auto.offset.reset',
   ],
-  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  appliesTo: EVERY_KIND,
   needs: ['kafkaGroups', 'kafkaOffsets'],
-  mayUse: ['kafkaSamples', 'kafkaTopicConfigs'],
-  // Two looks prove movement, retention shapes the advice; the loss itself needs neither.
-  toleratesPartial: ['kafkaSamples', 'kafkaTopicConfigs'],
-  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs }, _thresholds, run) {
-    if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+  mayUse: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices'],
+  // Two looks prove movement, the others shape the advice and its cost; the loss itself needs none of them.
+  toleratesPartial: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs, kafkaLogDirs, prices }, _thresholds, run) {
+    if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const below = statuses.flatMap((group) => lossesOf(group));
     const losses = below.filter(({ group, topic }) => isAtWork(group, topic) === true);
@@ -75,6 +79,8 @@ export default defineCheck({
             { key: 'committed', label: 'Committed', as: 'name' },
             { key: 'start', label: 'Log start', as: 'name' },
             { key: 'lost', label: 'Lost', as: 'messages' },
+            { key: 'agoSec', label: 'Overtaken since about', as: 'durationSec' },
+            { key: 'retentionMs', label: 'Retention', as: 'durationMs' },
           ],
           rows: losses
             .flatMap(({ group, topic, rows }) =>
@@ -85,6 +91,8 @@ export default defineCheck({
                 committed: String(row.committed),
                 start: String(row.start),
                 lost: lostIn(row),
+                agoSec: overtakenSec(row),
+                retentionMs: retentionMs(kafkaTopicConfigs, topic),
               })),
             )
             .sort((a, b) => b.lost - a.lost)
@@ -93,7 +101,11 @@ export default defineCheck({
           reproduce: describeGroup(worst.group.groupId),
         },
       ],
-      recommendation: recommend(worst, doubleRetention(kafkaTopicConfigs, worst.topic)),
+      recommendation: recommend(
+        worst,
+        doubleRetention(kafkaTopicConfigs, worst.topic),
+        doublingCost(worst.topic, kafkaLogDirs, prices, run.clusterKind),
+      ),
       ...(unread === null ? {} : { partial: unread }),
     };
   },
@@ -111,6 +123,18 @@ function lossesOf(group: GroupStatus): Loss[] {
 
 function lostIn({ committed, start }: PartitionStatus): number {
   return committed === null || start === null ? 0 : distance(start, committed);
+}
+
+/** The log start moves as fast as the log end; null when that is not known, or stands still. */
+function overtakenSec(row: PartitionStatus): number | null {
+  const perSec = row.produceRatePerSec;
+  return perSec === null || perSec <= 0 ? null : lostIn(row) / perSec;
+}
+
+/** Null where it is not known or endless. */
+function retentionMs(configs: Collected<SectionValue<'kafkaTopicConfigs'>>, topic: string): number | null {
+  const value = configs.ok ? configNumber(configs.value, topic, 'retention.ms') : null;
+  return value === null || value < 0 ? null : value;
 }
 
 /** Whether the group reads the topic: a member holds some of it, or a commit moved. Null when the members are unknown and nothing moved. */
@@ -150,7 +174,7 @@ function finding({ group, topic, rows, records }: Loss, run: RunContext): Findin
   };
 }
 
-function recommend(worst: Loss, raise: Recommendation['commands']): Recommendation {
+function recommend(worst: Loss, raise: Recommendation['commands'], impact: Impact): Recommendation {
   return {
     action: 'Raise the retention of the topic now, then give the group the capacity to catch up',
     confirmFirst:
@@ -160,6 +184,6 @@ function recommend(worst: Loss, raise: Recommendation['commands']): Recommendati
     expectedEffect: 'No further records are deleted before the group reads them.',
     verifyAfter: 'The committed offset is above the log start and rises faster than it.',
     effort: 'setting',
-    impact: { kind: 'unknown', because: 'the bytes of the topic are not measured yet; the cost is those kept longer' },
+    impact,
   };
 }

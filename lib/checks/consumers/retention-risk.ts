@@ -1,18 +1,21 @@
 // How near a group is to losing unread records: the share of the retained log that it still has to read, and the time until the log start
 // overtakes it at present rates. Both are limits, because a group can be near in one and far in the other.
+import type { GroupStatus } from '../../analysis/consumer-status.ts';
 import { type RetentionExposure, retentionExposures } from '../../analysis/retention.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
   defineCheck,
   type FindingDraft,
+  type Impact,
   type Recommendation,
   type RunContext,
   type SeverityByEnvironment,
 } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
-import { looksSource, readGroups, unjudgedBecause } from '../shared/consumers.ts';
-import { doubleRetention } from '../shared/retention-commands.ts';
+import { CONSUMER_LAG, EVERY_KIND, looksSource, NO_GROUPS, readGroups, unjudgedBecause } from '../shared/consumers.ts';
+import { ratesOf } from '../shared/lag-eta.ts';
+import { doubleRetention, doublingCost } from '../shared/retention-commands.ts';
 import { nonEmpty } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
@@ -25,15 +28,14 @@ export default defineCheck({
   area: 'consumers',
   title: { pass: 'Groups read well before records are deleted', fail: 'Groups close to losing unread records' },
   why: 'When retention overtakes the group, records are deleted unread and without an error.',
-  references: [
-    'https://kafka.apache.org/documentation/#topicconfigs_retention.ms',
-    'https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html',
-  ],
-  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  references: ['https://kafka.apache.org/documentation/#topicconfigs_retention.ms', CONSUMER_LAG],
+  appliesTo: EVERY_KIND,
   needs: ['kafkaGroups', 'kafkaOffsets'],
-  mayUse: ['kafkaSamples', 'kafkaTopicConfigs'],
-  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs }, thresholds, run) {
-    if (kafkaGroups.length === 0) return { kind: 'not-applicable', because: 'The cluster has no consumer groups.' };
+  mayUse: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices'],
+  // What the advice costs, no more.
+  toleratesPartial: ['kafkaLogDirs', 'prices'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs, kafkaLogDirs, prices }, thresholds, run) {
+    if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const exposures = retentionExposures(statuses, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null).filter(
       // Lag that is never judged is no risk, and what is below the log start is lost, not at risk.
@@ -67,11 +69,15 @@ export default defineCheck({
             { key: 'lag', label: 'Left to read', as: 'messages' },
             { key: 'consumed', label: 'Share of retained', as: 'percent' },
             { key: 'margin', label: 'Until deleted', as: 'messages' },
+            { key: 'producePerSec', label: 'Produced', as: 'countPerSec' },
+            { key: 'consumePerSec', label: 'Consumed', as: 'countPerSec' },
             { key: 'secondsToLoss', label: 'Time until deleted', as: 'durationSec' },
+            { key: 'drainSec', label: 'Caught up in', as: 'durationSec' },
           ],
           rows: atRisk
             .slice(0, MAX_ROWS)
             .map(({ groupId, topic, partition, lag, retentionConsumed, marginOffsets, secondsToLoss }) => ({
+              ...ratesIn(statuses, groupId, topic, partition),
               group: groupId,
               topic,
               partition,
@@ -84,11 +90,20 @@ export default defineCheck({
           reproduce: describeGroup(worst.groupId),
         },
       ],
-      recommendation: recommend(worst, doubleRetention(kafkaTopicConfigs, worst.topic)),
+      recommendation: recommend(
+        worst,
+        doubleRetention(kafkaTopicConfigs, worst.topic),
+        doublingCost(worst.topic, kafkaLogDirs, prices, run.clusterKind),
+      ),
       ...(unread === null ? {} : { partial: unread }),
     };
   },
 });
+
+function ratesIn(statuses: readonly GroupStatus[], groupId: string, topic: string, partition: number) {
+  const group = statuses.find((each) => each.groupId === groupId);
+  return ratesOf(group?.partitions.filter((row) => row.topic === topic && row.partition === partition) ?? []);
+}
 
 function isNear(
   { retentionConsumed, secondsToLoss }: RetentionExposure,
@@ -130,7 +145,7 @@ function finding(
     : { ...common, measured: worst.secondsToLoss, limit: hoursToLoss * 3600, unit: 'durationSec' };
 }
 
-function recommend(worst: RetentionExposure, raise: Recommendation['commands']): Recommendation {
+function recommend(worst: RetentionExposure, raise: Recommendation['commands'], impact: Impact): Recommendation {
   return {
     action: 'Raise the retention of the topic until the group has caught up, and give the group the capacity to do so',
     confirmFirst:
@@ -140,6 +155,6 @@ function recommend(worst: RetentionExposure, raise: Recommendation['commands']):
     expectedEffect: 'The group gets the time it needs; nothing is deleted unread.',
     verifyAfter: 'The share of the retained log left to read falls below the limit.',
     effort: 'setting',
-    impact: { kind: 'unknown', because: 'the bytes of the topic are not measured yet; the cost is those kept longer' },
+    impact,
   };
 }

@@ -3,8 +3,21 @@ import { type GroupStatus, groupStatuses, type PartitionStatus } from '../../ana
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
-import type { EvidenceColumn, RunContext } from '../check.ts';
+import type { ClusterKind, EvidenceColumn, RunContext } from '../check.ts';
 import { listed, MAX_ROWS, missingBecause } from './wording.ts';
+
+/** Groups are the same everywhere. */
+export const EVERY_KIND: readonly ClusterKind[] = [
+  'provisioned-standard',
+  'provisioned-express',
+  'serverless',
+  'kafka',
+  'unknown',
+];
+
+export const NO_GROUPS = { kind: 'not-applicable', because: 'The cluster has no consumer groups.' } as const;
+
+export const CONSUMER_LAG = 'https://docs.aws.amazon.com/msk/latest/developerguide/consumer-lag.html';
 
 type Groups = SectionValue<'kafkaGroups'>;
 type Offsets = SectionValue<'kafkaOffsets'>;
@@ -65,8 +78,15 @@ export const PARTITION_COLUMNS: readonly EvidenceColumn[] = [
   { key: 'host', label: 'Host', as: 'name' },
 ];
 
-/** Rows for `PARTITION_COLUMNS`, largest lag first. */
-export function partitionRows(found: readonly (readonly [GroupStatus, PartitionStatus])[], groups: Groups) {
+/**
+ * Rows for `PARTITION_COLUMNS`, largest lag first.
+ * @param more what further columns show of a partition
+ */
+export function partitionRows(
+  found: readonly (readonly [GroupStatus, PartitionStatus])[],
+  groups: Groups,
+  more: (row: PartitionStatus, groupId: string) => object = () => ({}),
+) {
   const members = new Map(groups.map((group) => [group.groupId, group.members ?? []]));
   return [...found]
     .sort(([, a], [, b]) => (b.lag ?? 0) - (a.lag ?? 0))
@@ -83,6 +103,7 @@ export function partitionRows(found: readonly (readonly [GroupStatus, PartitionS
         consumePerSec: row.consumeRatePerSec,
         client: member?.clientId ?? null,
         host: member?.host ?? null,
+        ...more(row, groupId),
       };
     });
 }

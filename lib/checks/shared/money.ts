@@ -20,3 +20,7 @@ export function addedCost(label: string, quantity: number, unit: string, usdPerU
     usdPerMonth: quantity * usdPerUnit,
   };
 }
+
+export function saved(label: string, quantity: number, unit: string, usdPerUnit: number): Impact {
+  return { kind: 'saving', lines: [{ label, quantity, unit, usdPerUnit }], usdPerMonth: quantity * usdPerUnit };
+}

@@ -71,6 +71,23 @@ export function coverageGap(
   return `too few usable datapoints of ${metric} (${listed(shares)})`;
 }
 
+/** `coverageGap` of one metric, which names the monitoring level that would give it where the cluster's does not. */
+export function metricGap(
+  metrics: Metrics,
+  definition: MetricDefinition,
+  byBroker: ReadonlyMap<string, TrustedSeries>,
+  expected: readonly string[],
+  minCoveragePercent: number,
+): string | null {
+  const absent = metrics.unavailable?.find(({ metric }) => metric === definition.name);
+  if (byBroker.size > 0 || absent === undefined)
+    return coverageGap(byBroker, expected, definition.name, minCoveragePercent);
+  if (absent.reason === 'not-enabled') return `${definition.name} needs the monitoring level ${definition.level}`;
+  return absent.reason === 'not-supported'
+    ? `${definition.name} is not published for this cluster`
+    : `${definition.name} was not asked for`;
+}
+
 export function isThin(series: TrustedSeries | undefined | null, minCoveragePercent: number): boolean {
   return !series || series.count === 0 || series.coverage * 100 < minCoveragePercent;
 }

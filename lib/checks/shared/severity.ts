@@ -1,5 +1,5 @@
 // Orders of severities and findings, in one place.
-import { type FindingDraft, SEVERITIES, type Severity } from '../check.ts';
+import { type FindingDraft, type RunContext, SEVERITIES, type Severity } from '../check.ts';
 
 /** A medium/high/critical ladder in percent. */
 export interface PercentLadder {
@@ -11,6 +11,18 @@ export interface PercentLadder {
 /** The severity some steps milder, `info` at the least. */
 export function milder(severity: Severity, steps: number): Severity {
   return SEVERITIES[Math.min(SEVERITIES.indexOf(severity) + steps, SEVERITIES.length - 1)]!;
+}
+
+type Where = Pick<RunContext, 'environment'>;
+
+/** The severity of this environment out of a check's three: production, staging, development. */
+export function severityFor({ environment }: Where, [production, staging, development]: readonly Severity[]): Severity {
+  return { production, staging, development }[environment]!;
+}
+
+/** A severity meant for production, one step milder in staging and two in development. */
+export function stepFor(run: Where, severity: Severity): Severity {
+  return severityFor(run, [severity, milder(severity, 1), milder(severity, 2)]);
 }
 
 export function worstSeverity(findings: readonly { severity: Severity }[]): Severity {

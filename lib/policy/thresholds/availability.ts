@@ -35,5 +35,12 @@ export const AVAILABILITY = thresholds({
     ),
   },
   'min-isr-equal-rf': {},
+  'min-isr-low': {
+    minReplicationFactor: whole(
+      3,
+      [3, 10],
+      'Of two replicas both would have to be there: that stops writing at every restart, and a third replica comes first.',
+    ),
+  },
   'unclean-election-enabled': {},
 });

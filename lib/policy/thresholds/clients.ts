@@ -1,3 +1,30 @@
-import { thresholds } from '../threshold.ts';
+import { COVERAGE, number, percent, thresholds } from '../threshold.ts';
 
-export const CLIENTS = thresholds({});
+/** The collector samples the topics with four fifths of the bytes. */
+const SAMPLED = {
+  minTrafficPercent: percent(75, 'Batches are read from the topics with 80 % of the traffic, at most twenty.'),
+};
+
+export const CLIENTS = thresholds({
+  'batches-small': {
+    minMessagesPerSec: number(1000, [0, 1e12], 'Below a thousand a second a topic costs little, however it comes.'),
+    busyCpuPercent: percent(60, 'AWS: keep CPU under 60 % (MSK best practices).'),
+    busyHandlersPercent: percent(70, 'Kafka: request handlers should be idle for 30 % of the time.'),
+    proxyRecordBytes: number(1024, [0, 1e9], 'Larger records make no tiny batches even one by one.'),
+    proxyMessagesPerSecPerBroker: number(10_000, [0, 1e12], 'Fewer are no load that explains a busy broker.'),
+    ...SAMPLED,
+    ...COVERAGE,
+  },
+  'traffic-uncompressed': {
+    minBytesPerSec: number(1_048_576, [0, 1e15], 'Below 1 MiB/s there is little to spare.'),
+    ...SAMPLED,
+  },
+  'codec-heavy': {
+    maxGzipPercent: percent(20, 'A fifth of the bytes: a single old producer is not worth a change.'),
+    ...SAMPLED,
+  },
+  'producers-not-idempotent': {
+    maxPercent: percent(20, 'One batch in five: tools and connectors have it off on purpose.'),
+    ...SAMPLED,
+  },
+});

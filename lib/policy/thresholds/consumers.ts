@@ -29,9 +29,14 @@ export const CONSUMERS = thresholds({
     hoursToLoss: hours(24, 'One daily report must lie between the warning and the loss.'),
   },
   'catch-up-capacity-low': {
-    minRatio: number(1.2, [1, 100], 'A fifth faster than the producers: after an hour of outage, five hours to recover.'),
+    minRatio: number(
+      1.2,
+      [1, 100],
+      'A fifth faster than the producers: an hour of outage takes five hours to recover from.',
+    ),
     outageMinutes: minutes(30, 'A deployment that went wrong and was taken back.'),
     recoveryHours: hours(4, 'Half a working day of old data after half an hour of outage is too long.'),
+    ...COVERAGE,
   },
   'lag-concentrated': {
     lagSharePercent: percent(80, 'Four fifths of the lag: the rest of the partitions keeps up.'),
@@ -46,7 +51,10 @@ export const CONSUMERS = thresholds({
     standbyPerZone: whole(1, [0, 100], 'One spare member in each availability zone takes over at once, and is meant.'),
   },
   'assignment-uneven': {
-    minEfficiencyPercent: percent(75, 'Below three quarters a member more or less changes nothing for the busiest one.'),
+    minEfficiencyPercent: percent(
+      75,
+      'Below three quarters a member more or less changes nothing for the busiest one.',
+    ),
     trafficTimesMean: number(1.5, [1, 100], 'The busiest member has half as much again to do as the mean one.'),
   },
   'assignor-eager': {
@@ -63,7 +71,11 @@ export const CONSUMERS = thresholds({
     minOpenMinutes: minutes(60, 'Beyond any transaction.max.timeout.ms in use; no producer commits so late.'),
   },
   'groups-too-many': {
-    perCluster: whole(1000, [1, 1_000_000], 'AWS names no limit for brokers; beyond this, coordinators and lag metrics suffer.'),
+    perCluster: whole(
+      1000,
+      [1, 1_000_000],
+      'Our judgement: beyond this most groups are leftovers, and each costs its coordinator memory.',
+    ),
     perBroker: whole(100, [1, 100_000], 'Each broker coordinates its share of the groups, in memory.'),
     serverlessPercent: percent(80, 'A fifth of the quota left is time to clean up before new groups are refused.'),
   },

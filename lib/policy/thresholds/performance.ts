@@ -101,7 +101,11 @@ export const PERFORMANCE = thresholds({
     maxZ: Z,
     maxDropPercent: percent(50, 'Half of the usual traffic of this hour is missing: mostly producers that died.'),
     maxRisePercent: number(100, [0, 10_000], 'Twice the usual traffic of this hour.'),
-    minKiBPerSec: number(10, [0, 1e6], 'Below this a topic’s traffic is a few messages, whose number means nothing.'),
+    minMiBPerSec: number(
+      0.01,
+      [0, 10_000],
+      'Below this a topic’s traffic is a few messages, whose number means nothing.',
+    ),
     ...HISTORY,
     ...COVERAGE,
   },

@@ -1,3 +1,7 @@
 import { thresholds } from '../threshold.ts';
 
-export const SECURITY = thresholds({});
+export const SECURITY = thresholds({
+  'transit-plaintext': {},
+  'access-unauthenticated': {},
+  'cluster-public': {},
+});

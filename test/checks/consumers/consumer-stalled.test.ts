@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
+import { MINUTES_OF_DAY } from '../minutes.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
-import { aGroup } from './groups.ts';
+import { aGroup, withLag } from './groups.ts';
 
 const stalled = () => aGroup([5000, 5000, 5000]);
 
@@ -54,6 +55,33 @@ describe('consumer-stalled', () => {
     ['fails on Kafka without AWS', stalled().withKind('kafka'), 'fail', 'critical billing'],
     ['not applicable: no groups', aSnapshot().withTopic('payments'), 'not-applicable'],
   ]);
+
+  // The looks end two minutes after the day; a lag that falls every ten minutes is that of a group that commits as often.
+  const everyTen = (lastFall: number) => (minute: number) =>
+    1000 + (minute < lastFall ? (minute - lastFall + 10 * MINUTES_OF_DAY) % 10 : minute - lastFall) * 600;
+  const now = MINUTES_OF_DAY + 2;
+  describeVerdicts('consumer-stalled', [
+    ['passes: commits every ten minutes, the last one 30 min ago', withLag(stalled(), everyTen(now - 30)), 'pass'],
+    ['fails: three of its intervals have passed', withLag(stalled(), everyTen(now - 31)), 'fail', 'critical billing'],
+    ['fails: its lag never fell', withLag(stalled(), (minute) => minute), 'fail', 'critical billing'],
+    [
+      'fails: another partition was committed, so that the group commits more often than that',
+      withLag(aGroup([5000, 5000, 5000], { endPerSample: 10 }), everyTen(now - 30)),
+      'fail',
+      'critical billing',
+    ],
+  ]);
+
+  test('a slow committer within its interval is named in the pass', () => {
+    expect(runCheck('consumer-stalled', withLag(stalled(), everyTen(now - 30))).summary).toContain(
+      '1 group that seldom commits',
+    );
+  });
+
+  test('names the member, and when the lag of the topic last fell', () => {
+    const [row] = runCheck('consumer-stalled', withLag(stalled(), everyTen(now - 60))).evidence[0]!.rows;
+    expect(row).toMatchObject({ member: 'billing-member-0', fell: TAKEN_AT_MS - 58 * 60_000 });
+  });
 
   describeSeverities('consumer-stalled', stalled, { production: 'critical', staging: 'high', development: 'low' });
 

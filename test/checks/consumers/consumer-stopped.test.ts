@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { aSnapshot } from '../../builders/a-snapshot.ts';
+import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import { MINUTES_OF_DAY } from '../minutes.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
-import { aGroup } from './groups.ts';
+import { aGroup, withLag } from './groups.ts';
 
 const empty = { members: 0, state: 'Empty' };
 const stopped = () => aGroup([5000, 5000, 5000], {}, empty);
@@ -31,6 +32,57 @@ describe('consumer-stopped', () => {
     expect(runCheck('consumer-stopped', snapshot).status).toBe('no-data');
   });
 
+  describeVerdicts('consumer-stopped', [
+    ['warns: drained twice today, as a batch job does', withLag(stopped(), sawtooth(600)), 'warn', 'medium billing'],
+    ['fails: stopped for longer than ever before today', withLag(stopped(), sawtooth(900)), 'fail', 'high billing'],
+    [
+      'fails: caught up until four hours ago',
+      withLag(stopped(), (m) => Math.max(0, m - 1200) * 10),
+      'fail',
+      'high billing',
+    ],
+    ['passes with a note: left over by the console consumer', console_(0), 'pass', 'info console-consumer-7'],
+    ['fails: a group of that name that still has members', console_(1), 'fail', 'high console-consumer-7'],
+  ]);
+
+  const sixHours = { overrides: { version: 1 as const, groups: { billing: { batchEveryHours: 6 } } } };
+  const aged = (sec: number, most: number | null = sec) =>
+    stopped().withTimeLags([
+      [sec, most],
+      [0, 0],
+    ]);
+  describeVerdicts(
+    'consumer-stopped',
+    [
+      ['passes: a job every six hours whose next record is six hours old', aged(21_600), 'pass'],
+      ['fails: a job that should have run', aged(21_601), 'fail', 'high billing'],
+      ['fails: at least a day old', aged(86_400, null), 'fail', 'high billing'],
+      ['passes: worked off five hours ago', withLag(stopped(), (m) => (m < 1138 ? 9000 - m : m - 1138)), 'pass'],
+      [
+        'fails: not worked off for seven hours',
+        withLag(stopped(), (m) => (m < 1000 ? 9000 - m : m)),
+        'fail',
+        'high billing',
+      ],
+      ['warns: a declared job of which nobody knows the last run', stopped(), 'warn', 'medium billing'],
+    ],
+    sixHours,
+  );
+
+  test('says when records and offsets go', () => {
+    const source = aGroup([5000, 5000, 5000], { start: 4000, endPerSample: 600 }, empty);
+    const [finding] = runCheck('consumer-stopped', source).findings;
+    // 1,000 messages until the log start, which moves by 10 a second.
+    expect(finding!.note).toContain('records are deleted unread in 100 s');
+    expect(finding!.note).toContain('offsets expire 7 d after the last member left');
+  });
+
+  test('an hour without a fall of the lag makes it likelier', () => {
+    const confidence = (source: SnapshotBuilder) => runCheck('consumer-stopped', source).findings[0]!.confidence;
+    expect(confidence(withLag(stopped(), (m) => m))).toBe(0.7);
+    expect(confidence(withLag(stopped(), (m) => (m === MINUTES_OF_DAY - 30 ? 0 : 5000)))).toBe(0.5);
+  });
+
   test('one run is no proof, and a batch job is ruled out first', () => {
     const result = runCheck('consumer-stopped', stopped());
     expect(result.findings[0]).toMatchObject({ measured: 5000, confidence: 0.5 });
@@ -46,4 +98,20 @@ function stoppedWithMembers() {
   const value = structuredClone(groups.value);
   value[0]!.members![0]!.assignment = [{ topic: 'payments', partitions: [1] }];
   return source.withSection('kafkaGroups', value);
+}
+
+/** Behind all day but for twenty minutes, and again for the last `present` minutes. */
+function sawtooth(present: number) {
+  return (minute: number) => {
+    const from = MINUTES_OF_DAY - 2 - present;
+    return minute >= from ? 5000 : minute > from - 20 ? 0 : 4000;
+  };
+}
+
+function console_(members: number) {
+  const source = aGroup([10_000, 10_000, 10_000]);
+  return source.withGroup('console-consumer-7', {
+    commits: { payments: [10, 10] },
+    ...(members === 0 ? empty : { members: 1, state: 'PreparingRebalance' }),
+  });
 }

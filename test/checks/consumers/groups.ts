@@ -1,5 +1,7 @@
 // Groups over one topic of two partitions, looked at three times a minute apart.
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { aSnapshot, type GroupShape, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import { MINUTES_OF_DAY } from '../minutes.ts';
 
 export interface TopicRates {
   /** Log start of both partitions. */
@@ -29,4 +31,18 @@ export function aGroup(
       endPerSample,
     )
     .withGroup('billing', { commits: { payments: commits.map((offset, i) => [offset, ends[i]!]) }, ...group });
+}
+
+/** CloudWatch's lag of a group and topic by the minute of the day; null is a minute without a point. The latest two are not judged. */
+export function withLag(
+  builder: SnapshotBuilder,
+  value: (minute: number) => number | null,
+  group = 'billing',
+  topic = 'payments',
+): SnapshotBuilder {
+  return builder.withMetric(
+    METRICS.sumOffsetLag,
+    { 'Consumer Group': group, Topic: topic },
+    Array.from({ length: MINUTES_OF_DAY }, (_, minute) => value(minute)),
+  );
 }

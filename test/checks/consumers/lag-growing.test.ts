@@ -21,9 +21,16 @@ const trend = (builder: SnapshotBuilder, perPeriod: number, last = 50_000, group
 describe('lag-growing', () => {
   describeVerdicts('lag-growing', [
     ['passes: caught up', aGroup([10_000, 10_600, 11_200], { endPerSample: 600 }), 'pass'],
-    ['passes: behind and as fast as the producers', reading(600), 'pass'],
-    ['passes: behind and draining', reading(700), 'pass'],
-    ['passes: slower by 1 % of what is produced, which is noise', reading(594), 'pass'],
+    ['passes: behind and as fast as the producers, now and for hours', trend(reading(600), 0), 'pass'],
+    ['passes: behind and draining, falling for hours', trend(reading(700), -200), 'pass'],
+    ['passes: slower by 1 % of what is produced, which is noise', trend(reading(594), 0), 'pass'],
+    ['no-data: steady now, and the hours before are not known', reading(600), 'no-data'],
+    ['no-data: CloudWatch could not be read', reading(600).without('metrics', 'throttled'), 'no-data'],
+    [
+      'passes: steady on Kafka without AWS, where nobody publishes the hours before',
+      reading(600).withKind('kafka'),
+      'pass',
+    ],
     ['fails: slower by more than 1 % of what is produced', reading(593), 'fail', 'high billing'],
     ['passes here: standing still is another finding', reading(0), 'pass'],
     ['fails: steady now, rising for six hours', trend(reading(600), 200), 'fail', 'high billing'],
@@ -73,6 +80,19 @@ describe('lag-growing', () => {
       note: expect.stringContaining('no growth over hours'),
     });
     expect(note(reading(500))?.confidence).toBe(0.7);
+  });
+
+  test('says when the target is missed and when records are lost, by hand', () => {
+    // 10 a second come, 500 a minute are read: the lag grows by 5/3 a second.
+    const source = aGroup([9800, 10_300, 10_800], { start: 9000, end: 10_401, endPerSample: 600 });
+    const [row] = runCheck('lag-growing', source).evidence[0]!.rows;
+    // Lag 801 of the 3,000 that 300 s of records are; 1,800 messages above the log start.
+    expect(row!.breachSec).toBeCloseTo((3000 - 801) / (5 / 3), 6);
+    expect(row!.lossSec).toBeCloseTo(1800 / (5 / 3), 6);
+    expect(row!.drainSec).toBeNull();
+    expect(runCheck('lag-growing', source).findings[0]!.note).toContain(
+      'later than its target in 22 min; records are deleted unread in 18 min',
+    );
   });
 
   test('a burst at the end is no trend: p is far from 0.05', () => {

@@ -82,4 +82,18 @@ describe('records-lost-to-retention', () => {
     expect(commands[1]).toContain('--entity-name payments --add-config retention.ms=1209600000');
     expect(commands).toHaveLength(2);
   });
+
+  test('overtaken 500 records ago at 10 a second; as much again of 3 x 2 GiB costs 6 x $0.1', () => {
+    const replica = { partition: 0, sizeBytes: 2 * 1024 ** 3, offsetLag: '0', isFuture: false };
+    const dirs = [1, 2, 3].map((brokerId) => ({ brokerId, dirs: [], topics: { payments: [replica] } }));
+    const source = aGroup([1000, 1000, 1000], { start: 1500, endPerSample: 600 }).withSection('kafkaLogDirs', dirs);
+    const result = runCheck('records-lost-to-retention', source);
+    expect(result.evidence[0]!.rows[0]).toMatchObject({ lost: 500, agoSec: 50, retentionMs: 604_800_000 });
+    expect(result.recommendation!.impact).toMatchObject({ kind: 'added-cost', usdPerMonth: expect.closeTo(0.6, 9) });
+    const express = runCheck('records-lost-to-retention', source.withKind('provisioned-express'));
+    expect(express.recommendation!.impact).toEqual({
+      kind: 'unknown',
+      because: 'no price for express/storage in eu-west-1',
+    });
+  });
 });

@@ -63,4 +63,10 @@ describe('retention-risk', () => {
       note: expect.stringContaining('no members'),
     });
   });
+
+  test('shows both ends: deleted in 100 s at these rates, caught up never', () => {
+    const source = aGroup([5000, 5300, 5600], { start: 5100, endPerSample: 600 });
+    const [row] = runCheck('retention-risk', source).evidence[0]!.rows;
+    expect(row).toMatchObject({ margin: 500, producePerSec: 10, consumePerSec: 5, secondsToLoss: 100, drainSec: null });
+  });
 });

@@ -1,0 +1,185 @@
+// When the volumes reach the alarm line: Theil-Sen over daily medians with its band, and not where retention will level it off before.
+import { type BrokerForecast, diskForecasts } from '../../analysis/disk-forecasts.ts';
+import { diskPlateaus } from '../../analysis/disk-plateau.ts';
+import { findHourly, trustedPoints } from '../../analysis/series.ts';
+import { mean, sum } from '../../analysis/statistics.ts';
+import type { LoadInputs } from '../../analysis/topic-load.ts';
+import { TREND_P_VALUE } from '../../analysis/trend.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity } from '../../text/units.ts';
+import { defineCheck, type Evidence, type FindingDraft, type RunContext } from '../check.ts';
+import { kafkaTool } from '../shared/commands.ts';
+import { conclude } from '../shared/conclude.ts';
+import { EXPAND_RISK, expandCommands, expandImpact, expansionTo } from '../shared/expand-storage.ts';
+import { BEST_PRACTICES, NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
+import { LOAD_SECTIONS } from '../shared/loads.ts';
+import { expectedBrokers } from '../shared/series.ts';
+import { milder } from '../shared/severity.ts';
+import { largestTopics, scalingNote } from '../shared/storage-evidence.ts';
+import { brokers } from '../shared/wording.ts';
+
+const percent = (value: number) => formatQuantity(value, 'percent');
+const dayCount = (value: number | null) => (value === null ? 'never' : `in ${formatQuantity(value, 'days')}`);
+
+export default defineCheck({
+  id: 'disk-full-forecast',
+  area: 'capacity',
+  title: { pass: 'Broker disks fill slowly enough', fail: 'Broker disks about to fill up' },
+  why: 'A full volume stops its broker, and MSK volumes grow only once in six hours: what fills up must be seen days before.',
+  references: [BEST_PRACTICES, 'https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-storage.html'],
+  appliesTo: ['provisioned-standard'],
+  notApplicable: { ...NOT_SEEN_ELSEWHERE, 'provisioned-express': 'Storage of Express brokers grows by itself.' },
+  needs: ['metrics'],
+  mayUse: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'storageScaling', ...LOAD_SECTIONS],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'storageScaling', ...LOAD_SECTIONS],
+  evaluate({ metrics, nodes, kafkaBrokers, operations, cluster, prices, storageScaling, ...loads }, thresholds, run) {
+    const { thresholdPercent, highDays, mediumDays, minCoveragePercent, targetPercent } = thresholds;
+    const plateaus = plateausOf(metrics, cluster, loads, run);
+    const all = diskForecasts(metrics, operations, thresholdPercent, (id) => plateaus?.get(Number(id)) ?? null);
+    const first = all[0];
+    const steps = [
+      ['high', highDays],
+      ['medium', mediumDays],
+    ] as const;
+    const findings = all.flatMap(({ brokerId, forecast, nowPercent, earlyDays }): FindingDraft[] => {
+      const step = steps.find(([, within]) => earlyDays !== null && earlyDays < within);
+      if (step === undefined || forecast.kind !== 'growing') return [];
+      return [
+        {
+          scope: 'broker',
+          resource: brokerId,
+          severity: run.environment === 'production' ? step[0] : milder(step[0], 1),
+          measured: earlyDays,
+          limit: step[1],
+          unit: 'days',
+          now: nowPercent,
+          note: `from ${percent(nowPercent)}, ${percent(forecast.trend.slopePerDay)} a day; full ${dayCount(forecast.toFull.mid)}`,
+          confidence: 1,
+        },
+      ];
+    });
+    return conclude({
+      findings,
+      worse: 'lower',
+      gap: gapOf(all, metrics, expectedBrokers(nodes, kafkaBrokers), minCoveragePercent),
+      evidence: [
+        table(all, thresholdPercent, plateaus, scalingNote(storageScaling)),
+        ...largestTopics(loads.kafkaLogDirs),
+      ],
+      pass:
+        first?.earlyDays == null
+          ? `No volume is on its way to ${percent(thresholdPercent)}.`
+          : `The first volume, of broker ${first.brokerId}, reaches ${percent(thresholdPercent)} ${dayCount(first.earlyDays)} at the earliest (limit ${formatQuantity(mediumDays, 'days')}).`,
+      fail: ({ resource, measured, limit }) =>
+        `The volume of broker ${resource} reaches ${percent(thresholdPercent)} ${dayCount(measured)} at the earliest (limit ${formatQuantity(limit, 'days')}).`,
+      recommend: (_, found) => {
+        // For the level of the month to come: an expansion must not be due again within weeks.
+        const level = Math.max(...all.map((row) => inDays(row, mediumDays)));
+        const size = expansionTo(cluster, level, targetPercent);
+        const grow = size === null ? 'grow the volumes' : `grow the volumes to ${size.gib} GiB`;
+        return {
+          action: `Shorten retention or delete what nobody reads, or ${grow}, before ${brokers(found.map(({ resource }) => resource))} fill up`,
+          confirmFirst:
+            'Rule out what ends by itself: a reassignment, a backfill, a new topic whose retention has not begun to delete. Uneven brokers: move partitions first.',
+          commands: [
+            kafkaTool('kafka-log-dirs.sh', {
+              purpose: 'Show bytes per partition on every broker',
+              args: ['--describe'],
+            }),
+            ...expandCommands(size, run),
+          ],
+          risk: EXPAND_RISK,
+          expectedEffect: `In ${formatQuantity(mediumDays, 'days')} the fullest volume would be at about ${percent(targetPercent)}.`,
+          verifyAfter: `The forecast of every broker stays beyond ${formatQuantity(mediumDays, 'days')} once a week has passed.`,
+          effort: 'setting',
+          impact: expandImpact(size, prices),
+        };
+      },
+    });
+  },
+});
+
+function inDays({ forecast, nowPercent }: BrokerForecast, days: number): number {
+  return forecast.kind === 'growing'
+    ? Math.max(nowPercent, forecast.trend.level + days * forecast.trend.slopeHigh)
+    : nowPercent;
+}
+
+/** Percent at which retention holds each volume; null where anything of it is not known. */
+function plateausOf(
+  metrics: SectionValue<'metrics'>,
+  cluster: Collected<SectionValue<'cluster'>>,
+  loads: LoadInputs,
+  run: RunContext,
+): Map<number, number> | null {
+  if (!cluster.ok || cluster.value.kind !== 'provisioned-standard') return null;
+  const means = findHourly(metrics, METRICS.bytesIn).map((series) =>
+    mean(trustedPoints(series, { dropLast: 0 }).measured),
+  );
+  const known = means.filter((value) => value !== null);
+  const { volumeGiBPerBroker: volumeGiB, brokerCount } = cluster.value;
+  if (volumeGiB === null || known.length < brokerCount) return null;
+  return diskPlateaus(loads, { takenAtMs: run.takenAtMs, volumeGiB, meanBytesInPerSec: sum(known) });
+}
+
+function gapOf(
+  all: readonly BrokerForecast[],
+  metrics: SectionValue<'metrics'>,
+  expected: readonly string[],
+  minCoveragePercent: number,
+): string | null {
+  if (all.length === 0) return 'CloudWatch has no hourly datapoints of KafkaDataLogsDiskUsed of the weeks before';
+  const seen = new Set(all.map(({ brokerId }) => brokerId));
+  const unseen = expected.filter((id) => !seen.has(id));
+  if (unseen.length > 0) return `no hourly datapoints of KafkaDataLogsDiskUsed of ${brokers(unseen)}`;
+  const young = all.filter(({ forecast }) => forecast.kind === 'insufficient-history');
+  if (young.length > 0)
+    return `less than a week of history since the last change of ${brokers(young.map(({ brokerId }) => brokerId))}`;
+  const thin = findHourly(metrics, METRICS.diskUsed).filter(
+    (series) => trustedPoints(series, { dropLast: 0 }).coverage * 100 < minCoveragePercent,
+  );
+  return thin.length === 0
+    ? null
+    : `too few hourly datapoints of KafkaDataLogsDiskUsed of ${brokers(thin.map(({ dimensions }) => dimensions['Broker ID'] ?? ''))}`;
+}
+
+function table(
+  all: readonly BrokerForecast[],
+  thresholdPercent: number,
+  plateaus: ReadonlyMap<number, number> | null,
+  scaling: string,
+): Evidence {
+  return {
+    title: `Days until ${percent(thresholdPercent)} of the volume`,
+    columns: [
+      { key: 'broker', label: 'Broker', as: 'name' },
+      { key: 'now', label: 'Now', as: 'percent' },
+      { key: 'slope', label: 'A day', as: 'percent' },
+      { key: 'low', label: 'at least', as: 'percent' },
+      { key: 'high', label: 'at most', as: 'percent' },
+      { key: 'p', label: 'p of the trend', as: 'ratio' },
+      { key: 'early', label: 'Earliest', as: 'days' },
+      { key: 'mid', label: 'Expected', as: 'days' },
+      { key: 'full', label: 'Full', as: 'days' },
+      { key: 'plateau', label: 'Retention levels off at', as: 'percent' },
+    ],
+    rows: all.map(({ brokerId, forecast, nowPercent, earlyDays }) => {
+      const trend = 'trend' in forecast ? forecast.trend : null;
+      return {
+        broker: brokerId,
+        now: nowPercent,
+        slope: trend?.slopePerDay ?? null,
+        low: trend?.slopeLow ?? null,
+        high: trend?.slopeHigh ?? null,
+        p: trend?.pValue ?? null,
+        early: earlyDays,
+        mid: forecast.kind === 'growing' ? forecast.toThreshold.mid : null,
+        full: forecast.kind === 'growing' ? forecast.toFull.mid : null,
+        plateau: plateaus?.get(Number(brokerId)) ?? null,
+      };
+    }),
+    source: `CloudWatch KafkaDataLogsDiskUsed, hourly Maximum since the last change of the volumes; Theil-Sen slope of daily medians with Sen's 95% band, a trend where p < ${TREND_P_VALUE}; ${scaling}`,
+  };
+}

@@ -1,0 +1,160 @@
+// What the brokers that stay would have to carry when a zone is lost (K27): CPU by a model of leader and follower load, and the quotas of Express.
+import { type BrokerHeadroom, brokerHeadrooms } from '../../analysis/headroom.ts';
+import { quantile } from '../../analysis/statistics.ts';
+import { usualReplication } from '../../analysis/usual-replication.ts';
+import { brokerSizeOf } from '../../facts/broker-sizes.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity } from '../../text/units.ts';
+import { defineCheck, type FindingDraft, type RunContext } from '../check.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
+import { BEST_PRACTICES, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
+import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
+import { severityFor } from '../shared/severity.ts';
+import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
+import { windowHours } from '../shared/wording.ts';
+
+const READ = [METRICS.cpuUser, METRICS.cpuSystem, METRICS.bytesIn, METRICS.bytesOut];
+const percent = (value: number) => formatQuantity(value, 'percent');
+
+export default defineCheck({
+  id: 'failure-headroom-low',
+  area: 'capacity',
+  title: { pass: 'The load fits after a zone is lost', fail: 'No room for a lost zone' },
+  why: 'When a zone fails, or its brokers are patched, the others carry its leaders: without room one failure becomes an outage of all.',
+  references: [BEST_PRACTICES],
+  appliesTo: ['provisioned-standard', 'provisioned-express'],
+  notApplicable: NOT_SEEN_ELSEWHERE,
+  needs: ['metrics', 'cluster'],
+  mayUse: ['nodes', 'kafkaBrokers', 'kafkaTopics', 'configuration', 'kafkaBrokerConfigs', 'prices'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'kafkaTopics', 'configuration', 'kafkaBrokerConfigs', 'prices'],
+  evaluate({ metrics, cluster, prices, nodes, kafkaBrokers, ...more }, { maxCpuPercent, minCoveragePercent }, run) {
+    const described = { ok: true as const, value: cluster, asOfMs: run.takenAtMs };
+    const replication = usualReplication(more.kafkaTopics, { ...more, cluster: described });
+    if (cluster.kind === 'serverless' || replication === null)
+      return { kind: 'no-data', because: 'Not measured: the replication factor of the topics is not known.' };
+    const shape = { brokers: cluster.brokerCount, azs: cluster.azCount, rf: replication.rf };
+    const rows = brokerHeadrooms(metrics, shape);
+    const [tightest] = rows;
+    const severity = severityFor(run, ['high', 'medium', 'info']);
+    const common = { scope: 'broker', severity, unit: 'percent' } as const;
+    const ofCpu = rows
+      .filter(({ worstCpu }) => worstCpu > maxCpuPercent)
+      .map(
+        ({ brokerId, worstCpu, cpuPercent, azLoss, followerIn }): FindingDraft => ({
+          ...common,
+          resource: brokerId,
+          measured: worstCpu,
+          limit: maxCpuPercent,
+          note: `CPU from ${percent(cpuPercent)} today; ${percent(azLoss.conservativeCpu)} if all of it moves with the leaders`,
+          confidence: followerIn === 'measured' ? 1 : MODELLED,
+        }),
+      );
+    const bound = new Set(ofCpu.map(({ resource }) => resource));
+    const ofQuota = quotaUses(metrics, cluster, run)
+      .filter(({ brokerId, share }) => share > 1 && !bound.has(brokerId))
+      .map(
+        ({ brokerId, way, share }): FindingDraft => ({
+          ...common,
+          resource: brokerId,
+          measured: 100 * share,
+          limit: 100,
+          note: `of the quota on bytes ${way}, at which Express throttles`,
+          confidence: 1,
+        }),
+      );
+    return conclude({
+      findings: [...ofCpu, ...ofQuota],
+      gap: firstGap(
+        ...READ.map((definition) =>
+          metricGap(
+            metrics,
+            definition,
+            brokerSeries(metrics, definition, run, { masked: false }),
+            expectedBrokers(nodes, kafkaBrokers),
+            minCoveragePercent,
+          ),
+        ),
+        tightest === undefined ? 'no broker has both CPU use and traffic' : null,
+      ),
+      evidence: [
+        {
+          title: 'CPU of the brokers that stay',
+          columns: [
+            { key: 'broker', label: 'Broker', as: 'name' },
+            { key: 'cpu', label: 'Today, p95', as: 'percent' },
+            { key: 'zone', label: 'One zone lost', as: 'percent' },
+            { key: 'conservative', label: 'One zone lost, all CPU moves', as: 'percent' },
+            { key: 'broker1', label: 'One broker lost', as: 'percent' },
+            { key: 'base', label: 'Without traffic', as: 'percent' },
+            { key: 'in', label: 'Leader in', as: 'bytesPerSec' },
+            { key: 'out', label: 'Leader out', as: 'bytesPerSec' },
+            { key: 'follower', label: 'Follower in', as: 'bytesPerSec' },
+          ],
+          rows: rows.map(rowOf),
+          source: `CloudWatch CpuUser + CpuSystem, BytesInPerSec, BytesOutPerSec${tightest?.followerIn === 'estimated' ? ', followers taken to carry alike' : ', ReplicationBytesInPerSec'}, last ${windowHours(run)} h; ${shape.brokers} brokers in ${shape.azs} zones, replication factor ${shape.rf} (${replication.source})`,
+        },
+      ],
+      pass:
+        tightest === undefined
+          ? ''
+          : `With one zone lost the tightest broker, ${tightest.brokerId}, would use ${percent(tightest.worstCpu)} CPU (limit ${percent(maxCpuPercent)}).`,
+      fail: ({ resource, measured, limit, note }) =>
+        `With one zone lost broker ${resource} would need ${percent(measured!)} (limit ${percent(limit!)}): ${note}.`,
+      recommend: () => {
+        const step = sizeUp(described);
+        return {
+          action: `First cut the load (larger compressed batches, even leaders, readers in their own zone); then ${step === null ? 'add brokers in every zone' : `go from ${step.from} to ${step.to}, or add brokers in every zone`}`,
+          confirmFirst: PASSING_LOAD,
+          commands: sizeUpCommands(step, run),
+          risk: SIZE_CHANGE_RISK,
+          expectedEffect: 'The cluster carries its load through the loss of a zone and through every patch.',
+          verifyAfter:
+            'The modelled CPU of every broker after the loss of a zone stays below the limit over a full day.',
+          effort: 'rollingRestart',
+          impact: sizeUpImpact(step, prices),
+        };
+      },
+    });
+  },
+});
+
+/** Where the followers' part is taken to be even. */
+const MODELLED = 0.7;
+
+function rowOf({ brokerId, cpuPercent, azLoss, brokerLoss, basePercent, load }: BrokerHeadroom) {
+  return {
+    broker: brokerId,
+    cpu: cpuPercent,
+    zone: azLoss.modelCpu,
+    conservative: Number.isFinite(azLoss.conservativeCpu) ? azLoss.conservativeCpu : null,
+    broker1: brokerLoss.modelCpu,
+    base: basePercent,
+    in: load.leaderIn,
+    out: load.leaderOut,
+    follower: load.followerIn,
+  };
+}
+
+const BYTES_PER_MB = 1e6;
+
+/** Busiest traffic of each Express broker after the loss of a zone, against what a broker takes at most. */
+function quotaUses(metrics: SectionValue<'metrics'>, cluster: SectionValue<'cluster'>, run: RunContext) {
+  if (cluster.kind !== 'provisioned-express' || cluster.azCount < 2) return [];
+  const most = brokerSizeOf(cluster.instanceType)?.quota?.max;
+  if (most === undefined) return [];
+  const ways = [
+    ['in', METRICS.bytesIn, most.inMBPerSec],
+    ['out', METRICS.bytesOut, most.outMBPerSec],
+  ] as const;
+  return ways.flatMap(([way, definition, limitMBPerSec]) =>
+    [...brokerSeries(metrics, definition, run, { masked: false })].flatMap(([brokerId, series]) => {
+      const busiest = quantile(series.measured, PEAK);
+      if (busiest === null) return [];
+      const after = (busiest * cluster.azCount) / (cluster.azCount - 1);
+      return [{ brokerId, way, share: after / (limitMBPerSec * BYTES_PER_MB) }];
+    }),
+  );
+}
+
+const PEAK = 0.95;

@@ -1,0 +1,193 @@
+// Whether the volumes grow by themselves, early enough and far enough, before somebody must get up for it.
+import { diskForecasts } from '../../analysis/disk-forecasts.ts';
+import { GIB } from '../../analysis/topic-load.ts';
+import { isRising } from '../../analysis/trend.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import { MAX_VOLUME_GIB, STORAGE_SCALING } from '../../facts/msk-quotas.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import type { Command } from '../../text/command.ts';
+import { formatQuantity } from '../../text/units.ts';
+import { defineCheck, type RunContext, type Severity } from '../check.ts';
+import { regionOf } from '../shared/commands.ts';
+import { conclude } from '../shared/conclude.ts';
+import { NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
+import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
+import { milder, stepFor, worstSeverity } from '../shared/severity.ts';
+import { scalingNote } from '../shared/storage-evidence.ts';
+
+const percent = (value: number) => formatQuantity(value, 'percent');
+const HOURS_PER_DAY = STORAGE_SCALING.cooldownHours * 2 * 2;
+type Thresholds = CheckThresholds['storage-autoscaling-absent'];
+
+export default defineCheck({
+  id: 'storage-autoscaling-absent',
+  area: 'capacity',
+  title: { pass: 'Volumes grow by themselves in time', fail: 'Volumes that do not grow in time' },
+  why: 'A volume that fills up at night stops its broker unless it is enlarged automatically, and one expansion waits six hours for the next.',
+  references: ['https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand-details.html'],
+  appliesTo: ['provisioned-standard'],
+  notApplicable: { ...NOT_SEEN_ELSEWHERE, 'provisioned-express': 'Storage of Express brokers grows by itself.' },
+  needs: ['metrics', 'storageScaling', 'cluster'],
+  mayUse: ['nodes', 'kafkaBrokers', 'operations'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations'],
+  evaluate({ metrics, storageScaling, cluster, nodes, kafkaBrokers, operations }, thresholds, run) {
+    const volumeGiB = cluster.kind === 'provisioned-standard' ? cluster.volumeGiBPerBroker : null;
+    const used = brokerSeries(metrics, METRICS.diskUsed, run, { masked: false, dropLast: 0 });
+    const fullest = Math.max(0, ...[...used.values()].map(({ latest }) => latest?.value ?? 0));
+    const forecasts = diskForecasts(metrics, operations, 100);
+    const percentPerDay = Math.max(
+      0,
+      ...forecasts.flatMap(({ forecast }) =>
+        'trend' in forecast && isRising(forecast.trend) ? [forecast.trend.slopePerDay] : [],
+      ),
+    );
+    const state = { fullest, percentPerDay, volumeGiB };
+    const problems = problemsOf(storageScaling, state, thresholds);
+    const severities = problems.map(({ severity }) => ({ severity }));
+    return conclude({
+      findings:
+        problems.length === 0
+          ? []
+          : [
+              {
+                scope: 'cluster',
+                resource: run.clusterName,
+                severity: stepFor(run, worstSeverity(severities)),
+                measured: fullest,
+                limit: thresholds.diskMediumPercent,
+                unit: 'percent',
+                note: problems.map(({ what }) => what).join('; '),
+                confidence: 1,
+              },
+            ],
+      gap:
+        metricGap(metrics, METRICS.diskUsed, used, expectedBrokers(nodes, kafkaBrokers), 0) ??
+        (storageScaling.targets.length > 0 && storageScaling.policies === null
+          ? 'the policies of storage autoscaling were not readable'
+          : null),
+      evidence: [
+        {
+          title: 'Storage autoscaling',
+          columns: [
+            { key: 'what', label: 'What', as: 'name' },
+            { key: 'value', label: 'Value', as: 'name' },
+          ],
+          rows: [
+            { what: 'Scaling', value: scalingNote({ ok: true, value: storageScaling, asOfMs: run.takenAtMs }) },
+            { what: 'Volume of a broker', value: volumeGiB === null ? null : formatQuantity(volumeGiB * GIB, 'bytes') },
+            { what: 'Fullest volume now', value: percent(fullest) },
+            { what: 'Growth in six hours', value: growthText(state) },
+            { what: 'Last scaling activity', value: activityText(storageScaling) },
+          ],
+          source: 'Application Auto Scaling, and CloudWatch KafkaDataLogsDiskUsed',
+        },
+      ],
+      pass: `Of the volumes ${percent(fullest)} at most is used; ${scalingNote({ ok: true, value: storageScaling, asOfMs: run.takenAtMs })}.`,
+      fail: ({ note }) => `The fullest volume is at ${percent(fullest)}: ${note}.`,
+      recommend: () => ({
+        action: `Let the volumes grow by themselves at ${percent(thresholds.maxTargetPercent)}, after retention was judged`,
+        confirmFirst:
+          'Rule out that infrastructure code owns the size of the volumes: it would try to take back what autoscaling adds.',
+        commands: commands(thresholds.maxTargetPercent, run),
+        risk: 'Volumes never shrink: what a burst adds is paid for as long as the cluster lives. Set the largest size you are ready to pay.',
+        expectedEffect: 'MSK grows the volumes by a tenth, 10 GiB at least, and at most once in six hours.',
+        verifyAfter: 'The scaling activity of the next expansion is Successful.',
+        effort: 'setting',
+        impact: { kind: 'unknown', because: 'it costs what it grows by, when it grows' },
+      }),
+    });
+  },
+});
+
+interface State {
+  fullest: number;
+  /** Growth with a significant trend; 0 without one. */
+  percentPerDay: number;
+  volumeGiB: number | null;
+}
+
+/** GiB that the fastest volume grows by in one cooldown; null where the size is not known. */
+function growthGiB({ percentPerDay, volumeGiB }: State): number | null {
+  return volumeGiB === null
+    ? null
+    : ((percentPerDay / 100) * volumeGiB * STORAGE_SCALING.cooldownHours) / HOURS_PER_DAY;
+}
+
+function growthText(state: State): string | null {
+  const gib = growthGiB(state);
+  return gib === null ? null : formatQuantity(gib * GIB, 'bytes');
+}
+
+function activityText({ lastActivity }: SectionValue<'storageScaling'>): string {
+  return lastActivity === null ? 'none in six weeks' : (lastActivity.status ?? 'unknown');
+}
+
+/** Severities as in production. */
+function problemsOf(
+  { targets, policies, lastActivity }: SectionValue<'storageScaling'>,
+  state: State,
+  thresholds: Thresholds,
+): { severity: Severity; what: string }[] {
+  const { diskMediumPercent, diskHighPercent, minTargetPercent, maxTargetPercent, lateTargetPercent } = thresholds;
+  const { fullest, percentPerDay, volumeGiB } = state;
+  const isFilling = percentPerDay > 0;
+  const [target] = targets;
+  const urgency: Severity = fullest > diskHighPercent ? 'high' : fullest > diskMediumPercent ? 'medium' : 'low';
+  const ifNeeded = (what: string) => (fullest > diskMediumPercent || isFilling ? [{ severity: urgency, what }] : []);
+  if (target === undefined) return ifNeeded('nothing enlarges the volumes');
+  const found = target.isScaleOutSuspended === true ? ifNeeded('storage autoscaling is suspended') : [];
+  if (policies?.length === 0) found.push(...ifNeeded('the scaling target has no policy'));
+  if (volumeGiB !== null && target.maxGiB !== null && volumeGiB >= target.maxGiB)
+    found.push(...ifNeeded(`the volumes have reached the largest size of ${target.maxGiB} GiB`));
+  const at = policies?.[0]?.targetPercent ?? null;
+  if (at !== null && at > lateTargetPercent)
+    found.push({ severity: 'medium', what: `a target of ${percent(at)} begins too late` });
+  else if (at !== null && (at < minTargetPercent || at > maxTargetPercent))
+    found.push({
+      severity: milder('medium', 1),
+      what: `a target of ${percent(at)} is outside ${minTargetPercent} to ${maxTargetPercent}%`,
+    });
+  const grown = growthGiB(state);
+  const step = Math.max(STORAGE_SCALING.minStepGiB, STORAGE_SCALING.stepShare * (volumeGiB ?? 0));
+  if (grown !== null && grown > step)
+    found.push({
+      severity: 'medium',
+      what: `${formatQuantity(grown * GIB, 'bytes')} in six hours outrun a step of ${formatQuantity(step * GIB, 'bytes')}`,
+    });
+  if (lastActivity?.status === 'Failed') found.push({ severity: 'medium', what: 'the last expansion failed' });
+  return found;
+}
+
+function commands(targetPercent: number, { clusterArn }: RunContext): Command[] {
+  if (clusterArn === null) return [];
+  const subject = [
+    ...regionOf(clusterArn),
+    ...['--service-namespace', 'kafka', '--resource-id', clusterArn],
+    ...['--scalable-dimension', 'kafka:broker-storage:VolumeSize'],
+  ];
+  const tracking = {
+    PredefinedMetricSpecification: { PredefinedMetricType: 'KafkaBrokerStorageUtilization' },
+    TargetValue: targetPercent,
+    DisableScaleIn: true,
+  };
+  return [
+    {
+      purpose: 'Let Application Auto Scaling grow the volumes',
+      effect: 'change',
+      argv: [
+        ...['aws', 'application-autoscaling', 'register-scalable-target', ...subject],
+        ...['--min-capacity', '1', '--max-capacity', String(MAX_VOLUME_GIB)],
+      ],
+    },
+    {
+      purpose: `Begin an expansion at ${targetPercent}% of a volume`,
+      effect: 'change',
+      argv: [
+        ...['aws', 'application-autoscaling', 'put-scaling-policy', ...subject],
+        ...['--policy-name', 'storage', '--policy-type', 'TargetTrackingScaling'],
+        ...['--target-tracking-scaling-policy-configuration', JSON.stringify(tracking)],
+      ],
+    },
+  ];
+}

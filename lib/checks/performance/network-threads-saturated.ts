@@ -1,0 +1,91 @@
+// How busy the network threads are: they decrypt, read and write sockets, so connections and TLS weigh on them, not the disks.
+import { connectionsByBroker } from '../../analysis/connection-use.ts';
+import { busyPercents } from '../../analysis/handlers-busy.ts';
+import { recommendedThreads } from '../../facts/broker-sizes.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import { formatQuantity } from '../../text/units.ts';
+import { defineCheck } from '../check.ts';
+import { applyConfiguration } from '../shared/apply-config.ts';
+import { conclude } from '../shared/conclude.ts';
+import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '../shared/levels.ts';
+import { BEST_PRACTICES, MONITORING, NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
+import { showMetric } from '../shared/metric-command.ts';
+import { brokerSeries, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
+import { severityFor } from '../shared/severity.ts';
+import { SIZE_CHANGE_RISK } from '../shared/size-up.ts';
+
+const METRIC = METRICS.networkProcessorIdle;
+const percent = (value: number) => formatQuantity(value, 'percent');
+
+export default defineCheck({
+  id: 'network-threads-saturated',
+  area: 'performance',
+  title: { pass: 'Network threads have time to spare', fail: 'Network threads saturated' },
+  why: 'Requests and answers wait for a network thread before and after any other work, and new connections are accepted late.',
+  references: [MONITORING, BEST_PRACTICES],
+  appliesTo: ['provisioned-standard', 'provisioned-express'],
+  notApplicable: NOT_SEEN_ELSEWHERE,
+  needs: ['metrics'],
+  mayUse: ['nodes', 'kafkaBrokers', 'cluster', 'configuration'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'cluster', 'configuration'],
+  evaluate({ metrics, nodes, kafkaBrokers, cluster, configuration }, thresholds, run) {
+    const { busyPercent, minCoveragePercent } = thresholds;
+    const of = (definition: typeof METRIC) => brokerSeries(metrics, definition, run, { masked: false });
+    const idle = of(METRIC);
+    const busy = new Map(
+      busyPercents([...idle.values()]).map((series) => [series.dimensions['Broker ID'] ?? '', series]),
+    );
+    const levels = levelsOf(busy, 0.95);
+    const busiest = levels[0];
+    const provisioned = cluster.ok && cluster.value.kind === 'provisioned-standard' ? cluster.value : null;
+    const advised = provisioned === null ? null : recommendedThreads(provisioned.instanceType);
+    return conclude({
+      findings: findingsAbove(levels, [['medium', busyPercent]], thresholds, 'percent', run).map((found) => ({
+        ...found,
+        severity: severityFor(run, ['medium', 'medium', 'info']),
+      })),
+      gap: metricGap(metrics, METRIC, idle, expectedBrokers(nodes, kafkaBrokers), minCoveragePercent),
+      evidence: [
+        brokerTable(
+          'Busy network threads by broker',
+          levels.map(({ brokerId }) => brokerId),
+          [
+            ...levelColumns(levels, 'Busy, p95', 'percent'),
+            ['connections', 'Connections, p95', 'count', quantileOf(connectionsByBroker(metrics, []), 0.95)],
+            ['iam', 'of them IAM', 'count', quantileOf(connectionsByBroker(metrics, [], 'IAM'), 0.95)],
+            ['created', 'New, p95', 'countPerSec', quantileOf(of(METRICS.connectionCreationRate), 0.95)],
+            ['shaped', 'Packets shaped, most in a period', 'count', quantileOf(of(METRICS.packetsShaped), 1)],
+          ],
+          {
+            source: seriesSource(METRIC, [...idle.values()], run),
+            ...(busiest === undefined ? {} : showMetric(run, METRIC, busiest.brokerId)),
+          },
+        ),
+      ],
+      pass:
+        busiest === undefined
+          ? ''
+          : `The busiest network threads, of broker ${busiest.brokerId}, were busy for ${percent(busiest.value)} of the time at the 95th percentile (limit ${percent(busyPercent)}).`,
+      fail: (worst) =>
+        `Network threads of broker ${worst.resource} were busy for ${percent(worst.measured!)} of the time at the 95th percentile (limit ${percent(worst.limit!)}).`,
+      recommend: () => ({
+        action: `Keep connections open and let clients send and fetch more at once; only then raise num.io.threads and num.network.threads`,
+        confirmFirst:
+          'Rule out a connection storm (a deployment, short-lived clients): its connections and handshakes are over soon, and more threads only hide it.',
+        commands:
+          advised === null
+            ? []
+            : applyConfiguration(
+                [`num.io.threads=${advised.ioThreads}`, `num.network.threads=${advised.networkThreads}`],
+                configuration,
+                run,
+              ),
+        risk: SIZE_CHANGE_RISK,
+        expectedEffect: 'Requests are read and answers are sent without waiting for a thread.',
+        verifyAfter: 'NetworkProcessorAvgIdlePercent of every broker stays above 30 % over a full day.',
+        effort: 'clientChange',
+        impact: { kind: 'none' },
+      }),
+    });
+  },
+});

@@ -1,0 +1,37 @@
+// How much room the volumes of a Standard cluster have, all brokers together.
+import { GIB } from '../../analysis/topic-load.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import type { RunContext } from '../check.ts';
+import { brokerSeries } from './series.ts';
+
+/** Bytes until the fullest broker reaches the percent, times the brokers; null where volumes or their use are not known. */
+export function roomBytes(
+  cluster: Collected<SectionValue<'cluster'>>,
+  metrics: Collected<SectionValue<'metrics'>>,
+  percent: number,
+  run: RunContext,
+): number | null {
+  if (!cluster.ok || cluster.value.kind !== 'provisioned-standard' || !metrics.ok) return null;
+  const { volumeGiBPerBroker, brokerCount } = cluster.value;
+  const used = [...brokerSeries(metrics.value, METRICS.diskUsed, run, { masked: false, dropLast: 0 }).values()].flatMap(
+    ({ latest }) => latest?.value ?? [],
+  );
+  if (volumeGiBPerBroker === null || used.length === 0) return null;
+  return ((percent - Math.max(...used)) / 100) * volumeGiBPerBroker * GIB * brokerCount;
+}
+
+/** The price key of stored data, and how many copies of a record are billed. */
+export function storagePrice(run: RunContext, replicas: number): { key: string; copies: number } | null {
+  switch (run.clusterKind) {
+    case 'provisioned-standard':
+      return { key: 'storage/gp2', copies: replicas };
+    case 'provisioned-express':
+      return { key: 'express/storage', copies: 1 };
+    case 'serverless':
+      return { key: 'serverless/storage', copies: 1 };
+    default:
+      return null;
+  }
+}
