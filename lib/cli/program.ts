@@ -4,9 +4,11 @@ import { discardUnfinished } from '../publish/directory.ts';
 import { TOOL_VERSION } from '../version.ts';
 import { EXIT, failureOf } from './errors.ts';
 import type { Io } from './io.ts';
-import { addChecksCommand, addExplainCommand } from './verbs/checks.ts';
+import { addChecksCommand } from './verbs/checks.ts';
 import { addClustersCommand } from './verbs/clusters.ts';
 import { addCollectCommand } from './verbs/collect.ts';
+import { addExplainCommand } from './verbs/explain.ts';
+import { addLintCommand } from './verbs/lint.ts';
 import { addPolicyCommand } from './verbs/policy.ts';
 import { addReportCommand } from './verbs/report.ts';
 import { addValidateCommand } from './verbs/validate.ts';
@@ -56,6 +58,7 @@ function createProgram(io: Io, finish: (exitCode: number) => void): Command {
   addExplainCommand(program, io, finish);
   addPolicyCommand(program, io, finish);
   addValidateCommand(program, io, finish);
+  addLintCommand(program, io, finish);
   for (const command of [program, ...program.commands]) settle(command, io);
   return program;
 }
