@@ -2,11 +2,13 @@
 import {
   findSeries,
   joinedCoverage,
+  seriesQuantile,
   type TrustedSeries,
   type TrustOptions,
   trustedPoints,
 } from '../analysis/series.ts';
-import type { RunContext } from '../checks/check.ts';
+import type { Inputs, RunContext } from '../checks/check.ts';
+import { brokers } from '../checks/shared/wording.ts';
 import type { MetricDefinition } from '../facts/metric-catalogue.ts';
 import type { Collected, Missing, MissingReason } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
@@ -17,7 +19,8 @@ import type { KpiReading, MissingState } from './kpi.ts';
 export const ONE_LOOK = 0.5;
 /** A number that stands in for the one that is meant. */
 export const PROXY = 0.6;
-const THIN = 0.7;
+/** A part stands in for the whole. */
+export const THIN = 0.7;
 
 /** Why Serverless has no answer, as the checks on replicas say it. */
 export const REPLICAS_NOT_SHOWN = 'AWS keeps the replicas of MSK Serverless; their state is not shown';
@@ -64,27 +67,108 @@ export function coverageFactor(share: number): number | null {
   return share < 0.5 ? THIN : 1;
 }
 
+/** Sections in which the series of brokers are. */
+export type BrokerInputs = Inputs<never, 'metrics' | 'nodes'>;
+
 export interface BrokerSeries {
   list: readonly TrustedSeries[];
+  byId: ReadonlyMap<string, TrustedSeries>;
   /** 0..1: over all expected brokers, those without any series included. */
   coverage: number;
 }
 
-/** Brokers that should publish metrics; 0 when nobody knows. */
-export function expectedBrokerCount(nodes: Collected<SectionValue<'nodes'>>): number {
-  return nodes.ok ? nodes.value.length : 0;
+/** Series that may be judged, with what their completeness does to the confidence. */
+export interface ReadBrokers extends BrokerSeries {
+  factor: number;
 }
 
-/** The series of a metric for all brokers. */
+/** The series of a metric for all brokers, however thin. */
 export function brokerSeries(
   metrics: SectionValue<'metrics'>,
   definition: MetricDefinition,
-  expectedBrokers: number,
+  expected: readonly string[],
   options: TrustOptions,
 ): BrokerSeries {
   const list = findSeries(metrics, definition).map((series) => trustedPoints(series, options));
-  const seen = list.length / Math.max(expectedBrokers, list.length, 1);
-  return { list, coverage: joinedCoverage(list) * seen };
+  const byId = new Map(list.map((series) => [brokerOf(series), series]));
+  const all = new Set([...expected, ...byId.keys()]);
+  return { list, byId, coverage: (joinedCoverage(list) * byId.size) / Math.max(all.size, 1) };
+}
+
+export function brokerOf(series: { dimensions: Readonly<Record<string, string>> }): string {
+  return series.dimensions['Broker ID'] ?? '';
+}
+
+const named = new WeakMap<SectionValue<'metrics'>, ReadonlySet<string>>();
+
+/** Brokers that should publish metrics: MSK's nodes, and whoever published any. */
+export function expectedBrokers({ nodes, metrics }: BrokerInputs): string[] {
+  const listed = nodes.ok ? nodes.value.map(({ brokerId }) => String(brokerId)) : [];
+  if (!metrics.ok) return listed;
+  const seen = named.get(metrics.value) ?? new Set(metrics.value.series.map(brokerOf).filter((id) => id !== ''));
+  named.set(metrics.value, seen);
+  return [...new Set([...listed, ...seen])];
+}
+
+/**
+ * The series of a metric for all brokers; or why they tell nothing. Every broker is asked for, and one that is silent has a series without
+ * points: where the series itself is absent it was not looked at, and then it might be the worst.
+ */
+export function readBrokers(
+  inputs: BrokerInputs,
+  definition: MetricDefinition,
+  run: RunContext,
+  options: TrustOptions = {},
+): ReadBrokers | KpiReading {
+  const { metrics } = inputs;
+  if (run.clusterKind === 'serverless') return notApplicable('MSK Serverless has no brokers to look at');
+  const unmeasurable = cannotBeMeasured(run);
+  if (unmeasurable !== null) return unmeasurable;
+  if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
+  const expected = expectedBrokers(inputs);
+  const read = brokerSeries(metrics.value, definition, expected, options);
+  if (read.byId.size === 0) return notPublished(metrics.value, definition);
+  const absent = expected.filter((id) => !read.byId.has(id));
+  if (absent.length > 0) return noData(`CloudWatch was not asked for ${definition.name} of ${brokers(absent)}`);
+  const factor = coverageFactor(read.coverage);
+  return factor === null ? tooThin(definition, read.coverage) : { ...read, factor };
+}
+
+/** Several metrics of the same brokers, each as `readBrokers`; `factor` and `coverage` are the lowest. Or why one tells nothing. */
+export function readBrokerMetrics(
+  inputs: BrokerInputs,
+  definitions: readonly MetricDefinition[],
+  run: RunContext,
+  options: TrustOptions = {},
+): { of: (definition: MetricDefinition) => ReadonlyMap<string, TrustedSeries>; factor: number; coverage: number } | KpiReading {
+  const all = new Map<MetricDefinition, ReadBrokers>();
+  for (const definition of definitions) {
+    const read = readBrokers(inputs, definition, run, options);
+    if ('state' in read) return read;
+    all.set(definition, read);
+  }
+  const lowest = (key: 'factor' | 'coverage') => Math.min(...[...all.values()].map((read) => read[key]));
+  return { of: (definition) => all.get(definition)?.byId ?? new Map(), factor: lowest('factor'), coverage: lowest('coverage') };
+}
+
+/** Why a metric has no series at all: what the monitoring level leaves out is missing, what the cluster does not have does not apply. */
+export function notPublished(metrics: SectionValue<'metrics'>, { name, level }: MetricDefinition): KpiReading {
+  const told = metrics.unavailable?.find(({ metric }) => metric === name)?.reason;
+  if (told === 'not-enabled') return { state: 'level-not-enabled', because: `${name} needs the monitoring level ${level}` };
+  if (told === 'not-supported') return notApplicable(`${name} is not published for this cluster`);
+  return noData(told === undefined ? `CloudWatch has no ${name}` : `CloudWatch was not asked for ${name}`);
+}
+
+/** The broker whose quantile over the window is highest, the first of equals. */
+export function worstBroker(
+  byId: ReadonlyMap<string, TrustedSeries>,
+  q: number,
+): { brokerId: string; value: number } | null {
+  const levels = [...byId].flatMap(([brokerId, series]) => {
+    const value = seriesQuantile(series, q);
+    return value === null ? [] : [{ brokerId, value }];
+  });
+  return largest(levels, ({ value }) => value);
 }
 
 export function tooThin(definition: MetricDefinition, coverage: number): KpiReading {
@@ -92,10 +176,15 @@ export function tooThin(definition: MetricDefinition, coverage: number): KpiRead
   return noData(`CloudWatch has ${share} of the expected datapoints of ${definition.name}`);
 }
 
-/** `CloudWatch CpuUser, Average of 300 s, last 24 h, 98% of the datapoints`. */
-export function metricSource(definition: MetricDefinition, coverage: number, run: RunContext): string {
+/** `CloudWatch CpuUser, Average of 300 s, last 24 h, 98% of the datapoints`; `name` where several metrics are one measure. */
+export function metricSource(
+  definition: MetricDefinition,
+  coverage: number,
+  run: RunContext,
+  name: string = definition.name,
+): string {
   return [
-    `CloudWatch ${definition.name}`,
+    `CloudWatch ${name}`,
     `${definition.statistic} of ${definition.periodSec} s`,
     `last ${formatQuantity(run.window.endMs - run.window.startMs, 'durationMs')}`,
     `${formatQuantity(100 * coverage, 'percent')} of the datapoints`,

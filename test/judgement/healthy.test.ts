@@ -1,0 +1,65 @@
+// False alarms: clusters that are well are told that they are well, also with the noise of another day.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CHECKS } from '../../lib/checks/registry.ts';
+import { loadSnapshot } from '../../lib/snapshot/load.ts';
+import { HEALTHY } from '../fixtures/clusters/healthy.ts';
+import { checkSnapshot, FIXTURES, reportOn, troubles } from './judged.ts';
+import { type Perturbation, perturb } from './perturbed.ts';
+
+const WHOLE_CATALOGUE = 117;
+const MIN_COVERAGE = 0.9;
+const MIN_PASSES = 70;
+
+test.each(Object.keys(HEALTHY))('%s: nothing to report', (name) => {
+  expect(troubles(reportOn(name))).toEqual([]);
+});
+
+describe('full: everything was read, so nearly everything is answered', () => {
+  test('coverage of the KPIs', () => {
+    const { confidence, kpis } = reportOn('full').scorecard;
+    const missing = kpis
+      .filter(({ status }) => status === 'missing')
+      .map(({ id, reading }) => `${id} ${JSON.stringify(reading)}`);
+    expect(confidence, missing.join('\n')).toBeGreaterThanOrEqual(MIN_COVERAGE);
+  });
+
+  test(`${MIN_PASSES} checks pass of the whole catalogue; of a part of it, as large a part`, () => {
+    const passed = reportOn('full').checks.filter(({ status }) => status === 'pass').length;
+    const wanted = Math.floor(Math.min(MIN_PASSES, (MIN_PASSES * CHECKS.length) / WHOLE_CATALOGUE));
+    expect(passed, troubles(reportOn('full'), ['no-data', 'not-applicable']).join('\n')).toBeGreaterThanOrEqual(wanted);
+  });
+});
+
+/** Below what any check takes for more than noise. */
+const perturbation: fc.Arbitrary<Perturbation> = fc.record({
+  seed: fc.nat(),
+  share: fc.double({ min: 0.02, max: 0.15, noNaN: true }),
+  noise: fc.double({ min: 0, max: 0.04, noNaN: true }),
+  gaps: fc.double({ min: 0, max: 0.008, noNaN: true }),
+  peak: fc.double({ min: 1, max: 1.6, noNaN: true }),
+  lagSec: fc.double({ min: 0, max: 4, noNaN: true }),
+});
+
+// A thousand in all, most of them of the one that is judged fastest.
+test.each([
+  ['small-idle', 930],
+  ['full', 30],
+  ['freshly-upgraded', 25],
+  ['large-busy', 15],
+] as const)('%s: noise raises no alarm, %i times', (name, numRuns) => {
+  const snapshot = HEALTHY[name]!.snapshot();
+  fc.assert(
+    fc.property(perturbation, (how) => {
+      expect(troubles({ checks: checkSnapshot(perturb(snapshot, how)) })).toEqual([]);
+    }),
+    { numRuns, seed: 20261120 },
+  );
+});
+
+describe('the fixtures themselves', () => {
+  test.each(Object.entries(FIXTURES))('%s is a snapshot as the product reads and writes it', (_name, { snapshot }) => {
+    const loaded = loadSnapshot(JSON.stringify(snapshot()));
+    expect(loaded.ok ? 'ok' : loaded.message).toBe('ok');
+  });
+});
