@@ -1,8 +1,9 @@
 // The level that a load holds, where a peak of one period is nothing and a mean hides the busy hour.
 import type { TrustedSeries } from './trusted-series.ts';
 
-/** The highest value that the series kept up for so many periods in a row; a gap ends a stretch. Null when no stretch is that long. */
-export function heldLevel({ values }: TrustedSeries, periods: number): number | null {
+/** The highest value that the series kept up for so many minutes in a row; a gap ends a stretch. Null when no stretch is that long. */
+export function heldLevel({ values, periodSec }: TrustedSeries, minutes: number): number | null {
+  const periods = Math.max(1, Math.ceil((minutes * 60) / periodSec));
   let held: number | null = null;
   for (let end = periods; end <= values.length; end++) {
     const lowest = values.subarray(end - periods, end).reduce((a, b) => Math.min(a, b));

@@ -112,7 +112,8 @@ function sampledTopic(
   const records = sum(batches.map((batch) => batch.records));
   if (bytes <= 0) return [];
   const codecs = new Map<Codec, number>();
-  for (const { codec, sizeBytes } of batches) codecs.set(codec, (codecs.get(codec) ?? 0) + sizeBytes / bytes);
+  for (const { codec, sizeBytes } of batches) codecs.set(codec, (codecs.get(codec) ?? 0) + sizeBytes);
+  for (const [codec, size] of codecs) codecs.set(codec, size / bytes);
   return [
     {
       topic,

@@ -1,7 +1,10 @@
 // How far back the groups of a topic read, by the record that each reads next.
+import type { MaskedInterval } from '../checks/check.ts';
+import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { distance, parseOffset } from './offsets.ts';
 import { logEnds } from './produce-rates.ts';
+import { findSeries, seriesQuantile, trustedPoints } from './series.ts';
 
 export interface ReadDepth {
   groups: number;
@@ -32,4 +35,15 @@ export function readDepths(
     found.set(topic, known);
   }
   return new Map([...found].map(([topic, { groups, deepestSec }]) => [topic, { groups: groups.size, deepestSec }]));
+}
+
+/** Seconds by topic: the 99th percentile of the slowest group's time lag over the window, as MSK estimates it. */
+export function slowestLags(metrics: SectionValue<'metrics'>, masked: readonly MaskedInterval[]): Map<string, number> {
+  const worst = new Map<string, number>();
+  for (const series of findSeries(metrics, METRICS.rollingTimeLag)) {
+    const { Topic: topic = '' } = series.dimensions;
+    const lag = seriesQuantile(trustedPoints(series, { masked }), 0.99);
+    if (lag !== null) worst.set(topic, Math.max(worst.get(topic) ?? 0, lag));
+  }
+  return worst;
 }

@@ -95,7 +95,8 @@ function readExposures(groups: readonly GroupStatus[], configs: Configs): Retent
         committed,
         // In steady retention the log start moves as fast as the log end.
         startAdvancePerSec: row.produceRatePerSec,
-        consumePerSec: row.consumeRatePerSec,
+        // A group that was just reset does not run backwards: its speed is not known yet.
+        consumePerSec: row.status === 'REWIND' ? null : row.consumeRatePerSec,
       });
       exposures.push({ groupId, topic: row.topic, partition: row.partition, ...headroom });
     }

@@ -6,7 +6,6 @@ import { logEnds } from './produce-rates.ts';
 import { configValue } from './topology.ts';
 
 export const GIB = 1024 ** 3;
-export const DAY_SEC = 86_400;
 
 /** Sections as a check gets them in `mayUse`. */
 export interface LoadInputs {

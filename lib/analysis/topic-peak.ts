@@ -36,7 +36,7 @@ function ownPeaks(metrics: SectionValue<'metrics'>): Map<string, number> {
     ...findSeries(metrics, METRICS.topicBytesIn).map((each) => trustedPoints(each)),
     ...findSeries(metrics, METRICS.serverlessBytesIn).map((each) => perMinute(trustedPoints(each))),
   ];
-  const byTopic = Map.groupBy(series, ({ dimensions }) => dimensions['Topic'] ?? '');
+  const byTopic = Map.groupBy(series, ({ dimensions: { Topic = '' } }) => Topic);
   return new Map(
     [...byTopic].flatMap(([topic, all]) => {
       const peak = peakOf(all);

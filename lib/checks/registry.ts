@@ -1,10 +1,17 @@
 // Every check, in the order of the report: what stops clients now, what loses records, what is about to, what wastes.
+import alarmsMissing from './availability/alarms-missing.ts';
+import brokerSilent from './availability/broker-silent.ts';
+import controllerMissing from './availability/controller-missing.ts';
+import customerActionRequired from './availability/customer-action-required.ts';
+import internalTopicsFragile from './availability/internal-topics-fragile.ts';
+import maintenanceUnready from './availability/maintenance-unready.ts';
 import minIsrEqualRf from './availability/min-isr-equal-rf.ts';
 import minIsrLow from './availability/min-isr-low.ts';
 import offlinePartitions from './availability/offline-partitions.ts';
 import partitionsUnderMinIsr from './availability/partitions-under-min-isr.ts';
 import partitionsUnderReplicated from './availability/partitions-under-replicated.ts';
 import replicationFactorLow from './availability/replication-factor-low.ts';
+import replicasSameAz from './availability/replicas-same-az.ts';
 import uncleanElectionEnabled from './availability/unclean-election-enabled.ts';
 import brokerTrafficSkewed from './balance/broker-traffic-skewed.ts';
 import leadersNotPreferred from './balance/leaders-not-preferred.ts';
@@ -16,10 +23,18 @@ import reassignmentLingering from './balance/reassignment-lingering.ts';
 import rebalancingPaused from './balance/rebalancing-paused.ts';
 import topicOverpartitioned from './balance/topic-overpartitioned.ts';
 import topicUnderpartitioned from './balance/topic-underpartitioned.ts';
+import brokerRecompression from './broker-config/broker-recompression.ts';
+import configNotApplied from './broker-config/config-not-applied.ts';
+import defaultsUnsafe from './broker-config/defaults-unsafe.ts';
 import flushForced from './broker-config/flush-forced.ts';
 import ioThreadsLow from './broker-config/io-threads-low.ts';
+import messageSizeChainBroken from './broker-config/message-size-chain-broken.ts';
+import networkThreadsUnpaired from './broker-config/network-threads-unpaired.ts';
 import rackSelectorMissing from './broker-config/rack-selector-missing.ts';
 import replicaFetchersLow from './broker-config/replica-fetchers-low.ts';
+import socketBuffersOdd from './broker-config/socket-buffers-odd.ts';
+import topicsAutoCreated from './broker-config/topics-auto-created.ts';
+import transactionalIdExpiryLong from './broker-config/transactional-id-expiry-long.ts';
 import connectionChurnHigh from './capacity/connection-churn-high.ts';
 import cpuCreditsLow from './capacity/cpu-credits-low.ts';
 import cpuHigh from './capacity/cpu-high.ts';
@@ -39,17 +54,30 @@ import type { AnyCheck } from './check.ts';
 import batchesSmall from './clients/batches-small.ts';
 import codecHeavy from './clients/codec-heavy.ts';
 import producersNotIdempotent from './clients/producers-not-idempotent.ts';
+import readersCrossAz from './clients/readers-cross-az.ts';
 import trafficUncompressed from './clients/traffic-uncompressed.ts';
+import assignmentUneven from './consumers/assignment-uneven.ts';
+import assignorEager from './consumers/assignor-eager.ts';
 import catchUpCapacityLow from './consumers/catch-up-capacity-low.ts';
 import consumerStalled from './consumers/consumer-stalled.ts';
 import consumerStopped from './consumers/consumer-stopped.ts';
+import deadLetterGrowing from './consumers/dead-letter-growing.ts';
+import groupAbandoned from './consumers/group-abandoned.ts';
+import groupInvisible from './consumers/group-invisible.ts';
+import groupsTooMany from './consumers/groups-too-many.ts';
 import lagConcentrated from './consumers/lag-concentrated.ts';
 import lagGrowing from './consumers/lag-growing.ts';
+import membersIdle from './consumers/members-idle.ts';
 import offsetRewound from './consumers/offset-rewound.ts';
 import rebalancesFrequent from './consumers/rebalances-frequent.ts';
 import recordsLostToRetention from './consumers/records-lost-to-retention.ts';
 import retentionRisk from './consumers/retention-risk.ts';
 import timeLagOverTarget from './consumers/time-lag-over-target.ts';
+import transactionHanging from './consumers/transaction-hanging.ts';
+import brokersOversized from './cost/brokers-oversized.ts';
+import ebsOversized from './cost/ebs-oversized.ts';
+import gravitonAvailable from './cost/graviton-available.ts';
+import monitoringOverpaid from './cost/monitoring-overpaid.ts';
 import versionUnsupported from './lifecycle/version-unsupported.ts';
 import brokerSlow from './performance/broker-slow.ts';
 import clientsThrottled from './performance/clients-throttled.ts';
@@ -67,17 +95,27 @@ import trafficShaped from './performance/traffic-shaped.ts';
 import accessUnauthenticated from './security/access-unauthenticated.ts';
 import clusterPublic from './security/cluster-public.ts';
 import transitPlaintext from './security/transit-plaintext.ts';
+import compactionIneffective from './topic-config/compaction-ineffective.ts';
 import retentionOverlong from './topic-config/retention-overlong.ts';
+import retentionTooShort from './topic-config/retention-too-short.ts';
 import retentionUnbounded from './topic-config/retention-unbounded.ts';
+import segmentMismatched from './topic-config/segment-mismatched.ts';
 import tieringCandidate from './topic-config/tiering-candidate.ts';
 import tieringMisconfigured from './topic-config/tiering-misconfigured.ts';
+import timestampsUntrusted from './topic-config/timestamps-untrusted.ts';
+import topicConfigDrift from './topic-config/topic-config-drift.ts';
 
 export const CHECKS: readonly AnyCheck[] = [
   offlinePartitions,
+  controllerMissing,
+  brokerSilent,
+  customerActionRequired,
   partitionsUnderMinIsr,
   partitionsUnderReplicated,
   replicationFactorLow,
   minIsrEqualRf,
+  internalTopicsFragile,
+  replicasSameAz,
   uncleanElectionEnabled,
   minIsrLow,
   recordsLostToRetention,
@@ -86,10 +124,18 @@ export const CHECKS: readonly AnyCheck[] = [
   consumerStopped,
   lagGrowing,
   timeLagOverTarget,
+  transactionHanging,
   catchUpCapacityLow,
   lagConcentrated,
   rebalancesFrequent,
   offsetRewound,
+  deadLetterGrowing,
+  assignmentUneven,
+  assignorEager,
+  membersIdle,
+  groupInvisible,
+  groupAbandoned,
+  groupsTooMany,
   diskUsedHigh,
   diskFullForecast,
   cpuHigh,
@@ -118,6 +164,7 @@ export const CHECKS: readonly AnyCheck[] = [
   quotaNear,
   pageCacheShort,
   expressStorageGrowing,
+  maintenanceUnready,
   versionUnsupported,
   accessUnauthenticated,
   clusterPublic,
@@ -133,15 +180,33 @@ export const CHECKS: readonly AnyCheck[] = [
   reassignmentLingering,
   rebalancingPaused,
   flushForced,
+  defaultsUnsafe,
+  topicsAutoCreated,
+  messageSizeChainBroken,
+  configNotApplied,
   ioThreadsLow,
   replicaFetchersLow,
+  brokerRecompression,
+  transactionalIdExpiryLong,
+  networkThreadsUnpaired,
+  socketBuffersOdd,
   batchesSmall,
   trafficUncompressed,
   producersNotIdempotent,
   retentionUnbounded,
+  retentionTooShort,
   tieringMisconfigured,
+  timestampsUntrusted,
   retentionOverlong,
   tieringCandidate,
+  segmentMismatched,
+  compactionIneffective,
+  topicConfigDrift,
+  brokersOversized,
   rackSelectorMissing,
+  readersCrossAz,
   codecHeavy,
+  ebsOversized,
+  gravitonAvailable,
+  monitoringOverpaid,
 ];

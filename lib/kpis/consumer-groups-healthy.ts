@@ -29,7 +29,9 @@ export default defineKpi({
     const judged = groups.filter((group) => group.status !== 'INSUFFICIENT');
     const sick = judged.filter((group) => group.status !== 'OK' && group.status !== 'DRAINING');
     const factor = coverageFactor(judged.length / groups.length);
-    if (factor === null) {
+    // Who is caught up shows at one look, who is not needs several: the former alone would always be well.
+    const isTooSoon = judged.length < groups.length && read.looks < run.lag.minSamples;
+    if (factor === null || isTooSoon) {
       const because = `${read.looks} looks at the offsets were too few or too close to judge ${groups.length - judged.length} of ${groups.length} groups`;
       return { state: 'insufficient-history', because };
     }

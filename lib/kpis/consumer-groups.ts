@@ -3,9 +3,11 @@ import { type GroupStatus, groupStatuses } from '../analysis/consumer-status.ts'
 import { type LogEnds, logEnds } from '../analysis/produce-rates.ts';
 import { findSeries, type TrustedSeries, trustedPoints } from '../analysis/series.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
+import { hasLagMetrics } from '../facts/consumer-groups.ts';
 import type { MetricDefinition } from '../facts/metric-catalogue.ts';
 import type { Missing } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
+import { shouldTell } from './reading.ts';
 
 type GroupInputs = Inputs<never, 'kafkaGroups' | 'kafkaOffsets' | 'kafkaSamples'>;
 
@@ -37,6 +39,26 @@ export function readGroups(inputs: GroupInputs, run: RunContext): ReadGroups | M
 /** Traffic weight of a group: messages a second produced for it, plus one so that an idle group still counts. */
 export function trafficWeight(group: GroupStatus | undefined): number {
   return 1 + Math.max(0, group?.produceRatePerSec ?? 0);
+}
+
+/**
+ * Whether CloudWatch should have the lag of these groups and was not asked for it: a pair that is asked for has a series, if only one
+ * without points. What the window shows of them is then not known, and one look does not stand in for it.
+ */
+export function wasNotAsked(
+  metrics: Inputs<never, 'metrics'>['metrics'],
+  definition: MetricDefinition,
+  groups: readonly GroupStatus[],
+  run: RunContext,
+): boolean {
+  const isNameable = ({ groupId, topics }: GroupStatus) =>
+    hasLagMetrics(groupId) && topics.some(({ topic }) => hasLagMetrics(topic));
+  return (
+    metrics.ok &&
+    shouldTell(metrics, definition, run) &&
+    findSeries(metrics.value, definition).length === 0 &&
+    groups.some(isNameable)
+  );
 }
 
 export interface GroupTopicSeries {

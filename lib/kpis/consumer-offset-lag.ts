@@ -2,7 +2,7 @@
 import { seriesQuantile } from '../analysis/series.ts';
 import type { Inputs } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
-import { type GroupTopicSeries, groupTopicSeries, readGroups } from './consumer-groups.ts';
+import { type GroupTopicSeries, groupTopicSeries, readGroups, wasNotAsked } from './consumer-groups.ts';
 import { defineKpi } from './kpi.ts';
 import { coverageFactor, largest, missingFrom, noData, notApplicable, ONE_LOOK, PROXY, THIN } from './reading.ts';
 
@@ -34,6 +34,8 @@ export default defineKpi({
     }
     const read = readGroups(inputs, run);
     if ('ok' in read) return missingFrom(read, 'consumer groups');
+    if (wasNotAsked(inputs.metrics, METRIC, read.groups, run))
+      return noData(`CloudWatch has no ${METRIC.name} of the groups`);
     const partitions = read.groups.flatMap((group) =>
       group.partitions.map((row) => ({ ...row, group: group.groupId })),
     );

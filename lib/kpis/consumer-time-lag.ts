@@ -1,15 +1,19 @@
-// K16. How old the next record of the consumers is: p90 over groups, weighted by what is produced for them.
+// K16. How old the next record of the consumers is: p90 over groups, weighted by what is produced for them. A group that the policy gives
+// an objective of its own counts against that: at its objective its lag counts as the goal's bad point, at half of it as half of that.
 import type { GroupStatus } from '../analysis/consumer-status.ts';
 import { type GroupTimeLag, groupTimeLags, type TimeLagSource } from '../analysis/group-time-lag.ts';
 import { seriesQuantile } from '../analysis/series.ts';
 import { weightedQuantile } from '../analysis/statistics.ts';
 import type { RunContext } from '../checks/check.ts';
+import { lagTargets } from '../checks/shared/lag-eta.ts';
 import { METRICS, type MetricDefinition } from '../facts/metric-catalogue.ts';
+import { curveOf } from '../policy/kpi-curves.ts';
+import { forName } from '../policy/pattern.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { formatQuantity } from '../text/units.ts';
-import { groupTopicSeries, type ReadGroups, readGroups, trafficWeight } from './consumer-groups.ts';
+import { groupTopicSeries, type ReadGroups, readGroups, trafficWeight, wasNotAsked } from './consumer-groups.ts';
 import { defineKpi } from './kpi.ts';
-import { coverageFactor, largest, missingFrom, noData, notApplicable, ONE_LOOK, PROXY } from './reading.ts';
+import { coverageFactor, largest, missingFrom, noData, notApplicable, ONE_LOOK, PROXY, THIN } from './reading.ts';
 
 /** Serverless has no rolling estimate. */
 function metricOf({ clusterKind }: RunContext): MetricDefinition {
@@ -49,6 +53,8 @@ export default defineKpi({
     const read = readGroups(inputs, run);
     if ('ok' in read && estimated.size === 0) return missingFrom(read, 'consumer groups');
     const groups = 'ok' in read ? [] : read.groups.filter((group) => group.partitions.length > 0);
+    const metric = metricOf(run);
+    if (wasNotAsked(metrics, metric, groups, run)) return noData(`CloudWatch has no ${metric.name} of the groups`);
     const configs = kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null;
     const seen =
       'ok' in read || !kafkaOffsets.ok
@@ -57,19 +63,22 @@ export default defineKpi({
     const { lags, total } = merged(groups, seen, estimated);
     if (total === 0) return notApplicable('no consumer group has committed an offset');
     const factor = coverageFactor(lags.length / total);
+    const counted = lags.map((lag) => ({ ...lag, countedSec: lag.lagSec * objectiveFactor(run, lag.groupId) }));
     const value = weightedQuantile(
-      lags.map(({ lagSec, group }) => ({ value: lagSec, weight: trafficWeight(group) })),
+      counted.map(({ countedSec, group }) => ({ value: countedSec, weight: trafficWeight(group) })),
       0.9,
     );
     if (value === null || factor === null) {
       return noData(`the time lag of ${total - lags.length} of ${total} groups could not be told from ${looks(read)}`);
     }
-    const worst = largest(lags, (lag) => lag.lagSec);
+    const worst = largest(counted, (lag) => lag.countedSec);
+    // One look tells no rates: then all groups weigh alike, whatever is produced for them.
+    const weighed = 'ok' in read || read.looks > 1 || groups.length < 2 ? 1 : THIN;
     return {
       state: 'ok',
       value,
-      confidence: factor * Math.min(...lags.map(({ source }) => CONFIDENCE[source])),
-      source: sourceOf(lags, total, worst, metricOf(run)),
+      confidence: factor * weighed * Math.min(...lags.map(({ source }) => CONFIDENCE[source])),
+      source: sourceOf(lags, total, worst, run),
       ...(worst === null ? {} : { worst: worst.groupId }),
     };
   },
@@ -113,7 +122,17 @@ function looks(read: ReadGroups | { ok: false }): string {
   return 'ok' in read ? 'CloudWatch' : `CloudWatch or ${read.looks} looks at the log ends`;
 }
 
-function sourceOf(lags: readonly GroupLag[], total: number, worst: GroupLag | null, metric: MetricDefinition): string {
+/** What a group's lag is multiplied by: 1 without an objective of its own. */
+function objectiveFactor(run: RunContext, groupId: string): number {
+  const own = forName(run.objectives.groups, groupId);
+  if (own?.maxTimeLagSec === undefined && own?.batchEveryHours === undefined) return 1;
+  const curve = curveOf('K16', run.environment, run.goal);
+  return curve?.kind === 'log-normal' ? curve.bad / lagTargets(run, groupId).badSec : 1;
+}
+
+function sourceOf(lags: readonly GroupLag[], total: number, worst: GroupLag | null, run: RunContext): string {
+  const metric = metricOf(run);
+  const scaled = lags.filter(({ groupId }) => objectiveFactor(run, groupId) !== 1).length;
   const count = (...sources: LagSource[]) => lags.filter(({ source }) => sources.includes(source)).length;
   const estimated = count('cloudwatch');
   const lookedUp = count('looked-up', 'at-least');
@@ -126,7 +145,9 @@ function sourceOf(lags: readonly GroupLag[], total: number, worst: GroupLag | nu
     ...(estimated > 0 ? [`CloudWatch ${metric.name} (an estimate), p95 over the window, ${estimated} groups`] : []),
   ];
   const known = `${lags.length} of ${total} groups known; p90 over groups, weighted by messages produced a second (+1)`;
-  return [...parts, known, ...bothOf(worst)].join('; ');
+  const own =
+    scaled > 0 ? [`${scaled} groups count against objectives of their own, as a share of what the goal calls bad`] : [];
+  return [...parts, known, ...own, ...bothOf(worst)].join('; ');
 }
 
 /** Two ways to the same lag that do not agree are both shown. */

@@ -1,6 +1,7 @@
 // K26. CPU of the busiest broker: user plus system, p95 over the window. Maintenance counts: a cluster must carry that load, too.
-import { METRICS } from '../facts/metric-catalogue.ts';
+
 import { bothOf } from '../checks/shared/both-of.ts';
+import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi } from './kpi.ts';
 import { metricSource, readBrokerMetrics, tooThin, worstBroker } from './reading.ts';
 

@@ -2,17 +2,7 @@
 import { latestPoint } from '../analysis/series.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi } from './kpi.ts';
-import {
-  brokerSeries,
-  cannotBeMeasured,
-  coverageFactor,
-  expectedBrokerCount,
-  largest,
-  metricSource,
-  missingFrom,
-  notApplicable,
-  tooThin,
-} from './reading.ts';
+import { largest, metricSource, notApplicable, readBrokers, STORAGE_GROWS, tooThin } from './reading.ts';
 
 const METRIC = METRICS.diskUsed;
 
@@ -24,29 +14,23 @@ export default defineKpi({
   weight: 4,
   unit: 'percent',
   mayUse: ['metrics', 'nodes'],
-  read({ metrics, nodes }, run) {
-    if (run.clusterKind === 'serverless' || run.clusterKind === 'provisioned-express') {
-      return notApplicable('storage grows by itself on this kind of cluster');
-    }
-    const unmeasurable = cannotBeMeasured(run);
-    if (unmeasurable !== null) return unmeasurable;
-    if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
+  read(inputs, run) {
+    if (run.clusterKind === 'provisioned-express') return notApplicable(STORAGE_GROWS);
     // The latest hour counts although it is unfinished: its maximum can only rise.
-    const { list, coverage } = brokerSeries(metrics.value, METRIC, expectedBrokerCount(nodes), { dropLast: 0 });
-    const factor = coverageFactor(coverage);
-    if (factor === null) return tooThin(METRIC, coverage);
+    const read = readBrokers(inputs, METRIC, run, { dropLast: 0 });
+    if ('state' in read) return read;
     // The latest, not the highest: an expansion of the volume within the window must show.
-    const brokers = list.flatMap((series) => {
+    const brokers = [...read.byId].flatMap(([brokerId, series]) => {
       const latest = latestPoint(series);
-      return latest === null ? [] : [{ brokerId: series.dimensions['Broker ID'], percent: latest.value }];
+      return latest === null ? [] : [{ brokerId, percent: latest.value }];
     });
-    const worst = largest(brokers, (broker) => broker.percent);
+    const worst = largest(brokers, ({ percent }) => percent);
     if (worst === null) return tooThin(METRIC, 0);
     return {
       state: 'ok',
       value: worst.percent,
-      confidence: factor,
-      source: `${metricSource(METRIC, coverage, run)}, latest, the fullest of ${brokers.length} brokers`,
+      confidence: read.factor,
+      source: `${metricSource(METRIC, read.coverage, run)}, latest, the fullest of ${brokers.length} brokers`,
       worst: `broker ${worst.brokerId}`,
     };
   },

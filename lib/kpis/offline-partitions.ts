@@ -11,7 +11,9 @@ import {
   missingFrom,
   noData,
   notApplicable,
+  notPublished,
   ONE_LOOK,
+  shouldTell,
   tooThin,
   whole,
 } from './reading.ts';
@@ -31,6 +33,7 @@ export default defineKpi({
     const partitions = kafkaTopics.ok && !masked ? partitionHealth(kafkaTopics.value, null) : null;
     const now = partitions?.filter((partition) => partition.isOffline).length ?? 0;
     const found = metrics.ok ? findSeries(metrics.value, METRIC)[0] : undefined;
+    const mayStandIn = found !== undefined || !shouldTell(metrics, METRIC, run);
     // An unfinished minute cannot lower a maximum, so the latest points count.
     const series = found && trustedPoints(found, { masked: run.maintenance, dropLast: 0 });
     const factor = coverageFactor(series?.coverage ?? 0);
@@ -40,13 +43,14 @@ export default defineKpi({
       const source = `${metricSource(METRIC, series.coverage, run)}, most at once outside maintenance${look}`;
       return { state: 'ok', value: Math.max(most, now), confidence: factor, source };
     }
-    if (partitions !== null && (now > 0 || whole(kafkaTopics) !== null)) {
+    if (partitions !== null && (now > 0 || (mayStandIn && whole(kafkaTopics) !== null))) {
       if (partitions.length === 0) return notApplicable('the cluster has no partitions');
       return { state: 'ok', value: now, confidence: ONE_LOOK, source: `${topologyName(run.topology)}, one look` };
     }
     if (!metrics.ok && !kafkaTopics.ok)
       return missingFrom(run.clusterKind === 'kafka' ? kafkaTopics : metrics, 'partition states');
     if (series !== undefined) return tooThin(METRIC, series.coverage);
+    if (metrics.ok && !mayStandIn) return notPublished(metrics.value, METRIC);
     return noData(masked ? 'a cluster operation is running' : 'no whole look at the partitions');
   },
 });

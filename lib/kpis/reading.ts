@@ -25,6 +25,9 @@ export const THIN = 0.7;
 /** Why Serverless has no answer, as the checks on replicas say it. */
 export const REPLICAS_NOT_SHOWN = 'AWS keeps the replicas of MSK Serverless; their state is not shown';
 
+/** Why Express and Serverless have no volumes to look at. */
+export const STORAGE_GROWS = 'storage grows by itself on this kind of cluster';
+
 const STATE_OF: Readonly<Record<MissingReason, MissingState>> = {
   'not-enabled': 'level-not-enabled',
   'not-permitted': 'no-permission',
@@ -111,15 +114,15 @@ export function expectedBrokers({ nodes, metrics }: BrokerInputs): string[] {
 }
 
 /**
- * The series of a metric for all brokers; or why they tell nothing. Every broker is asked for, and one that is silent has a series without
- * points: where the series itself is absent it was not looked at, and then it might be the worst.
+ * The series of a metric for all brokers, however thin; or why there is none. Every broker is asked for, and one that is silent has a
+ * series without points: where the series itself is absent it was not looked at, and then it might be the worst.
  */
-export function readBrokers(
+export function askedBrokers(
   inputs: BrokerInputs,
   definition: MetricDefinition,
   run: RunContext,
   options: TrustOptions = {},
-): ReadBrokers | KpiReading {
+): BrokerSeries | KpiReading {
   const { metrics } = inputs;
   if (run.clusterKind === 'serverless') return notApplicable('MSK Serverless has no brokers to look at');
   const unmeasurable = cannotBeMeasured(run);
@@ -129,7 +132,18 @@ export function readBrokers(
   const read = brokerSeries(metrics.value, definition, expected, options);
   if (read.byId.size === 0) return notPublished(metrics.value, definition);
   const absent = expected.filter((id) => !read.byId.has(id));
-  if (absent.length > 0) return noData(`CloudWatch was not asked for ${definition.name} of ${brokers(absent)}`);
+  return absent.length > 0 ? noData(`CloudWatch was not asked for ${definition.name} of ${brokers(absent)}`) : read;
+}
+
+/** `askedBrokers` with the factor of their completeness; or that they are too thin. */
+export function readBrokers(
+  inputs: BrokerInputs,
+  definition: MetricDefinition,
+  run: RunContext,
+  options: TrustOptions = {},
+): ReadBrokers | KpiReading {
+  const read = askedBrokers(inputs, definition, run, options);
+  if ('state' in read) return read;
   const factor = coverageFactor(read.coverage);
   return factor === null ? tooThin(definition, read.coverage) : { ...read, factor };
 }
@@ -140,7 +154,9 @@ export function readBrokerMetrics(
   definitions: readonly MetricDefinition[],
   run: RunContext,
   options: TrustOptions = {},
-): { of: (definition: MetricDefinition) => ReadonlyMap<string, TrustedSeries>; factor: number; coverage: number } | KpiReading {
+):
+  | { of: (definition: MetricDefinition) => ReadonlyMap<string, TrustedSeries>; factor: number; coverage: number }
+  | KpiReading {
   const all = new Map<MetricDefinition, ReadBrokers>();
   for (const definition of definitions) {
     const read = readBrokers(inputs, definition, run, options);
@@ -148,13 +164,32 @@ export function readBrokerMetrics(
     all.set(definition, read);
   }
   const lowest = (key: 'factor' | 'coverage') => Math.min(...[...all.values()].map((read) => read[key]));
-  return { of: (definition) => all.get(definition)?.byId ?? new Map(), factor: lowest('factor'), coverage: lowest('coverage') };
+  return {
+    of: (definition) => all.get(definition)?.byId ?? new Map(),
+    factor: lowest('factor'),
+    coverage: lowest('coverage'),
+  };
+}
+
+/**
+ * Whether CloudWatch, which was read, has the metric or should: then one look at the brokers does not stand in for its day, since what is
+ * not there might have been the worst.
+ */
+export function shouldTell(
+  metrics: Collected<SectionValue<'metrics'>>,
+  definition: MetricDefinition,
+  { clusterKind }: RunContext,
+): boolean {
+  if (!metrics.ok || metrics.value.unavailable?.some(({ metric }) => metric === definition.name)) return false;
+  const { kinds }: { kinds: readonly string[] } = definition;
+  return kinds.includes(clusterKind) || findSeries(metrics.value, definition).length > 0;
 }
 
 /** Why a metric has no series at all: what the monitoring level leaves out is missing, what the cluster does not have does not apply. */
 export function notPublished(metrics: SectionValue<'metrics'>, { name, level }: MetricDefinition): KpiReading {
   const told = metrics.unavailable?.find(({ metric }) => metric === name)?.reason;
-  if (told === 'not-enabled') return { state: 'level-not-enabled', because: `${name} needs the monitoring level ${level}` };
+  if (told === 'not-enabled')
+    return { state: 'level-not-enabled', because: `${name} needs the monitoring level ${level}` };
   if (told === 'not-supported') return notApplicable(`${name} is not published for this cluster`);
   return noData(told === undefined ? `CloudWatch has no ${name}` : `CloudWatch was not asked for ${name}`);
 }

@@ -2,9 +2,10 @@
 import { THROTTLE_TIMES, throttledTime } from '../analysis/throttled-time.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi } from './kpi.ts';
-import { coverageFactor, expectedBrokers, metricSource, readBrokerMetrics, readBrokers, tooThin } from './reading.ts';
+import { askedBrokers, coverageFactor, expectedBrokers, metricSource, missingFrom, tooThin } from './reading.ts';
 
 const METRIC = METRICS.produceThrottleTime;
+const NAME = 'ProduceThrottleTime, FetchThrottleTime and RequestThrottleTime';
 
 export default defineKpi({
   id: 'K10',
@@ -15,19 +16,14 @@ export default defineKpi({
   unit: 'percent',
   mayUse: ['metrics', 'nodes'],
   read(inputs, run) {
-    // That brokers publish shows in their traffic: a throttle time appears only once something was throttled.
-    const published = readBrokers(inputs, METRICS.bytesIn, run, { masked: run.maintenance });
-    if ('state' in published) return published;
-    const { metrics } = inputs;
+    // Silent ones are none: a throttle time appears only once something was throttled.
     for (const [, definition] of THROTTLE_TIMES) {
-      const read = readBrokerMetrics(inputs, [definition], run);
-      if ('state' in read && (read.state !== 'no-data' || !isAsked(inputs, definition.name))) return read;
+      const asked = askedBrokers(inputs, definition, run);
+      if ('state' in asked) return asked;
     }
-    const { percent, brokers, leastSeen } = throttledTime(
-      metrics.ok ? metrics.value : NO_METRICS,
-      expectedBrokers(inputs),
-      run.maintenance,
-    );
+    const { metrics } = inputs;
+    if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
+    const { percent, brokers, leastSeen } = throttledTime(metrics.value, expectedBrokers(inputs), run.maintenance);
     const coverage = leastSeen?.coverage ?? 0;
     const factor = coverageFactor(coverage);
     if (factor === null || percent === null) return tooThin(METRIC, coverage);
@@ -36,7 +32,7 @@ export default defineKpi({
       state: 'ok',
       value: percent,
       confidence: factor,
-      source: `${metricSource(METRIC, coverage, run, 'ProduceThrottleTime, FetchThrottleTime and RequestThrottleTime')}, share of the time with any above 0 on any broker, outside maintenance`,
+      source: `${metricSource(METRIC, coverage, run, NAME)}, share of the time with any above 0 on any broker, outside maintenance`,
       ...(worst === undefined ? {} : { worst: `broker ${worst.brokerId}` }),
     };
   },

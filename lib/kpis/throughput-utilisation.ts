@@ -73,6 +73,6 @@ function ofServerless({ metrics, cluster, kafkaTopics }: Sections, run: RunConte
     state: 'ok',
     value: 100 * worst.share,
     confidence: isPart ? factor * THIN : factor,
-    source: `${metricSource(METRICS.serverlessBytesIn, coverage, run, NAME)}, p99 of the sum over ${topicsIn} of ${all ?? 'an unknown number of'} topics, against the quota on bytes ${worst.dimension === 'quota-in' ? 'in' : 'out'}`,
+    source: `${metricSource(METRICS.serverlessBytesIn, coverage, run, NAME)}, p99 of the sum over ${isPart ? `the busiest ${topicsIn}` : 'all'} topics, against the quota on bytes ${worst.dimension === 'quota-in' ? 'in' : 'out'}`,
   };
 }

@@ -7,15 +7,15 @@ import type { Inputs, RunContext } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
 import {
-  brokerSeries,
+  askedBrokers,
   coverageFactor,
-  expectedBrokerCount,
   metricSource,
   missingFrom,
   noData,
   notApplicable,
   ONE_LOOK,
   REPLICAS_NOT_SHOWN,
+  shouldTell,
   whole,
 } from './reading.ts';
 
@@ -31,15 +31,15 @@ export default defineKpi({
   mayUse: ['cluster', 'metrics', 'nodes', 'kafkaTopics', 'kafkaTopicConfigs'],
   read(inputs, run) {
     if (run.clusterKind === 'serverless') return notApplicable(REPLICAS_NOT_SHOWN);
-    const { metrics, nodes } = inputs;
-    if (metrics.ok) {
+    if (shouldTell(inputs.metrics, METRIC, run)) {
       // An unfinished minute cannot lower a maximum, so the latest points count.
-      const options = { masked: run.maintenance, dropLast: 0 };
-      const { list, coverage } = brokerSeries(metrics.value, METRIC, expectedBrokerCount(nodes), options);
-      const factor = coverageFactor(coverage);
+      const read = askedBrokers(inputs, METRIC, run, { masked: run.maintenance, dropLast: 0 });
+      // What should be there and is not might have shown some: one look does not stand for the day.
+      if ('state' in read) return read;
+      const factor = coverageFactor(read.coverage);
       if (factor !== null) {
-        const value = minutesWhere(maxByTimestamp(list), (count) => count >= 1);
-        const source = `${metricSource(METRIC, coverage, run)}, minutes with any on any broker, outside maintenance`;
+        const value = minutesWhere(maxByTimestamp(read.list), (count) => count >= 1);
+        const source = `${metricSource(METRIC, read.coverage, run)}, minutes with any on any broker, outside maintenance`;
         return { state: 'ok', value, confidence: factor, source };
       }
     }

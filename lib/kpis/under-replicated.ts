@@ -9,15 +9,15 @@ import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
 import {
-  brokerSeries,
+  askedBrokers,
   coverageFactor,
-  expectedBrokerCount,
   metricSource,
   missingFrom,
   noData,
   notApplicable,
   ONE_LOOK,
   REPLICAS_NOT_SHOWN,
+  shouldTell,
   whole,
 } from './reading.ts';
 
@@ -36,23 +36,20 @@ export default defineKpi({
   mayUse: ['metrics', 'nodes', 'kafkaTopics'],
   read(inputs, run) {
     if (run.clusterKind === 'serverless') return notApplicable(REPLICAS_NOT_SHOWN);
-    const { metrics } = inputs;
-    return (metrics.ok ? fromSeries(metrics.value, inputs, run) : null) ?? fromMetadata(inputs, run);
+    return (shouldTell(inputs.metrics, METRIC, run) ? fromSeries(inputs, run) : null) ?? fromMetadata(inputs, run);
   },
 });
 
 /** Null when the series are too thin. */
-function fromSeries(
-  metrics: SectionValue<'metrics'>,
-  { nodes, kafkaTopics }: Inputs<never, 'nodes' | 'kafkaTopics'>,
-  run: RunContext,
-): KpiReading | null {
+function fromSeries(inputs: Inputs<never, 'metrics' | 'nodes' | 'kafkaTopics'>, run: RunContext): KpiReading | null {
   const options = { masked: run.maintenance };
-  const under = brokerSeries(metrics, METRIC, expectedBrokerCount(nodes), options);
-  const leaders = brokerSeries(metrics, METRICS.leaderCount, expectedBrokerCount(nodes), options);
+  const under = askedBrokers(inputs, METRIC, run, options);
+  // What should be there and is not might have shown some: one look does not stand for the day.
+  if ('state' in under) return under;
+  const leaders = askedBrokers(inputs, METRICS.leaderCount, run, options);
   const factor = coverageFactor(under.coverage);
   if (factor === null) return null;
-  const partitions = meanOfSum(leaders.list) ?? partitionCount(whole(kafkaTopics));
+  const partitions = ('state' in leaders ? null : meanOfSum(leaders.list)) ?? partitionCount(whole(inputs.kafkaTopics));
   const underReplicated = meanOfSum(under.list);
   if (partitions === null || underReplicated === null) return null;
   if (partitions === 0) return notApplicable('the cluster has no partitions');

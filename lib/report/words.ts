@@ -101,6 +101,7 @@ const CAP_WORD: Readonly<Record<CapRule, string>> = {
   'offline-partitions-now': 'partitions are offline now',
   'under-min-isr-now': 'partitions are below min.insync.replicas now',
   'disk-nearly-full-now': 'a disk is nearly full now',
+  'public-unauthenticated': 'the internet reaches the brokers, and nobody has to authenticate',
   'records-lost': 'records were lost to retention',
   'version-past-end-of-support': 'the Kafka version is past its end of support',
 };
@@ -149,11 +150,12 @@ export function commandLine(command: Command): { text: string; pasteable: boolea
 /** Which setup lines the commands rest on. */
 export function setupUse(commands: readonly Command[]) {
   const args = commands.flatMap(({ argv }) => argv);
-  const uses = (name: 'BOOTSTRAP' | 'CURRENT_VERSION') =>
+  const uses = (name: 'BOOTSTRAP' | 'CURRENT_VERSION' | 'ALARM_TOPIC_ARN') =>
     args.some((arg) => typeof arg !== 'string' && arg.variable === name);
   return {
     bootstrap: uses('BOOTSTRAP'),
     currentVersion: uses('CURRENT_VERSION'),
+    alarmTopic: uses('ALARM_TOPIC_ARN'),
     clientProperties: args.includes('client.properties'),
   };
 }
@@ -163,6 +165,7 @@ export function setupForActions(report: Report): string[] {
   const uses = setupUse(report.actions.flatMap(({ command }) => command ?? []));
   return report.setup.filter((line) => {
     if (line.startsWith('BOOTSTRAP=')) return uses.bootstrap;
+    if (line.startsWith('ALARM_TOPIC_ARN=')) return uses.alarmTopic;
     return line.startsWith('CURRENT_VERSION=') ? uses.currentVersion : uses.clientProperties;
   });
 }

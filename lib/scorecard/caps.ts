@@ -33,6 +33,13 @@ const SOURCES: readonly CapSource[] = [
     evenInMaintenance: true,
   },
   {
+    rule: 'public-unauthenticated',
+    checkId: 'cluster-public',
+    // Public access alone is never critical: it is with clients that need no authentication.
+    holds: ({ severity }) => severity === 'critical',
+    evenInMaintenance: false,
+  },
+  {
     rule: 'version-past-end-of-support',
     checkId: 'version-unsupported',
     // Measured in days to the end of support.

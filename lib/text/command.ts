@@ -1,7 +1,7 @@
 // Copy-ready shell commands. Every argument is quoted for a POSIX shell; an argument that is not printable makes the command unprintable.
 
 /** A literal argument, or a shell variable that the report's setup lines define (`"$BOOTSTRAP"`). */
-export type CommandArg = string | { variable: 'BOOTSTRAP' | 'CURRENT_VERSION' };
+export type CommandArg = string | { variable: 'BOOTSTRAP' | 'CURRENT_VERSION' | 'ALARM_TOPIC_ARN' };
 
 export interface Command {
   /** What running it does, in a few words: shown above the command. */

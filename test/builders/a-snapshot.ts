@@ -7,6 +7,9 @@ import type { SectionName, Sections, SectionValue, Snapshot } from '../../lib/sn
 
 export const TAKEN_AT_MS = Date.UTC(2026, 10, 20, 6, 15);
 export const WINDOW_START_MS = TAKEN_AT_MS - 24 * 3_600_000;
+/** Four weeks of hours, up to the last one that was over. */
+export const HISTORY_HOURS = 28 * 24;
+export const HISTORY_END_MS = Math.floor(TAKEN_AT_MS / 3_600_000) * 3_600_000;
 export const CLUSTER_NAME = 'orders';
 export const CLUSTER_UUID = 'a1b2c3d4-1111-2222-3333-444455556666-5';
 export const CLUSTER_ARN = `arn:aws:kafka:eu-west-1:111122223333:cluster/${CLUSTER_NAME}/${CLUSTER_UUID}`;
@@ -314,7 +317,7 @@ export class SnapshotBuilder {
   /** Bytes of every replica of a topic, one number for all partitions or one each. Call after the topic. */
   withSizes(topic: string, bytes: number | readonly number[]): this {
     const before = this.sections.kafkaLogDirs;
-    const dirs = before?.ok
+    const dirs: SectionValue<'kafkaLogDirs'> = before?.ok
       ? before.value
       : this.brokerIds.map((brokerId) => ({
           brokerId,
@@ -398,6 +401,62 @@ export class SnapshotBuilder {
       values: typeof values === 'number' ? Array.from({ length: periods }, () => values) : [...values],
     };
     this.value('metrics').series = [...series.filter((s) => !same(s)), made];
+    return this;
+  }
+
+  /** The same value, or values, on every broker. */
+  withMetricOfBrokers(
+    definition: MetricDefinition,
+    values: number | readonly (number | null)[],
+    dimensions: Record<string, string> = {},
+  ): this {
+    for (const id of this.brokerIds) this.withMetric(definition, { 'Broker ID': id, ...dimensions }, values);
+    return this;
+  }
+
+  /** Replaces the hourly history of one metric: a constant over four weeks, or one value an hour up to the last whole hour. */
+  withHourly(
+    definition: MetricDefinition,
+    dimensions: Record<string, string | number>,
+    values: number | readonly (number | null)[],
+  ): this {
+    const all = { 'Cluster Name': CLUSTER_NAME, ...stringValues(dimensions) };
+    const metrics = this.value('metrics');
+    const own = typeof values === 'number' ? Array.from({ length: HISTORY_HOURS }, () => values) : [...values];
+    const made: MetricSeries = {
+      metric: definition.name,
+      statistic: definition.statistic,
+      unit: definition.unit,
+      dimensions: all,
+      periodSec: 3600,
+      startMs: HISTORY_END_MS - own.length * 3_600_000,
+      values: own,
+    };
+    const others = (metrics.hourly ?? []).filter(
+      (each) => each.metric !== definition.name || !sameDimensions(each.dimensions, all),
+    );
+    metrics.hourly = [...others, made];
+    return this;
+  }
+
+  /** The same hourly history on every broker. */
+  withHourlyOfBrokers(
+    definition: MetricDefinition,
+    values: number | readonly (number | null)[],
+    dimensions: Record<string, string> = {},
+  ): this {
+    for (const id of this.brokerIds) this.withHourly(definition, { 'Broker ID': id, ...dimensions }, values);
+    return this;
+  }
+
+  /** Takes the series of a metric away, also the hourly ones, as if it had not been asked for. */
+  withoutMetric(definition: MetricDefinition, dimensions: Record<string, string | number> = {}): this {
+    const metrics = this.value('metrics');
+    const wanted = Object.entries(stringValues(dimensions));
+    const keep = (each: MetricSeries) =>
+      each.metric !== definition.name || !wanted.every(([key, value]) => each.dimensions[key] === value);
+    metrics.series = metrics.series.filter(keep);
+    if (metrics.hourly !== undefined) metrics.hourly = metrics.hourly.filter(keep);
     return this;
   }
 

@@ -21,6 +21,7 @@ const COPIED = [
 const VIOLATIONS: [file: string, code: string, refusal: RegExp][] = [
   ['lib/analysis/planted-node.ts', "export { readFileSync } from 'node:fs';", /Pure folders import no SDK/],
   ['lib/snapshot/planted-sdk.ts', "export { S3Client } from '@aws-sdk/client-s3';", /Pure folders import no SDK/],
+  ['lib/lint/planted-node.ts', "export { readFileSync } from 'node:fs';", /Pure folders import no SDK/],
   ['lib/kpis/planted-kafkajs.ts', "export { Kafka } from 'kafkajs';", /Pure folders import no SDK/],
   ['lib/diagnosis/planted-node.ts', "export { readFileSync } from 'node:fs';", /Pure folders import no SDK/],
   ['lib/policy/planted-collect.ts', "export * from '../collect/collect-snapshot.ts';", /Pure folders take data/],

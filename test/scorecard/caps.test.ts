@@ -80,6 +80,18 @@ describe.each<[string, CheckResult, Record<Environment, number[]>, number[]]>([
     [],
   ],
   [
+    'public and unauthenticated',
+    found('cluster-public', 'cluster', null, 'critical'),
+    { production: [39], staging: [39], development: [39] },
+    [],
+  ],
+  [
+    'public, and clients authenticate',
+    found('cluster-public', 'cluster', null, 'high'),
+    { production: [], staging: [], development: [] },
+    [],
+  ],
+  [
     'version past its end',
     found('version-unsupported', 'cluster', -1),
     { production: [69], staging: [79], development: [] },
@@ -121,6 +133,12 @@ describe('over the real checks', () => {
       { 'Broker ID': 2 },
       Array.from({ length: 24 }, (_, i) => (i < 23 ? before : now)),
     );
+
+  const publicly = (unauthenticated: boolean) =>
+    aSnapshot().withSecurity({
+      publicAccess: 'SERVICE_PROVIDED_EIPS',
+      authentication: { unauthenticated, iam: true, scram: false, tls: false },
+    });
 
   test('a healthy cluster is not capped', () => {
     expect(
@@ -181,6 +199,12 @@ describe('over the real checks', () => {
         .withGroup('g', { commits: { t: [400] } }),
       ['records-lost'],
     ],
+    [
+      'brokers on the internet that let anybody in',
+      publicly(true),
+      ['public-unauthenticated'],
+    ],
+    ['brokers on the internet that ask who comes in', publicly(false), []],
     ['a version past its end', aSnapshot().withCluster({ kafkaVersion: '3.6.0' }), ['version-past-end-of-support']],
   ])('%s', (_, cluster, expected) => {
     expect(capsOf(cluster)).toEqual(expected);

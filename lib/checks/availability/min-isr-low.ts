@@ -4,7 +4,7 @@ import { KAFKA_SOURCE_WORD } from '../../analysis/effective-config.ts';
 import { topicLoads } from '../../analysis/topic-load.ts';
 import { configNumber, replicationFactor } from '../../analysis/topology.ts';
 import { forName } from '../../policy/pattern.ts';
-import type { Collected } from '../../snapshot/collected.ts';
+import { type Collected, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { plural } from '../../text/units.ts';
 import {
@@ -17,7 +17,6 @@ import {
 import { applyConfiguration } from '../shared/apply-config.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
-import { LOAD_SECTIONS } from '../shared/loads.ts';
 import { COMMAND_TOPICS, isOwn, sourceWord, type Topic, topicTable, unreadBecause } from '../shared/topic-settings.ts';
 import { internalNote, listed } from '../shared/wording.ts';
 
@@ -40,7 +39,7 @@ export default defineCheck({
     serverless: 'AWS sets the replication of MSK Serverless.',
   },
   needs: ['kafkaTopics', 'kafkaTopicConfigs'],
-  mayUse: [...LOAD_SECTIONS.filter((name) => name !== 'kafkaTopics' && name !== 'kafkaTopicConfigs'), 'configuration'],
+  mayUse: ['kafkaOffsets', 'kafkaSamples', 'kafkaLogDirs', 'configuration'],
   toleratesPartial: ['kafkaOffsets', 'kafkaSamples', 'kafkaLogDirs', 'configuration'],
   evaluate(inputs, { minReplicationFactor }, run) {
     const { kafkaTopics, kafkaTopicConfigs: configs, configuration } = inputs;
@@ -54,7 +53,9 @@ export default defineCheck({
         kind: 'not-applicable',
         because: `No topic that must last has ${minReplicationFactor} replicas.`,
       };
-    const traffic = trafficOf(inputs, run);
+    const there = { kafkaTopics: present(kafkaTopics, run.takenAtMs), kafkaTopicConfigs: present(configs, run.takenAtMs) };
+    const loads = new Map(topicLoads({ ...inputs, ...there }, run.takenAtMs).map((load) => [load.topic, load.bytesPerSec]));
+    const traffic = (topic: string) => loads.get(topic) ?? null;
     const low = topics
       .filter(({ name }) => (configNumber(configs, name, KEY) ?? WANTED) < WANTED)
       .sort((a, b) => (traffic(b.name) ?? 0) - (traffic(a.name) ?? 0));
@@ -88,24 +89,6 @@ export default defineCheck({
     });
   },
 });
-
-type Inputs = Parameters<typeof topicLoads>[0];
-
-function trafficOf(
-  inputs: Omit<Inputs, 'kafkaTopics' | 'kafkaTopicConfigs'> & {
-    kafkaTopics: SectionValue<'kafkaTopics'>;
-    kafkaTopicConfigs: SectionValue<'kafkaTopicConfigs'>;
-  },
-  { takenAtMs }: RunContext,
-): (topic: string) => number | null {
-  const there = <T>(value: T) => ({ ok: true, value, asOfMs: takenAtMs }) as const;
-  const loads = topicLoads(
-    { ...inputs, kafkaTopics: there(inputs.kafkaTopics), kafkaTopicConfigs: there(inputs.kafkaTopicConfigs) },
-    takenAtMs,
-  );
-  const byName = new Map(loads.map(({ topic, bytesPerSec }) => [topic, bytesPerSec]));
-  return (topic) => byName.get(topic) ?? null;
-}
 
 /** One finding for a default that topics share: naming each of them would bury the rest of the report. */
 function inheritedFinding(topics: readonly Topic[], total: number, run: RunContext): FindingDraft[] {

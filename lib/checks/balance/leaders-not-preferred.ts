@@ -1,5 +1,6 @@
 // The first replica of a partition is the one that should lead it; Kafka hands leadership back by itself every five minutes. Where it does
 // not, leaders stay where the last restart left them: https://kafka.apache.org/documentation/#basic_ops_leader_balancing.
+import { MINUTE_MS } from '../../analysis/durations.ts';
 import { isMasked } from '../../analysis/maintenance.ts';
 import type { TrustedSeries } from '../../analysis/series.ts';
 import { partitionHealth } from '../../analysis/topology.ts';
@@ -109,14 +110,12 @@ export default defineCheck({
                   { key: 'lead', label: 'Led by', as: 'name' as const },
                   { key: 'preferred', label: 'Preferred', as: 'name' as const },
                 ],
-                rows: rows
-                  .slice(0, MAX_ROWS)
-                  .map(([topic, its]) => ({
-                    topic,
-                    moved: its.length,
-                    lead: ids(its.map(({ leader }) => leader)),
-                    preferred: ids(its.map(({ replicas }) => replicas[0]!)),
-                  })),
+                rows: rows.slice(0, MAX_ROWS).map(([topic, its]) => ({
+                  topic,
+                  moved: its.length,
+                  lead: ids(its.map(({ leader }) => leader)),
+                  preferred: ids(its.map(({ replicas }) => replicas[0]!)),
+                })),
                 source: metadataSource(run),
               },
             ]),
@@ -153,7 +152,7 @@ function steadyMinutes(all: readonly TrustedSeries[]): number | null {
     const last = series.latest;
     if (last === null) return [];
     const changed = series.points.findLast(({ value }) => value !== last.value);
-    return [(last.atMs - (changed?.atMs ?? series.points[0]!.atMs)) / (60 * 1000)];
+    return [(last.atMs - (changed?.atMs ?? series.points[0]!.atMs)) / MINUTE_MS];
   });
   return each.length === 0 ? null : Math.min(...each);
 }

@@ -1,4 +1,5 @@
 // Reassignments that do not end, and throttles that one left behind: replication stays slow, and the extra copies take disk.
+import { HOUR_MS } from '../../analysis/durations.ts';
 import { sumByTimestamp } from '../../analysis/series.ts';
 import { configValue } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -172,7 +173,7 @@ function unchangedHours(metrics: Collected<SectionValue<'metrics'>>, run: RunCon
   const last = all.latest;
   if (last === null) return null;
   const changed = all.points.findLast(({ value }) => value !== last.value) ?? all.points[0]!;
-  return (last.atMs - changed.atMs) / (3600 * 1000);
+  return (last.atMs - changed.atMs) / HOUR_MS;
 }
 
 /** What the new replicas lack against the largest of their partition; null where sizes were not read. */

@@ -149,5 +149,5 @@ export default defineCheck({
 });
 
 function skewOf(all: ReadonlyMap<string, TrustedSeries>) {
-  return skewMeasures([...all.values()].map((series) => seriesQuantile(series, TAIL) ?? 0));
+  return skewMeasures([...all.values()].flatMap((series) => seriesQuantile(series, TAIL) ?? []));
 }

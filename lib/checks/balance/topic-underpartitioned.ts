@@ -17,6 +17,8 @@ import { severityFor } from '../shared/severity.ts';
 import { COMMAND_TOPICS } from '../shared/topic-settings.ts';
 import { listed, MAX_ROWS, missingBecause } from '../shared/wording.ts';
 
+/** The topic API of MSK. */
+const SINCE = ' (from Kafka 3.6 on)';
 const LAGGING = ['FALLING_BEHIND', 'BEHIND_STEADY', 'DRAINING'];
 const rate = (value: number) => formatQuantity(value, 'bytesPerSec');
 
@@ -225,7 +227,7 @@ function alter({ load, needed }: Short, run: RunContext): Command[] {
     args: ['--alter', ...optionArgs('--topic', load.topic), '--partitions', count],
   });
   const byAws = awsKafka(run, 'update-topic', {
-    purpose: `${purpose} (from Kafka 3.6 on)`,
+    purpose: purpose + SINCE,
     effect: 'change',
     args: [...optionArgs('--topic-name', load.topic), '--partition-count', count],
   });

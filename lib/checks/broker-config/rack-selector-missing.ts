@@ -154,7 +154,10 @@ function recommend(
 ): Recommendation {
   return {
     action: `Set ${KEY}=${RACK_AWARE} on the brokers, then client.rack to the zone id (like use1-az1) at every consumer`,
-    confirmFirst: `Rule out consumers that all run in one zone, and clients older than Kafka 2.4, which read from the leader anyway. ${CONFIRM_CONFIG}`,
+    confirmFirst: [
+      'Rule out consumers that all run in one zone, and clients older than Kafka 2.4, which read from the leader anyway.',
+      CONFIRM_CONFIG,
+    ].join(' '),
     commands: applyConfiguration([`${KEY}=${RACK_AWARE}`], configuration, run),
     risk: 'The brokers restart one after the other; a read from a follower waits up to one round of replication more, and a zone with most of the consumers loads its own brokers.',
     expectedEffect:

@@ -103,7 +103,7 @@ export default defineCheck({
             ['busy', 'Network threads busy, p95', 'percent', quantileOf(busy, 0.95)],
           ],
           {
-            source: `CloudWatch ConnectionCreationRate, ConnectionCloseRate and ClientConnectionCount, Sum of 60 s, last ${windowHours(run)} h, outside maintenance`,
+            source: `CloudWatch ConnectionCreationRate, ConnectionCloseRate and ClientConnectionCount, Sum of a minute, last ${windowHours(run)} h, outside maintenance`,
           },
         ),
       ],

@@ -1,11 +1,11 @@
 // User plus system CPU of each broker, 95th percentile of five-minute averages. AWS keeps it below 60 %, so that the brokers left after a
 // failure, or during the rolling restart of a patch, can carry the load. Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html.
-import { sumByTimestamp } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type Recommendation, type RunContext } from '../check.ts';
+import { bothOf } from '../shared/both-of.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, PASSING_LOAD } from '../shared/load-words.ts';
@@ -35,9 +35,7 @@ export default defineCheck({
     const { mediumPercent, highPercent, criticalPercent, minCoveragePercent } = thresholds;
     const of = (definition: typeof METRICS.cpuUser) => brokerSeries(metrics, definition, run, { masked: false });
     const [user, system] = [of(METRICS.cpuUser), of(METRICS.cpuSystem)];
-    const all = new Map(
-      [...user].flatMap(([id, series]) => (system.has(id) ? [[id, sumByTimestamp([series, system.get(id)!])]] : [])),
-    );
+    const all = bothOf(user, system);
     const levels = levelsOf(all, TAIL);
     const busiest = levels[0];
     return conclude({

@@ -180,6 +180,6 @@ function table(
         plateau: plateaus?.get(Number(brokerId)) ?? null,
       };
     }),
-    source: `CloudWatch KafkaDataLogsDiskUsed, hourly Maximum since the last change of the volumes; Theil-Sen slope of daily medians with Sen's 95% band, a trend where p < ${TREND_P_VALUE}; ${scaling}`,
+    source: `CloudWatch KafkaDataLogsDiskUsed, hourly Maximum since the last change of the volumes; Theil-Sen slope of daily medians with Sen's band, a trend where p < ${TREND_P_VALUE}; ${scaling}`,
   };
 }

@@ -65,13 +65,14 @@ export default defineCheck({
       return parts.length < 2 ? null : sumByTimestamp(parts);
     };
     /** Percent that was held for the minutes that count, where the volume tells; null else. */
-    const heldPercent = (id: string, series: TrustedSeries | null) => {
+    const heldPercent = (id: string) => {
+      const series = moved(id);
       if (series === null || limit === null) return null;
       const shares = mapped(
         series,
         (bytes) => (100 * measuredMiBPerSec({ read: 0, write: bytes }, series.periodSec)) / limit.miBPerSec,
       );
-      return heldLevel(shares, Math.max(1, Math.ceil((minMinutes * 60) / series.periodSec)));
+      return heldLevel(shares, minMinutes);
     };
     const severity = severityFor(run, ['high', 'medium', 'low']);
     const findings = [...new Set([...uses.map(({ brokerId }) => brokerId), ...ioWait.keys()])].flatMap(
@@ -81,7 +82,7 @@ export default defineCheck({
         const waiting = queueOf(id);
         const queued = waiting === null ? '' : `; ${formatQuantity(waiting, 'count')} operations wait`;
         const isNear = use !== undefined && 100 * use.share >= limitPercent;
-        if (isNear && use.basis === 'measured' && (heldPercent(id, moved(id)) ?? 0) >= limitPercent)
+        if (isNear && use.basis === 'measured' && (heldPercent(id) ?? 0) >= limitPercent)
           return [
             {
               ...common,
@@ -141,12 +142,7 @@ export default defineCheck({
           [
             ['p99', 'p99', 'bytesPerSec', (id) => rateOf(uses, id)],
             ['share', 'Of the limit', 'percent', (id) => shareOf(uses, id)],
-            [
-              'held',
-              `Held for ${formatQuantity(minMinutes, 'minutes')}`,
-              'percent',
-              (id) => heldPercent(id, moved(id)),
-            ],
+            ['held', `Held for ${formatQuantity(minMinutes, 'minutes')}`, 'percent', (id) => heldPercent(id)],
             ['read', 'Read in 5 min, p95', 'bytes', quantileOf(reads, 0.95)],
             ['written', 'Written in 5 min, p95', 'bytes', quantileOf(writes, 0.95)],
             ['queue', 'Queue, p95', 'count', queueOf],

@@ -2,9 +2,9 @@
 
 import { findHourly, sumByTimestamp, type TrustedSeries, trustedPoints } from '../../analysis/series.ts';
 import { mean } from '../../analysis/statistics.ts';
+import { retainedAtMost } from '../../analysis/stored-bytes.ts';
 import { growthOf } from '../../analysis/throughput.ts';
 import { GIB } from '../../analysis/topic-load.ts';
-import { configNumber, configValue } from '../../analysis/topology.ts';
 import { isRising } from '../../analysis/trend.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
@@ -21,7 +21,6 @@ import { MAX_ROWS } from '../shared/wording.ts';
 /** AWS's table says that replicas are not counted, an alarm text of AWS reckons with three copies: between them is neither. */
 const COPIES = [1, 3] as const;
 const MONTH_DAYS = 15 * 2;
-const WEEK_HOURS = 168;
 const SURE_OF_EXCESS = 0.5;
 const percent = (value: number) => formatQuantity(value, 'percent');
 const bytes = (value: number) => formatQuantity(value, 'bytes');
@@ -41,17 +40,26 @@ export default defineCheck({
   mayUse: ['kafkaTopicConfigs', 'prices'],
   toleratesPartial: ['kafkaTopicConfigs', 'prices'],
   evaluate({ metrics, kafkaTopicConfigs, prices }, thresholds, run) {
-    const { maxGrowthPercent, maxTrafficGrowthPercent, minGrowthGiB, overExpected, minCoveragePercent } = thresholds;
+    const {
+      maxGrowthPercent,
+      maxTrafficGrowthPercent,
+      minGrowthGiB,
+      overExpected,
+      threeCopiesFrom,
+      minHistoryHours,
+      minCoveragePercent,
+    } = thresholds;
     const read = (definition: typeof METRICS.storageUsed) =>
       findHourly(metrics, definition).map((series) => trustedPoints(series, { dropLast: 0 }));
     const stored = read(METRICS.storageUsed)[0];
     const traffic = sumByTimestamp(read(METRICS.bytesIn), { silentAfterSec: 2 * 3600 });
-    const [storedMonth, trafficMonth] = [stored === undefined ? null : monthOf(stored), monthOf(traffic)];
+    const storedMonth = stored === undefined ? null : monthOf(stored, minHistoryHours);
+    const trafficMonth = monthOf(traffic, minHistoryHours);
     const now = stored?.latest?.value ?? 0;
     const grownGiB = storedMonth === null ? 0 : ((storedMonth / 100) * now) / GIB;
-    const expected = expectedBytes(mean(traffic.measured), kafkaTopicConfigs);
+    const expected = retainedAtMost(mean(traffic.measured), kafkaTopicConfigs);
     const rho = expected === null || expected <= 0 ? null : now / expected;
-    const copies = rho !== null && rho > 0.8 * COPIES[1] ? COPIES[1] : COPIES[0];
+    const copies = rho !== null && rho > threeCopiesFrom ? COPIES[1] : COPIES[0];
     const common = {
       scope: 'cluster',
       severity: severityFor(run, ['medium', 'low', 'info']),
@@ -84,7 +92,7 @@ export default defineCheck({
     return conclude({
       findings,
       gap:
-        stored === undefined || stored.count < WEEK_HOURS || traffic.count < WEEK_HOURS
+        stored === undefined || stored.count < minHistoryHours || traffic.count < minHistoryHours
           ? 'less than a week of hourly StorageUsed and BytesInPerSec'
           : stored.coverage * 100 < minCoveragePercent
             ? 'too few hourly datapoints of StorageUsed'
@@ -131,31 +139,11 @@ export default defineCheck({
 });
 
 /** Growth in thirty days, percent of today's level; 0 without a significant trend, null with too few hours. */
-function monthOf(series: TrustedSeries): number | null {
-  const trend = series.count < WEEK_HOURS ? null : growthOf(series);
+function monthOf(series: TrustedSeries, minHours: number): number | null {
+  const trend = series.count < minHours ? null : growthOf(series);
   if (trend === null || trend.level <= 0) return null;
   const isTrend = isRising(trend) || isRising({ ...trend, slopePerDay: -trend.slopePerDay });
   return isTrend ? (100 * MONTH_DAYS * trend.slopePerDay) / trend.level : 0;
-}
-
-/**
- * What the traffic would take if all of it were kept as long as the topic with the longest retention keeps it: an upper bound, so that
- * more is too much for certain. Null where a topic keeps for ever or is compacted, or retention is not known.
- */
-function expectedBytes(
-  bytesInPerSec: number | null,
-  configs: Collected<SectionValue<'kafkaTopicConfigs'>>,
-): number | null {
-  if (bytesInPerSec === null || !configs.ok || configs.partial !== undefined) return null;
-  let longestMs = 0;
-  for (const topic of Object.keys(configs.value)) {
-    if (topic.startsWith('__')) continue;
-    const retentionMs = configNumber(configs.value, topic, 'retention.ms');
-    if (retentionMs === null || retentionMs < 0 || configValue(configs.value, topic, 'cleanup.policy') !== 'delete')
-      return null;
-    longestMs = Math.max(longestMs, retentionMs);
-  }
-  return longestMs === 0 ? null : (bytesInPerSec * longestMs) / 1000;
 }
 
 function overrides(configs: Collected<SectionValue<'kafkaTopicConfigs'>>): Evidence[] {

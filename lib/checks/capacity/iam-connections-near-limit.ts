@@ -48,9 +48,7 @@ export default defineCheck({
     const refused = brokerSeries(metrics, METRICS.iamTooManyConnections, run, { masked: false });
     const held = (all: ReadonlyMap<string, TrustedSeries>, id: string) => {
       const series = all.get(id);
-      return series === undefined
-        ? null
-        : heldLevel(series, Math.max(1, Math.ceil((minMinutes * 60) / series.periodSec)));
+      return series === undefined ? null : heldLevel(series, minMinutes);
     };
     const ids = [...new Set([...connections.keys(), ...created.keys(), ...refused.keys()])];
     const rows = ids.map((id) => {
@@ -109,7 +107,7 @@ export default defineCheck({
             ['refused', 'Refused', 'minutes', (id) => byId.get(id)!.refusedMinutes],
           ],
           {
-            source: `CloudWatch ClientConnectionCount and ConnectionCreationRate, Sum of 60 s, IAMTooManyConnections, last ${windowHours(run)} h; limits ${limits.connections} (${limits.source}) and ${limits.newPerSec}/s (MSK's quota)${members.length === 0 ? '' : `; ${members.length} members of groups on ${hosts} hosts`}`,
+            source: `CloudWatch ClientConnectionCount and ConnectionCreationRate, Sum of a minute, IAMTooManyConnections, last ${windowHours(run)} h; limits ${limits.connections} (${limits.source}) and ${limits.newPerSec}/s (MSK's quota)${members.length === 0 ? '' : `; ${members.length} members of groups on ${hosts} hosts`}`,
           },
         ),
       ],

@@ -15,6 +15,7 @@ import { NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
 import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { milder, stepFor, worstSeverity } from '../shared/severity.ts';
 import { scalingNote } from '../shared/storage-evidence.ts';
+import { missingBecause } from '../shared/wording.ts';
 
 const percent = (value: number) => formatQuantity(value, 'percent');
 const HOURS_PER_DAY = STORAGE_SCALING.cooldownHours * 2 * 2;
@@ -28,10 +29,13 @@ export default defineCheck({
   references: ['https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand-details.html'],
   appliesTo: ['provisioned-standard'],
   notApplicable: { ...NOT_SEEN_ELSEWHERE, 'provisioned-express': 'Storage of Express brokers grows by itself.' },
-  needs: ['metrics', 'storageScaling', 'cluster'],
-  mayUse: ['nodes', 'kafkaBrokers', 'operations'],
+  needs: ['metrics', 'cluster'],
+  mayUse: ['storageScaling', 'nodes', 'kafkaBrokers', 'operations'],
   toleratesPartial: ['nodes', 'kafkaBrokers', 'operations'],
-  evaluate({ metrics, storageScaling, cluster, nodes, kafkaBrokers, operations }, thresholds, run) {
+  evaluate({ metrics, storageScaling: section, cluster, nodes, kafkaBrokers, operations }, thresholds, run) {
+    if (!section.ok)
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('storage autoscaling', section)}.` };
+    const storageScaling = section.value;
     const volumeGiB = cluster.kind === 'provisioned-standard' ? cluster.volumeGiBPerBroker : null;
     const used = brokerSeries(metrics, METRICS.diskUsed, run, { masked: false, dropLast: 0 });
     const fullest = Math.max(0, ...[...used.values()].map(({ latest }) => latest?.value ?? 0));
@@ -74,7 +78,7 @@ export default defineCheck({
             { key: 'value', label: 'Value', as: 'name' },
           ],
           rows: [
-            { what: 'Scaling', value: scalingNote({ ok: true, value: storageScaling, asOfMs: run.takenAtMs }) },
+            { what: 'Scaling', value: scalingNote(section) },
             { what: 'Volume of a broker', value: volumeGiB === null ? null : formatQuantity(volumeGiB * GIB, 'bytes') },
             { what: 'Fullest volume now', value: percent(fullest) },
             { what: 'Growth in six hours', value: growthText(state) },
@@ -83,7 +87,7 @@ export default defineCheck({
           source: 'Application Auto Scaling, and CloudWatch KafkaDataLogsDiskUsed',
         },
       ],
-      pass: `Of the volumes ${percent(fullest)} at most is used; ${scalingNote({ ok: true, value: storageScaling, asOfMs: run.takenAtMs })}.`,
+      pass: `Of the volumes ${percent(fullest)} at most is used; ${scalingNote(section)}.`,
       fail: ({ note }) => `The fullest volume is at ${percent(fullest)}: ${note}.`,
       recommend: () => ({
         action: `Let the volumes grow by themselves at ${percent(thresholds.maxTargetPercent)}, after retention was judged`,
@@ -123,18 +127,24 @@ function activityText({ lastActivity }: SectionValue<'storageScaling'>): string 
   return lastActivity === null ? 'none in six weeks' : (lastActivity.status ?? 'unknown');
 }
 
-/** Severities as in production. */
+interface Problem {
+  /** As in production. */
+  severity: Severity;
+  what: string;
+}
+
 function problemsOf(
   { targets, policies, lastActivity }: SectionValue<'storageScaling'>,
   state: State,
   thresholds: Thresholds,
-): { severity: Severity; what: string }[] {
+): Problem[] {
   const { diskMediumPercent, diskHighPercent, minTargetPercent, maxTargetPercent, lateTargetPercent } = thresholds;
   const { fullest, percentPerDay, volumeGiB } = state;
   const isFilling = percentPerDay > 0;
   const [target] = targets;
   const urgency: Severity = fullest > diskHighPercent ? 'high' : fullest > diskMediumPercent ? 'medium' : 'low';
-  const ifNeeded = (what: string) => (fullest > diskMediumPercent || isFilling ? [{ severity: urgency, what }] : []);
+  const ifNeeded = (what: string): Problem[] =>
+    fullest > diskMediumPercent || isFilling ? [{ severity: urgency, what }] : [];
   if (target === undefined) return ifNeeded('nothing enlarges the volumes');
   const found = target.isScaleOutSuspended === true ? ifNeeded('storage autoscaling is suspended') : [];
   if (policies?.length === 0) found.push(...ifNeeded('the scaling target has no policy'));

@@ -73,7 +73,8 @@ export default defineCheck({
         confidence: SAMPLE_CONFIDENCE,
       }),
     );
-    const ofCluster = found === null ? proxies(rates, openMonitoring, { limit, isBusy, severity }, thresholds, run) : [];
+    const ofCluster =
+      found === null ? proxies(rates, openMonitoring, { limit, isBusy, severity }, thresholds, run) : [];
     const isQuiet = rates !== null && rates.messagesPerSec < minMessagesPerSec;
     return conclude({
       findings: [...ofTopics, ...ofCluster],
@@ -112,7 +113,10 @@ function ratesOf(metrics: Collected<SectionValue<'metrics'>>, minCoveragePercent
     findSeries(metrics.value, definition).map((series) => trustedPoints(series));
   const [messages, taken] = [of(METRICS.messagesIn), of(METRICS.bytesIn)];
   const sums = [messages, taken].map((list) => sumByTimestamp(list));
-  const [messagesPerSec, bytesPerSec] = sums.map((series) => seriesQuantile(series, 0.95)) as [number | null, number | null];
+  const [messagesPerSec, bytesPerSec] = sums.map((series) => seriesQuantile(series, 0.95)) as [
+    number | null,
+    number | null,
+  ];
   const isThin = sums.some(({ coverage }) => 100 * coverage < minCoveragePercent) || messages.length !== taken.length;
   if (messagesPerSec === null || bytesPerSec === null || isThin) return null;
   return {
@@ -131,7 +135,16 @@ function proxies(
   run: RunContext,
 ): FindingDraft[] {
   const draft = (measured: number, limitBytes: number, note: string, confidence: number): FindingDraft[] => [
-    { scope: 'cluster', resource: run.clusterName, severity, measured, limit: limitBytes, unit: 'bytes', note, confidence },
+    {
+      scope: 'cluster',
+      resource: run.clusterName,
+      severity,
+      measured,
+      limit: limitBytes,
+      unit: 'bytes',
+      note,
+      confidence,
+    },
   ];
   const request = openMonitoring.ok ? bytesPerProduceRequest(openMonitoring.value) : null;
   if (request !== null && request.value < limit && (rates?.messagesPerSec ?? 0) >= thresholds.minMessagesPerSec)
@@ -185,7 +198,8 @@ function loadTable({ cpu, handlers }: Pressure, rates: Rates | null): Evidence {
         handlers: handlers[0]?.value ?? null,
       },
     ],
-    source: 'CloudWatch MessagesInPerSec, BytesInPerSec, CpuUser + CpuSystem, RequestHandlerAvgIdlePercent, the window of the report',
+    source:
+      'CloudWatch MessagesInPerSec, BytesInPerSec, CpuUser + CpuSystem, RequestHandlerAvgIdlePercent, the window of the report',
   };
 }
 
@@ -203,8 +217,6 @@ function recommend({ measured, scope }: FindingDraft, isBusy: boolean, run: RunC
         : `At the limit already, the topic's batches would be ${formatQuantity(fall, 'ratio')} times fewer; CPU and the request queue follow.`,
     verifyAfter: 'The batches of the topic in the next sample, RequestHandlerAvgIdlePercent, and CPU of the brokers.',
     effort: 'clientChange',
-    impact: isBusy
-      ? { kind: 'unknown', because: 'it may spare the next larger broker size' }
-      : { kind: 'none' },
+    impact: isBusy ? { kind: 'unknown', because: 'it may spare the next larger broker size' } : { kind: 'none' },
   };
 }

@@ -3,7 +3,13 @@ import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { conclude } from '../shared/conclude.ts';
 import { EVERY_KIND } from '../shared/consumers.ts';
-import { producersTable, readSamples, SAMPLE_CONFIDENCE, SAMPLE_SECTIONS, SAMPLES_TOLERATED } from '../shared/samples.ts';
+import {
+  producersTable,
+  readSamples,
+  SAMPLE_CONFIDENCE,
+  SAMPLE_SECTIONS,
+  SAMPLES_TOLERATED,
+} from '../shared/samples.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
@@ -50,11 +56,13 @@ export default defineCheck({
         `${percent(found.gzipPercent)} of the sampled bytes are packed with gzip (limit ${percent(maxGzipPercent)}); of ${listed([resource])} it is ${percent(measured)}.`,
       recommend: () => ({
         action: 'Set compression.type=zstd at the producers of these topics, at its usual level 3',
-        confirmFirst: 'Rule out consumers older than Kafka 2.1, or libraries without zstd: they could not read the topic.',
+        confirmFirst:
+          'Rule out consumers older than Kafka 2.1, or libraries without zstd: they could not read the topic.',
         commands: [],
         risk: 'Consumers without zstd fail on the first such batch; change them first.',
         expectedEffect: 'Producers and consumers use less CPU for about the same size.',
-        verifyAfter: 'The codec of the batches in the next sample, BytesInPerSec at equal MessagesInPerSec, CPU of the clients.',
+        verifyAfter:
+          'The codec of the batches in the next sample, BytesInPerSec at equal MessagesInPerSec, CPU of the clients.',
         effort: 'clientChange',
         impact: { kind: 'none' },
       }),

@@ -4,7 +4,13 @@ import { defineCheck, type FindingDraft, SEVERITIES } from '../check.ts';
 import { clientLines } from '../shared/client-lines.ts';
 import { conclude } from '../shared/conclude.ts';
 import { EVERY_KIND } from '../shared/consumers.ts';
-import { producersTable, readSamples, SAMPLE_CONFIDENCE, SAMPLE_SECTIONS, SAMPLES_TOLERATED } from '../shared/samples.ts';
+import {
+  producersTable,
+  readSamples,
+  SAMPLE_CONFIDENCE,
+  SAMPLE_SECTIONS,
+  SAMPLES_TOLERATED,
+} from '../shared/samples.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
@@ -54,7 +60,8 @@ export default defineCheck({
       fail: ({ resource, measured }, { length }) =>
         `${percent(found.notIdempotentPercent)} of the sampled batches have no producer id (limit ${percent(maxPercent)}); of ${listed([resource])} ${percent(measured)}, ${plural(length, 'topic')} in all.`,
       recommend: () => ({
-        action: 'Set enable.idempotence=true at the producers of these topics, with acks=all and retries left at their default',
+        action:
+          'Set enable.idempotence=true at the producers of these topics, with acks=all and retries left at their default',
         confirmFirst:
           'Look for what switches it off: acks=1, retries=0 or more than 5 requests in flight do in Java clients from 3.0 on, and librdkafka, Sarama and KafkaJS have it off by default. Sources of Kafka Connect have it off on purpose.',
         commands: [],

@@ -14,8 +14,6 @@ import { listed } from '../shared/wording.ts';
 
 const SETTINGS = ['compression.type', 'linger.ms', 'batch.size'];
 const RATIO_UNKNOWN = 0.6;
-/** What the effect is told by: a tenth. */
-const PARTS = 10;
 const percent = (value: number | null) => formatQuantity(value, 'percent');
 
 export default defineCheck({
@@ -57,7 +55,10 @@ export default defineCheck({
       worse: 'lower',
       gap,
       evidence: [producersTable(found), ...(raw.length === 0 ? [] : [clientLines(SETTINGS, run)])],
-      pass: `${percent(found.compressedPercent)} of the sampled bytes are compressed by their producers; no topic from ${formatQuantity(minBytesPerSec, 'bytesPerSec')} on is below ${percent(limit)}.`,
+      pass:
+        found.compressedPercent === null
+          ? 'The brokers compress all sampled topics themselves (compression.type), so that the producers do not show.'
+          : `${percent(found.compressedPercent)} of the sampled bytes are compressed by their producers; no topic from ${formatQuantity(minBytesPerSec, 'bytesPerSec')} on is below ${percent(limit)}.`,
       fail: ({ resource, measured, note }, { length }) =>
         `Producers compress ${percent(measured)} of ${listed([resource])} (limit ${percent(limit)}, ${note})${length > 1 ? `; ${plural(length, 'topic')} like that` : ''}.`,
       recommend: () => recommend(raw, run),
@@ -65,21 +66,22 @@ export default defineCheck({
   },
 });
 
-function compressed({ profile }: SampledTopic): number {
-  return 100 * (profile.compressedByteShare ?? 1);
+function compressed({ codecs }: SampledTopic): number {
+  return 100 - 100 * (codecs.get('none') ?? 0);
 }
 
 function recommend(raw: readonly SampledTopic[], run: RunContext): Recommendation {
   const bytesPerSec = raw.reduce((sum, { bytesInPerSec }) => sum + (bytesInPerSec ?? 0), 0);
-  const tenthGiB = transferredGiBPerMonth(bytesPerSec / PARTS / MIB);
+  const percentGiB = transferredGiBPerMonth(bytesPerSec / 100 / MIB);
   return {
     action: `Compress a few records of these topics by hand, and where they shrink by a fifth set ${advisedLines(SETTINGS, run)} at the producers`,
     confirmFirst:
       'Rule out records that are compressed or encrypted already (images, Parquet, ciphertext): they gain nothing. Compression works on a batch, so that small batches come first.',
     commands: [],
     risk: 'Producers and consumers use more CPU; clients older than Kafka 2.1 cannot read zstd. A compression.type of the topic itself would move the work to the brokers.',
-    expectedEffect: `Each tenth by which the records shrink spares ${formatQuantity(tenthGiB, 'count')} GiB a month on the way in, and as many for each replica and each reader.`,
-    verifyAfter: 'The codec of the batches in the next sample, BytesInPerSec at equal MessagesInPerSec, and CPU of the clients.',
+    expectedEffect: `Each percent by which the records shrink spares ${formatQuantity(percentGiB, 'count')} GiB a month on the way in, and as many for each replica and each reader.`,
+    verifyAfter:
+      'The codec of the batches in the next sample, BytesInPerSec at equal MessagesInPerSec, and CPU of the clients.',
     effort: 'clientChange',
     impact: { kind: 'unknown', because: 'how well the records compress was not measured' },
   };

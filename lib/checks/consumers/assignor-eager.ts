@@ -36,7 +36,11 @@ export default defineCheck({
       return share === null ? null : 100 * share;
     };
     const eager = assignedGroups(kafkaGroups)
-      .filter(({ group, members }) => EAGER_ASSIGNORS.includes(group.assignor) && members.length >= minMembers)
+      .filter(
+        // The range assignor of the consumer protocol runs on the brokers and moves partitions one by one.
+        ({ group, members }) =>
+          group.type === 'classic' && EAGER_ASSIGNORS.includes(group.assignor) && members.length >= minMembers,
+      )
       .map((each) => ({ ...each, missing: missing(each.group.groupId) }));
     const found = eager.filter((each) => each.partitions >= minPartitions || (each.missing ?? 0) > missingPercent);
     // Small ones are only a finding where they rebalance often.

@@ -12,7 +12,15 @@ import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
-import { CONSUMER_LAG, EVERY_KIND, looksSource, NO_GROUPS, readGroups, unjudgedBecause } from '../shared/consumers.ts';
+import {
+  CONSUMER_LAG,
+  EVERY_KIND,
+  looksSource,
+  NO_GROUPS,
+  readGroups,
+  SEC,
+  unjudgedBecause,
+} from '../shared/consumers.ts';
 import { type GroupTopic, groupTopics, PairSeries, pairName, unseenHours } from '../shared/group-topics.ts';
 import { ratesOf } from '../shared/lag-eta.ts';
 import { severityFor } from '../shared/severity.ts';
@@ -100,15 +108,16 @@ export default defineCheck({
                 partitions,
                 from,
               }) => ({
-                ...{
-                  group: pair.group.groupId,
-                  topic: pair.topic,
-                  consumeMaxPerSec,
-                  producePerSec,
-                  ratio,
-                  recoverySeconds,
-                },
-                ...{ members, membersNeeded, partitions, from },
+                group: pair.group.groupId,
+                topic: pair.topic,
+                consumeMaxPerSec,
+                producePerSec,
+                ratio,
+                recoverySeconds,
+                members,
+                membersNeeded,
+                partitions,
+                from,
               }),
             ),
           source: `${looksSource(kafkaSamples)}; CloudWatch ${METRICS.sumOffsetLag.name} and ${METRICS.topicMessagesIn.name}, p95 over the window where both are there`,
@@ -167,7 +176,7 @@ function speedOf(
   if (producePerSec <= 0 || consumeMaxPerSec <= 0) return null;
   const members = new Set(rows.flatMap(({ assignedTo }) => assignedTo ?? [])).size;
   const load = { producePerSec, consumeMaxPerSec, members, partitions: rows.length };
-  const outageSeconds = outageMinutes * 60;
+  const outageSeconds = outageMinutes * SEC.perMinute;
   // Whichever of the two limits asks for more.
   const targetRecoverySeconds = Math.min(
     recoveryHours * 3600,

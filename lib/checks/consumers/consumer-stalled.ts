@@ -18,6 +18,7 @@ import {
   EVERY_KIND,
   looksSource,
   looksSpanSec,
+  MS_PER_SEC,
   NO_GROUPS,
   PARTITION_COLUMNS,
   partitionRows,
@@ -51,7 +52,7 @@ export default defineCheck({
     const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
     const still = withStatus(statuses, 'STALLED');
     const spanSec = looksSpanSec(kafkaSamples);
-    const untilMs = run.takenAtMs + spanSec * 1000;
+    const untilMs = run.takenAtMs + spanSec * MS_PER_SEC;
     const stalled = still.filter(({ group, rows }) => !isInRhythm(group, rows, series, untilMs, commitIntervals));
     const slow = still.length - stalled.length;
     const findings = worstFirst(stalled.map(({ group, rows }) => finding(group, rows, spanSec, run)));
@@ -110,7 +111,7 @@ function isInRhythm(
   if (hasCommitted(group)) return false;
   return [...new Set(rows.map(({ topic }) => topic))].every((topic) => {
     const rhythm = commitRhythm(series.trusted(group.groupId, topic));
-    return rhythm !== null && untilMs - rhythm.lastMs <= intervals * rhythm.intervalSec * 1000;
+    return rhythm !== null && untilMs - rhythm.lastMs <= intervals * rhythm.intervalSec * MS_PER_SEC;
   });
 }
 

@@ -25,6 +25,7 @@ import { lastFallMs } from '../shared/commit-rhythm.ts';
 import {
   EVERY_KIND,
   looksSource,
+  MS_PER_SEC,
   NO_GROUPS,
   PARTITION_COLUMNS,
   partitionRows,
@@ -193,7 +194,7 @@ function wasWorkedOff(series: TrustedSeries, allowed: number): boolean {
 function secondsStill(own: readonly TrustedSeries[]): number | null {
   const seconds = own.flatMap((series) => {
     const [first, last] = [series.points[0], series.latest];
-    return first === undefined || last === null ? [] : [(last.atMs - (lastFallMs(series) ?? first.atMs)) / 1000];
+    return first === undefined || last === null ? [] : [(last.atMs - (lastFallMs(series) ?? first.atMs)) / MS_PER_SEC];
   });
   return soonest(seconds);
 }

@@ -12,13 +12,12 @@ import { TOLERATED } from '../shared/broker-settings.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
 import { lastFallMs } from '../shared/commit-rhythm.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
-import { EVERY_KIND, looksSource, NO_GROUPS, readGroups, sumLag } from '../shared/consumers.ts';
+import { EVERY_KIND, looksSource, NO_GROUPS, readGroups, SEC, sumLag } from '../shared/consumers.ts';
 import { type GroupTopic, groupTopics, PairSeries } from '../shared/group-topics.ts';
 import { soonest } from '../shared/lag-eta.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
-const DAY_SEC = 86_400;
 const duration = (sec: number) => formatQuantity(sec, 'durationSec');
 
 type Sections = Inputs<'kafkaOffsets', 'kafkaSamples' | 'kafkaTopicConfigs' | 'metrics'>;
@@ -40,8 +39,9 @@ export default defineCheck({
   evaluate(inputs, { idleDays, expiryHours }, run) {
     const { kafkaGroups, kafkaOffsets, kafkaSamples } = inputs;
     if (kafkaGroups.length === 0) return NO_GROUPS;
-    const expirySec = (effectiveNumber('offsets.retention.minutes', inputs)?.number ?? Number.POSITIVE_INFINITY) * 60;
-    const limit = Math.min(idleDays * DAY_SEC, Math.max(0, expirySec - expiryHours * 3600));
+    const expirySec =
+      (effectiveNumber('offsets.retention.minutes', inputs)?.number ?? Number.POSITIVE_INFINITY) * SEC.perMinute;
+    const limit = Math.min(idleDays * SEC.perDay, Math.max(0, expirySec - expiryHours * 3600));
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const empty = statuses.filter(({ members, partitions }) => members === 0 && partitions.length > 0);
     const judged = empty.map((group) => ({ group, idle: idleOf(group, inputs, run) }));

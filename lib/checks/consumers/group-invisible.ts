@@ -128,7 +128,11 @@ function recommend(groupId: string, why: Visibility): Recommendation {
               purpose:
                 'Print the present offsets as CSV, to load them into the new group with --from-file while both are stopped',
               args: [
-                ...['--reset-offsets', '--to-current', '--all-topics', '--export', '--dry-run'],
+                '--reset-offsets',
+                '--to-current',
+                '--all-topics',
+                '--export',
+                '--dry-run',
                 ...optionArgs('--group', groupId),
               ],
             }),

@@ -28,7 +28,7 @@ import {
   whichPartitions,
   withStatus,
 } from '../shared/consumers.ts';
-import { groupTopics, PairSeries, unseenHours } from '../shared/group-topics.ts';
+import { groupTopics, PairSeries, timeLagMetric, unseenHours } from '../shared/group-topics.ts';
 import { ETA_COLUMNS, type Etas, etasOf, lagTargets, soonest } from '../shared/lag-eta.ts';
 import { type Growth, isGrowing, type LagTrend, lagTrends, TREND_PERIOD_SEC } from '../shared/lag-trend.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
@@ -67,8 +67,9 @@ export default defineCheck({
       etasOf(row, lagTargets(run, groupId).badSec, kafkaTopicConfigs);
 
     const behind = withStatus(statuses, 'FALLING_BEHIND');
+    const timeLags = new PairSeries(metrics, timeLagMetric(run), run);
     const growing = trends
-      .filter((trend) => isJudgedHere(trend, statuses))
+      .filter((trend) => isJudgedHere(trend, statuses) && !isFresh(trend, statuses, timeLags, run))
       .filter((trend) => isGrowing(trend, producePerSec(trend, statuses), thresholds, run));
     const now = behind.map(({ group, rows }) => nowFinding(group, rows, etas, trends, growing, run));
     const long = longFindings(growing, new Set(behind.map(({ group }) => group.groupId)), statuses, thresholds, run);
@@ -126,6 +127,16 @@ function isJudgedHere(trend: LagTrend, statuses: readonly GroupStatus[]): boolea
 
 function producePerSec(trend: LagTrend, statuses: readonly GroupStatus[]): number | null {
   return statusOf(trend, statuses)?.produceRatePerSec ?? null;
+}
+
+/**
+ * Lag rises with traffic every morning. Where what is produced is not known, a group that is seconds behind by CloudWatch's estimate is
+ * not falling back.
+ */
+function isFresh(trend: LagTrend, statuses: readonly GroupStatus[], timeLags: PairSeries, run: RunContext): boolean {
+  if (producePerSec(trend, statuses) !== null) return false;
+  const latest = timeLags.trusted(trend.groupId, trend.topic)?.latest ?? null;
+  return latest !== null && latest.value <= run.lag.allowedSeconds;
 }
 
 function nowFinding(

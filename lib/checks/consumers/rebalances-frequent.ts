@@ -15,7 +15,7 @@ import { CONSUMER_LAG, EVERY_KIND, looksSpanSec, NO_GROUPS, readGroups } from '.
 import { PairSeries } from '../shared/group-topics.ts';
 import { groupGaps, unsteadyUnknown } from '../shared/rebalances.ts';
 import { severityFor } from '../shared/severity.ts';
-import { listed, MAX_ROWS } from '../shared/wording.ts';
+import { listed, MAX_ROWS, missingBecause } from '../shared/wording.ts';
 
 const METRIC = METRICS.sumOffsetLag;
 /** Longer than a deployment of many members. */
@@ -30,16 +30,17 @@ export default defineCheck({
   why: 'During a rebalance members read nothing, and what was read but not committed is read again.',
   references: [CONSUMER_LAG, 'https://kafka.apache.org/documentation/#consumerconfigs_group.instance.id'],
   appliesTo: EVERY_KIND,
-  needs: ['kafkaGroups'],
-  mayUse: ['metrics', 'kafkaOffsets', 'kafkaSamples', 'configuration'],
+  needs: [],
+  mayUse: ['kafkaGroups', 'metrics', 'kafkaOffsets', 'kafkaSamples', 'configuration'],
   // Gaps of each group are counted or missed by name; the looks only add what is under way.
   toleratesPartial: ['metrics', 'kafkaOffsets', 'kafkaSamples', 'configuration'],
   evaluate(inputs, { missingPercent }, run) {
-    const { kafkaGroups, metrics, configuration } = inputs;
-    if (kafkaGroups.length === 0) return NO_GROUPS;
+    const { metrics, configuration } = inputs;
+    const kafkaGroups = inputs.kafkaGroups.ok ? inputs.kafkaGroups.value : [];
+    if (inputs.kafkaGroups.ok && kafkaGroups.length === 0) return NO_GROUPS;
     const series = new PairSeries(metrics, METRIC, run);
     const gaps = groupGaps(series, run);
-    const statuses = statusesOf(inputs, run);
+    const statuses = statusesOf(kafkaGroups, inputs, run);
     const spanSec = looksSpanSec(inputs.kafkaSamples);
     const stuck = kafkaGroups.filter((group) => isStuck(group, statuses, spanSec, run));
     const unsteady = [...gaps].filter(([, { gapShare }]) => 100 * gapShare! > missingPercent);
@@ -54,7 +55,11 @@ export default defineCheck({
     const unjudged = stateUnknown(judged, statuses, spanSec, run);
     return conclude({
       findings,
-      gap: firstGap(unsteadyUnknown(kafkaGroups, inputs.kafkaOffsets, gaps, run), unjudged),
+      gap: firstGap(
+        inputs.kafkaGroups.ok ? null : missingBecause('the list of groups', inputs.kafkaGroups),
+        unsteadyUnknown(kafkaGroups, inputs.kafkaOffsets, gaps, run),
+        unjudged,
+      ),
       evidence: [
         {
           title: 'Minutes without a published lag, by group',
@@ -91,10 +96,14 @@ export default defineCheck({
   },
 });
 
-type Sections = Inputs<'kafkaGroups', 'kafkaOffsets' | 'kafkaSamples'>;
+type Sections = Inputs<never, 'kafkaOffsets' | 'kafkaSamples'>;
 
-function statusesOf({ kafkaGroups, kafkaOffsets, kafkaSamples }: Sections, run: RunContext): readonly GroupStatus[] {
-  return kafkaOffsets.ok ? readGroups(kafkaGroups, kafkaOffsets.value, kafkaSamples, run) : [];
+function statusesOf(
+  groups: SectionValue<'kafkaGroups'>,
+  { kafkaOffsets, kafkaSamples }: Sections,
+  run: RunContext,
+): readonly GroupStatus[] {
+  return kafkaOffsets.ok ? readGroups(groups, kafkaOffsets.value, kafkaSamples, run) : [];
 }
 
 /** In a rebalance at the first look, with records waiting and nothing committed at any look after it. */

@@ -5,7 +5,7 @@ import { type GroupTimeLag, groupTimeLags } from '../../analysis/group-time-lag.
 import { logEnds } from '../../analysis/produce-rates.ts';
 import { longestRun, runsWhere, seriesQuantile, type TrustedSeries } from '../../analysis/series.ts';
 import { isConsoleGroup } from '../../facts/consumer-groups.ts';
-import { METRICS, type MetricDefinition } from '../../facts/metric-catalogue.ts';
+import type { MetricDefinition } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
@@ -19,8 +19,15 @@ import {
 } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
-import { CONSUMER_LAG, EVERY_KIND, looksSource, NO_GROUPS, readGroups } from '../shared/consumers.ts';
-import { type GroupTopic, groupTopics, PairSeries, pairName, unseenHours } from '../shared/group-topics.ts';
+import { CONSUMER_LAG, EVERY_KIND, looksSource, MS_PER_SEC, NO_GROUPS, readGroups, SEC } from '../shared/consumers.ts';
+import {
+  type GroupTopic,
+  groupTopics,
+  PairSeries,
+  pairName,
+  timeLagMetric,
+  unseenHours,
+} from '../shared/group-topics.ts';
 import { type LagTargets, lagTargets, ratesOf } from '../shared/lag-eta.ts';
 import { milder } from '../shared/severity.ts';
 import { listed, MAX_ROWS, missingBecause } from '../shared/wording.ts';
@@ -56,13 +63,13 @@ export default defineCheck({
   toleratesPartial: ['metrics', 'kafkaTopicConfigs'],
   evaluate(inputs, thresholds, run) {
     const { kafkaGroups, kafkaOffsets } = inputs;
-    const definition = run.clusterKind === 'serverless' ? METRICS.serverlessTimeLag : METRICS.rollingTimeLag;
+    const definition = timeLagMetric(run);
     const series = new PairSeries(inputs.metrics, definition, run);
     const known = knownPairs(inputs, series, run);
     const pairs = [...known, ...pairsOfCloudWatch(known, series, run)];
     const judged = pairs.flatMap((pair) => judge(pair, thresholds, definition, run) ?? []);
     if (kafkaGroups.ok && kafkaGroups.value.length === 0 && pairs.length === 0) return NO_GROUPS;
-    const untold = known.filter(({ now, series: own }) => now === null && own === null);
+    const untold = known.filter(({ now }) => now === null);
     const hours = unseenHours(
       known.flatMap(({ kafka }) => kafka ?? []),
       series,
@@ -149,7 +156,7 @@ function ofNow({ now, kafka, targets }: Pair, { sustainedMinutes }: Thresholds, 
     return null;
   const isSure = now.source === 'looked-up' || now.source === 'at-least';
   if (!isSure && rows.every(({ status }) => status === 'OK')) return null;
-  const lasting = now.lagSec - targets.badSec >= sustainedMinutes * 60;
+  const lasting = now.lagSec - targets.badSec >= sustainedMinutes * SEC.perMinute;
   if (!lasting && rows.every(({ status }) => RECOVERING.includes(status))) return null;
   const least = now.source === 'at-least' ? 'at least ' : '';
   const other =
@@ -175,12 +182,12 @@ function ofWindow({ series, targets }: Pair, thresholds: Thresholds, metric: str
   const isOver = (sec: number) => sec > targets.badSec;
   const runs = runsWhere(series, isOver).filter(({ minutes }) => minutes >= sustainedMinutes);
   const last = runs.at(-1);
-  const goesOn = last !== undefined && last.endMs === series.latest!.atMs + series.periodSec * 1000;
+  const goesOn = last !== undefined && last.endMs === series.latest!.atMs + series.periodSec * MS_PER_SEC;
   const estimate =
     run.clusterKind === 'serverless' ? `${metric}, the time that catching up would take` : `${metric}, an estimate`;
   if (last !== undefined && (goesOn || isOver(p95))) {
     const minutes = longestRun(series, isOver)!.minutes;
-    const note = `for ${duration(minutes * 60)} in a row${goesOn ? ', to the end of the window' : ''}; ${estimate}`;
+    const note = `for ${duration(minutes * SEC.perMinute)} in a row${goesOn ? ', to the end of the window' : ''}; ${estimate}`;
     const measured = isOver(p95) ? p95 : series.latest!.value;
     return { rank: 'lasting', measured, limit: targets.badSec, note, confidence: 0.6 };
   }

@@ -8,7 +8,7 @@ import { defineCheck, type FindingDraft, type Recommendation, type SeverityByEnv
 import { TOLERATED } from '../shared/broker-settings.ts';
 import { kafkaTool } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
-import { EVERY_KIND } from '../shared/consumers.ts';
+import { EVERY_KIND, MS_PER_SEC, SEC } from '../shared/consumers.ts';
 import { listed, MAX_ROWS, missingBecause } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
@@ -37,11 +37,11 @@ export default defineCheck({
   evaluate(inputs, { minOpenMinutes }, run) {
     const { kafkaProducers, kafkaTopics } = inputs;
     const timeoutMs = effectiveNumber('transaction.max.timeout.ms', inputs)?.number ?? 0;
-    const limitSec = Math.max(minOpenMinutes * 60, timeoutMs / 1000);
+    const limitSec = Math.max(minOpenMinutes * SEC.perMinute, timeoutMs / MS_PER_SEC);
     const open = kafkaProducers
       .flatMap(({ topic, partition, producers }) =>
         producers.flatMap(({ producerId, lastTimestampMs, openTransactionStart: start }): Open | [] => {
-          const ageSec = (run.takenAtMs - lastTimestampMs) / 1000;
+          const ageSec = (run.takenAtMs - lastTimestampMs) / MS_PER_SEC;
           return start === null || ageSec <= limitSec ? [] : { topic, partition, producerId, start, ageSec };
         }),
       )

@@ -118,6 +118,7 @@ function judge(series: TrustedSeries, thresholds: Thresholds) {
   if (series.count < thresholds.minHistoryHours)
     return { ...none, gap: `${series.count} of the ${thresholds.minHistoryHours} hours with traffic that are needed` };
   const recent = recentAnomaly(series, rule(thresholds));
+  if (series.coverage * 100 < thresholds.minCoveragePercent) return { ...none, gap: 'too few usable hours' };
   if (recent === null) return { ...none, gap: 'the last hours were not measured' };
   const usualMs = median(recent.periods.map((period) => period.median))!;
   const nowMs = median(recent.periods.map(({ value }) => value))!;

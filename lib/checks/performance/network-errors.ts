@@ -44,7 +44,8 @@ export default defineCheck({
         id,
         lost,
         minutes,
-        timePercent: trouble.count === 0 ? 0 : (100 * 60 * minutes) / (trouble.count * trouble.periodSec),
+        timePercent:
+          trouble.count === 0 ? 0 : (100 * trouble.measured.filter((count) => count > 0).length) / trouble.count,
         packetsPercent: all > 0 ? (100 * lost) / all : null,
         wasShaped: minutesWhere(shaped.get(id) ?? trouble, (count) => count > 0) > 0 && shaped.has(id),
       };

@@ -1,6 +1,5 @@
 // How busy the request handler threads are. What relieves them depends on the CPU: many small requests, too few threads, or too small a broker.
 import { busyPercents } from '../../analysis/handlers-busy.ts';
-import { sumByTimestamp } from '../../analysis/series.ts';
 import { recommendedThreads } from '../../facts/broker-sizes.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
@@ -8,6 +7,7 @@ import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type Recommendation, type RunContext } from '../check.ts';
 import { applyConfiguration } from '../shared/apply-config.ts';
+import { bothOf } from '../shared/both-of.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, MONITORING, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
@@ -39,11 +39,7 @@ export default defineCheck({
     );
     const levels = levelsOf(busy, TAIL);
     const busiest = levels[0];
-    const [user, system] = [of(METRICS.cpuUser), of(METRICS.cpuSystem)];
-    const cpu = (id: string) => {
-      const parts = [user.get(id), system.get(id)].filter((series) => series !== undefined);
-      return parts.length < 2 ? null : quantileOf(new Map([[id, sumByTimestamp(parts)]]), TAIL)(id);
-    };
+    const cpu = quantileOf(bothOf(of(METRICS.cpuUser), of(METRICS.cpuSystem)), TAIL);
     const [bytesIn, messagesIn] = [of(METRICS.bytesIn), of(METRICS.messagesIn)].map((all) => quantileOf(all, 0.5));
     const recordBytes = (id: string) => {
       const [bytes, messages] = [bytesIn!(id), messagesIn!(id)];

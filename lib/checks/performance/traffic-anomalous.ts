@@ -30,10 +30,12 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless'],
   notApplicable: { kafka: 'Only CloudWatch keeps the traffic of the weeks before.' },
   needs: ['metrics'],
-  mayUse: [],
-  evaluate({ metrics }, thresholds, run) {
+  mayUse: ['kafkaTopics'],
+  toleratesPartial: ['kafkaTopics'],
+  evaluate({ metrics, kafkaTopics }, thresholds, run) {
     const all = subjects(metrics, run);
-    const judged = all.map((subject) => ({ ...subject, ...judge(subject.series, thresholds) }));
+    const wanted = kafkaTopics.ok ? Math.min(thresholds.topTopics, kafkaTopics.value.length) : 1;
+    const judged = all.map((subject) => ({ ...subject, ...judge(subject.series, subject.topic !== null, thresholds) }));
     const unknown = judged.filter(({ gap }) => gap !== null);
     const strange = judged.filter(({ changePercent }) => changePercent !== null);
     const findings = strange.map(
@@ -54,7 +56,9 @@ export default defineCheck({
         all.length === 0
           ? 'CloudWatch has no hourly traffic of the weeks before'
           : unknown.length === 0
-            ? null
+            ? all.length - 1 < wanted
+              ? `CloudWatch has hourly traffic of ${all.length - 1} of ${plural(wanted, 'topic')}`
+              : null
             : `traffic of ${listed(unknown.map(({ topic }) => topic ?? 'the cluster'))}: ${unknown[0]!.gap}`,
       evidence: strange
         .slice(0, MAX_ROWS)
@@ -113,11 +117,19 @@ interface Judged {
   gap: string | null;
 }
 
-function judge(series: TrustedSeries, thresholds: Thresholds): Judged {
-  const { maxZ: zThreshold, maxDropPercent, maxRisePercent, minMiBPerSec, minHistoryHours } = thresholds;
+/** Nothing is usual yet for a topic that took in nothing until lately, or never. */
+function isYoung({ values }: TrustedSeries, hours: number): boolean {
+  const first = values.findIndex((value) => !Number.isNaN(value));
+  return first < 0 || first > values.length - hours;
+}
+
+function judge(series: TrustedSeries, isTopic: boolean, thresholds: Thresholds): Judged {
+  const { maxZ: zThreshold, maxDropPercent, maxRisePercent, minMiBPerSec, minHistoryHours, minCoveragePercent } = thresholds;
   const none = { changePercent: null, now: 0, usual: 0, periods: [] };
+  if (isTopic && isYoung(series, minHistoryHours)) return { ...none, gap: null };
   if (series.count < minHistoryHours)
     return { ...none, gap: `${series.count} of the ${minHistoryHours} hours that are needed` };
+  if (series.coverage * 100 < minCoveragePercent) return { ...none, gap: 'too few usable hours' };
   const against = (percent: number) =>
     recentAnomaly(series, { madFloorShare: USUAL_SPREAD, zThreshold, relThreshold: percent / 100 });
   const [below, above] = [against(maxDropPercent), against(maxRisePercent)];

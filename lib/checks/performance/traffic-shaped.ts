@@ -62,7 +62,10 @@ export default defineCheck({
           measured: shaped,
           limit: minMinutes,
           unit: 'minutes',
-          note: names.length === 0 ? 'which allowance shows at the level PER_BROKER' : `above ${listed(names, 4)}`,
+          note:
+            names.length === 0
+              ? 'which allowance shows at the level PER_BROKER'
+              : `above ${listed(names, ALLOWANCES.length)}`,
           confidence: 1,
         },
       ];
@@ -105,7 +108,7 @@ export default defineCheck({
         const step = sizeUp(cluster);
         const reliefs = exceeded(resource).map(({ relief }) => relief);
         return {
-          action: `First ${reliefs.length === 0 ? 'balance the leaders and send larger compressed batches' : listed(reliefs, 4)}; only then ${step === null ? 'take a larger size' : `go from ${step.from} to ${step.to}`}`,
+          action: `First ${reliefs.length === 0 ? 'balance the leaders and send larger compressed batches' : listed(reliefs, ALLOWANCES.length)}; only then ${step === null ? 'take a larger size' : `go from ${step.from} to ${step.to}`}`,
           confirmFirst: PASSING_LOAD,
           commands: sizeUpCommands(step, run),
           risk: SIZE_CHANGE_RISK,

@@ -8,7 +8,11 @@ export function advisedLines(names: readonly string[], { goal }: RunContext): st
   return linesOf('java', names, goal);
 }
 
-function linesOf(library: (typeof CLIENT_LIBRARIES)[number], names: readonly string[], goal: RunContext['goal']): string {
+function linesOf(
+  library: (typeof CLIENT_LIBRARIES)[number],
+  names: readonly string[],
+  goal: RunContext['goal'],
+): string {
   return names
     .flatMap((name) => {
       const advised = adviceFor(library, name, goal);

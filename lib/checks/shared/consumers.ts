@@ -6,6 +6,9 @@ import { formatQuantity, plural } from '../../text/units.ts';
 import type { ClusterKind, EvidenceColumn, RunContext } from '../check.ts';
 import { listed, MAX_ROWS, missingBecause } from './wording.ts';
 
+export const SEC = { perMinute: 60, perHour: 3600, perDay: 86_400 } as const;
+export const MS_PER_SEC = 1000;
+
 /** Groups are the same everywhere. */
 export const EVERY_KIND: readonly ClusterKind[] = [
   'provisioned-standard',

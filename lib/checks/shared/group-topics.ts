@@ -2,7 +2,7 @@
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { findSeries, gapsOf, maxByTimestamp, type TrustedSeries, trustedPoints } from '../../analysis/series.ts';
 import { hasLagMetrics } from '../../facts/consumer-groups.ts';
-import type { MetricDefinition } from '../../facts/metric-catalogue.ts';
+import { METRICS, type MetricDefinition } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { MetricSeries } from '../../snapshot/metrics-section.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -29,6 +29,11 @@ export function groupTopics(statuses: readonly GroupStatus[]): GroupTopic[] {
 /** What a finding about a group and topic is called. */
 export function pairName({ group, topic }: Pick<GroupTopic, 'group' | 'topic'>): string {
   return `${group.groupId}/${topic}`;
+}
+
+/** The estimate of time that there is: Serverless has the time that catching up would take alone. */
+export function timeLagMetric({ clusterKind }: RunContext): MetricDefinition {
+  return clusterKind === 'serverless' ? METRICS.serverlessTimeLag : METRICS.rollingTimeLag;
 }
 
 /** Lag series by group and topic. */

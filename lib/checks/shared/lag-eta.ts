@@ -39,12 +39,13 @@ export interface Etas {
   lossSec: number | null;
 }
 
-/** Of one partition at its present rates. */
+/** Of one partition at its present rates; none of a group that was just reset, whose speed is not known yet. */
 export function etasOf(
   row: PartitionStatus,
   targetSec: number,
   configs: Collected<SectionValue<'kafkaTopicConfigs'>>,
 ): Etas {
+  if (row.status === 'REWIND') return { drainSec: null, breachSec: null, lossSec: null };
   return { drainSec: drainSec(row), breachSec: breachSec(row, targetSec), lossSec: lossSec(row, configs) };
 }
 

@@ -1,5 +1,10 @@
 // Sampled record batches as the checks on producers read them, and what they could not see.
-import { type ProducerSamples, producerSamples, type SampleInputs, type TopicRate } from '../../analysis/producer-samples.ts';
+import {
+  type ProducerSamples,
+  producerSamples,
+  type SampleInputs,
+  type TopicRate,
+} from '../../analysis/producer-samples.ts';
 import { curveOf } from '../../policy/kpi-curves.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import type { Evidence, RunContext } from '../check.ts';
@@ -33,20 +38,25 @@ export function readSamples(
 ): Samples {
   const found = producerSamples(inputs, run.takenAtMs);
   if (found === null || !inputs.kafkaBatches.ok) {
-    const because = inputs.kafkaBatches.ok ? 'record batches tell nothing' : missingBecause('a sample of record batches', inputs.kafkaBatches);
+    const because = inputs.kafkaBatches.ok
+      ? 'record batches tell nothing'
+      : missingBecause('a sample of record batches', inputs.kafkaBatches);
     return { found: null, gap: because };
   }
   if (found.topics.length === 0) return { found: null, gap: "no producer's batch was in what was sampled" };
-  if (!found.isWeighted) return { found, gap: 'how much each topic takes in is not known: the log ends were looked at once' };
-  const total = (topics: readonly TopicRate[]) =>
-    topics.reduce((sum, topic) => sum + (measure(topic) ?? 0), 0);
+  if (!found.isWeighted)
+    return { found, gap: 'how much each topic takes in is not known: the log ends were looked at once' };
+  const total = (topics: readonly TopicRate[]) => topics.reduce((sum, topic) => sum + (measure(topic) ?? 0), 0);
   const seen = total(found.topics);
   const unseen = found.others.filter((topic) => (measure(topic) ?? 0) >= atLeast);
   const share = (100 * seen) / (seen + total(found.others));
   if (unseen.length === 0 || share >= minTrafficPercent) return { found, gap: null };
   const names = listed(unseen.map(({ topic }) => topic));
   const rest = formatQuantity(100 - share, 'percent');
-  return { found, gap: `${plural(unseen.length, 'busy topic')} with ${rest} of the traffic ${unseen.length === 1 ? 'was' : 'were'} not sampled (${names})` };
+  return {
+    found,
+    gap: `${plural(unseen.length, 'busy topic')} with ${rest} of the traffic ${unseen.length === 1 ? 'was' : 'were'} not sampled (${names})`,
+  };
 }
 
 export function samplesSource({ topics }: ProducerSamples): string {

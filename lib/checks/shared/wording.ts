@@ -31,6 +31,10 @@ export function windowHours(run: RunContext): number {
   return (run.window.endMs - run.window.startMs) / 3_600_000;
 }
 
+export function minutesBetween(fromMs: number, toMs: number): number {
+  return (toMs - fromMs) / 60_000;
+}
+
 /** Rows kept in a table of evidence: a dead broker of a large cluster holds thousands of partitions, the findings name them all. */
 export const MAX_ROWS = 50;
 

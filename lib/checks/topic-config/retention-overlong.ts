@@ -1,8 +1,9 @@
 // Large topics that keep records for weeks although every group reads them within hours. Kafka cannot tell who reads without committing, so
 // this is a question to the owner, not an order.
 
+import { DAY_MS } from '../../analysis/durations.ts';
 import { readDepths } from '../../analysis/read-depth.ts';
-import { DAY_SEC, GIB } from '../../analysis/topic-load.ts';
+import { GIB } from '../../analysis/topic-load.ts';
 import { configValue, replicationFactor } from '../../analysis/topology.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Impact } from '../check.ts';
@@ -52,7 +53,7 @@ export default defineCheck({
     const long = large.filter(
       ({ name }) =>
         configValue(configs, name, 'cleanup.policy') === 'delete' &&
-        (numberSetting(configs, name, 'retention.ms') ?? 0) > thresholds.maxDays * DAY_SEC * 1000,
+        (numberSetting(configs, name, 'retention.ms') ?? 0) > thresholds.maxDays * DAY_MS,
     );
     const limitSec = thresholds.maxReadHours * 3600;
     const unsure = long.filter(({ name }) => depths.has(name) && depths.get(name)!.deepestSec === null);
@@ -80,7 +81,7 @@ export default defineCheck({
         resource: topic.name,
         severity: severityFor(run, ['low', 'low', 'info']),
         measured: retentionMs,
-        limit: thresholds.maxDays * DAY_SEC * 1000,
+        limit: thresholds.maxDays * DAY_MS,
         unit: 'durationMs',
         note: `${formatQuantity((100 * size) / whole, 'percent')} of the storage; ${plural(groups, 'group')} at most ${hours(deepestSec)} behind`,
         // One look at the groups stands for weeks of reading.
@@ -134,7 +135,7 @@ export default defineCheck({
               `Keep ${listed([topic.name])} for ${formatQuantity(thresholds.maxDays, 'days')}; older records are deleted for good`,
               topic.name,
               'retention.ms',
-              String(thresholds.maxDays * DAY_SEC * 1000),
+              String(thresholds.maxDays * DAY_MS),
             ),
           ),
         risk: 'What is older is deleted for good within minutes. Volumes of MSK do not shrink: what is saved is growth.',

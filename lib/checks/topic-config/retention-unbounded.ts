@@ -1,6 +1,8 @@
 // Topics that never delete: cleanup.policy=delete with neither a time nor a size. They grow until the volumes are full.
+
 import { HOURS_PER_MONTH } from '../../analysis/cost.ts';
-import { DAY_SEC, GIB, type TopicLoad } from '../../analysis/topic-load.ts';
+import { DAY_SEC } from '../../analysis/durations.ts';
+import { GIB, type TopicLoad } from '../../analysis/topic-load.ts';
 import { configValue, replicationFactor } from '../../analysis/topology.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Impact, type RunContext } from '../check.ts';

@@ -1,6 +1,8 @@
 // Records that are read within a day and kept for weeks lie on three volumes; tiered storage keeps one copy of them elsewhere.
 // Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-tiered-storage.html.
+
 import { diskForecast } from '../../analysis/disk-forecast.ts';
+import { HOUR_MS } from '../../analysis/durations.ts';
 import { readDepths } from '../../analysis/read-depth.ts';
 import { findHourly, trustedPoints } from '../../analysis/series.ts';
 import { GIB } from '../../analysis/topic-load.ts';
@@ -18,6 +20,7 @@ import { severityFor } from '../shared/severity.ts';
 import { COMMAND_TOPICS, clientTopics, numberSetting, topicTable, unreadBecause } from '../shared/topic-settings.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
+const ASKS_FOR = 'Tiered storage needs Kafka 3.6 and a size other than t3';
 const KEYS = ['cleanup.policy', 'retention.ms'] as const;
 
 export default defineCheck({
@@ -42,7 +45,7 @@ export default defineCheck({
     if (!possible)
       return {
         kind: 'not-applicable',
-        because: `Tiered storage needs Kafka 3.6 and a size other than t3 (${cluster.instanceType}, Kafka ${cluster.kafkaVersion}).`,
+        because: `${ASKS_FOR} (${cluster.instanceType}, Kafka ${cluster.kafkaVersion}).`,
       };
     const { topics, gap } = readLoads(inputs, run);
     const { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs } = inputs;
@@ -158,7 +161,7 @@ export default defineCheck({
                 'topics',
                 ...optionArgs('--entity-name', topic),
                 '--add-config',
-                `remote.storage.enable=true,local.retention.ms=${thresholds.localHours * 3600 * 1000}`,
+                `remote.storage.enable=true,local.retention.ms=${thresholds.localHours * HOUR_MS}`,
               ],
             }),
           ),

@@ -1,6 +1,7 @@
 // Tiered topics whose settings keep everything on the brokers all the same, or whose records do not reach the tier.
 // Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-tiered-storage.html.
 
+import { HOUR_MS } from '../../analysis/durations.ts';
 import { sumByTimestamp } from '../../analysis/series.ts';
 import { mannKendall } from '../../analysis/statistics.ts';
 import { isSustained } from '../../analysis/sustained.ts';
@@ -135,7 +136,7 @@ function copyProblems(
   run: RunContext,
 ): Omit<FindingDraft, 'severity'>[] {
   const lag = sumByTimestamp([...brokerSeries(metrics, METRICS.remoteCopyLag, run).values()]);
-  const sinceMs = run.window.endMs - thresholds.trendHours * 3600 * 1000;
+  const sinceMs = run.window.endMs - thresholds.trendHours * HOUR_MS;
   const last = lag.points.filter(({ atMs }) => atMs >= sinceMs);
   const { s, pValue } = mannKendall(last.map(({ value }) => value));
   const grown = (last.at(-1)?.value ?? 0) - (last[0]?.value ?? 0);

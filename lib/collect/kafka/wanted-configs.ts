@@ -15,6 +15,7 @@ export const WANTED_TOPIC_CONFIGS = [
   'message.timestamp.type',
   'local.retention.ms',
   'remote.storage.enable',
+  'local.retention.bytes',
   'flush.messages',
   'flush.ms',
   'min.cleanable.dirty.ratio',

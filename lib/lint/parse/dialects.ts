@@ -83,7 +83,7 @@ function isBrokerPattern(key: string): boolean {
 
 /** `-Xmx6g`, `-XX:+UseG1GC` (its colon ends a key of properties), `KAFKA_HEAP_OPTS`. */
 export function isJvmOption(key: string): boolean {
-  return /^-X/.test(key) || /^KAFKA_(?:HEAP|JVM_PERFORMANCE|GC_LOG)_OPTS$/.test(key);
+  return key.startsWith('-X') || /^KAFKA_(?:HEAP|JVM_PERFORMANCE|GC_LOG)_OPTS$/.test(key);
 }
 
 const SARAMA_KEYS = new Map([...LIBRARY_SETTINGS.sarama.keys()].map((key) => [key.toLowerCase(), key]));

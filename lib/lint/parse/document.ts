@@ -12,6 +12,7 @@ import {
   parseAllDocuments,
 } from 'yaml';
 import { type Entry, LintInputError } from '../lint-types.ts';
+import { jsonErrorAt } from './json-error.ts';
 
 const MAX_ENTRIES = 10_000;
 const MAX_DEPTH = 20;
@@ -19,7 +20,8 @@ const MAX_DEPTH = 20;
 type Node = ParsedNode | null | undefined;
 
 /** @throws LintInputError with line and column; the parser's own words quote the file and with it what may be secret */
-export function parseDocument(text: string, syntax: 'json' | 'yaml', path: string): Entry[] {
+export function parseDocument(given: string, syntax: 'json' | 'yaml', path: string): Entry[] {
+  const text = given.replace(/^\ufeff/, '');
   if (syntax === 'json') assertJson(text, path);
   const lines = new LineCounter();
   const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })] as Document.Parsed[];
@@ -108,16 +110,15 @@ function addText(text: string, path: readonly string[], walk: Walk): void {
 /** A whole number as it was written: 2^63 - 1 is a common one and no number of JavaScript's. */
 function scalarText(node: Node): string {
   if (!isScalar(node) || node.value === null) return '';
-  if (typeof node.value !== 'number') return String(node.value);
+  if (typeof node.value !== 'number') return String(node.value as string | boolean | bigint | Date);
   return typeof node.source === 'string' && /^-?\d+$/.test(node.source) ? node.source : String(node.value);
 }
 
 function assertJson(text: string, path: string): void {
   try {
-    JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
-    const before = text.slice(0, at).split('\n');
+    JSON.parse(text);
+  } catch {
+    const before = text.slice(0, jsonErrorAt(text)).split('\n');
     throw new LintInputError(`${path}:${before.length}:${before.at(-1)!.length + 1}: not valid JSON`);
   }
 }

@@ -2,6 +2,7 @@
 import { type Entry, type LintInput, LintInputError, type Syntax } from '../lint-types.ts';
 import { parseDocument } from './document.ts';
 import { parseProperties } from './properties.ts';
+import { withoutSpring } from './spring.ts';
 
 const MAX_CHARACTERS = 1_048_576;
 const EXTENSIONS: Readonly<Record<string, Syntax>> = {
@@ -16,7 +17,8 @@ export function parseFile({ path, text }: LintInput): { syntax: Syntax; entries:
   if (text.length > MAX_CHARACTERS) throw new LintInputError(`${path}: larger than ${MAX_CHARACTERS} characters`);
   if (text.includes('\0')) throw new LintInputError(`${path}: not a text file`);
   const syntax = syntaxOf(path, text);
-  const entries = syntax === 'properties' ? parseProperties(text) : parseDocument(text, syntax, path);
+  const read = syntax === 'properties' ? parseProperties(text) : parseDocument(text, syntax, path);
+  const entries = [...withoutSpring(read)];
   if (entries.length === 0) throw new LintInputError(`${path}: holds no settings`);
   return { syntax, entries };
 }

@@ -55,10 +55,10 @@ function dialectOf(path: string, syntax: Syntax, entries: readonly Entry[], { ki
     return isClient(dialect) ? library === null || dialect === library : kind === null && library === null;
   });
   const knowing = entries.map(({ path: keys }) => DIALECTS.filter((dialect) => locate(dialect, keys).isKnown));
-  const scored = candidates.map((dialect) => ({
-    dialect,
-    ...scoreOf(dialect, entries, knowing, hint(dialect, path, syntax)),
-  }));
+  const scored = candidates.map((dialect) => {
+    const found = scoreOf(dialect, entries, knowing);
+    return { dialect, ...found, score: found.known + hint(dialect, path, syntax) };
+  });
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   const asked = [kind === null ? '' : `--kind ${kind}`, library === null ? '' : `--library ${library}`].filter(Boolean);
   if (candidates.length === 1) return { dialect: best.dialect, because: asked.join(' ') };
@@ -67,32 +67,22 @@ function dialectOf(path: string, syntax: Syntax, entries: readonly Entry[], { ki
       `${path}: no setting of a Kafka client, topic or broker that we know; name what it is with --kind and --library`,
     );
   }
-  const proof = best.telling === null ? '' : `, \`${safeLabel(best.telling, 60)}\` among them`;
+  const proof =
+    best.telling === null
+      ? ', none of them telling: --kind and --library decide'
+      : `, \`${safeLabel(best.telling, 60)}\` of it alone`;
   const found = `${best.known} of ${plural(entries.length, 'key')} known${proof}`;
   return { dialect: best.dialect, because: [...asked, found].join('; ') };
 }
 
 /**
- * A key that few dialects know tells more than one that all know.
+ * How many keys a dialect knows, and one of them that no other does.
  * @param knowing the dialects that know each entry
  */
-function scoreOf(
-  dialect: Dialect,
-  entries: readonly Entry[],
-  knowing: readonly (readonly Dialect[])[],
-  hinted: number,
-) {
-  let [score, known] = [hinted, 0];
-  let telling: { key: string; rivals: number } | null = null;
-  for (const [index, { path }] of entries.entries()) {
-    const rivals = knowing[index]!;
-    if (!rivals.includes(dialect)) continue;
-    known += 1;
-    score += 1 / rivals.length;
-    if (telling === null || rivals.length < telling.rivals)
-      telling = { key: locate(dialect, path).key, rivals: rivals.length };
-  }
-  return { score, known, telling: telling?.key ?? null };
+function scoreOf(dialect: Dialect, entries: readonly Entry[], knowing: readonly (readonly Dialect[])[]) {
+  const own = knowing.filter((dialects) => dialects.includes(dialect));
+  const telling = entries.find((_, index) => knowing[index]!.length === 1 && knowing[index]![0] === dialect);
+  return { known: own.length, telling: telling === undefined ? null : locate(dialect, telling.path).key };
 }
 
 /** The name of the file counts as one key. */

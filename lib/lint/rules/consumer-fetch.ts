@@ -108,7 +108,7 @@ export const rackNotAzId: LintRule = {
   id: 'rack-not-az-id',
   kinds: CONSUMERS,
   severity: severities('medium', 'low', 'info'),
-  what: 'client.rack with the name of an availability zone',
+  what: 'A rack with the name of an availability zone',
   why: 'the racks of MSK are AZ ids: nothing matches, and all reads go on crossing zones and being paid for',
   right: 'the AZ id, like use1-az1: the names are shuffled for each account',
   reference: CLIENT_PAGE,

@@ -29,7 +29,7 @@ export const acksWeak: LintRule = {
   id: 'acks-weak',
   kinds: PRODUCERS,
   severity: severities('high', 'medium', 'info'),
-  what: 'acks of 0 or 1',
+  what: 'Acknowledgements of the leader alone, or of nobody',
   why: 'records that were acknowledged are lost when their leader fails before a replica has them: at each failed broker, whatever the replication factor',
   right:
     'acks=all, with min.insync.replicas=2 on the topic; with batches in flight it costs latency, hardly throughput',

@@ -1,4 +1,4 @@
-import { COVERAGE, minutes, percent, thresholds, whole } from '../threshold.ts';
+import { COVERAGE, days, minutes, number, percent, thresholds, whole } from '../threshold.ts';
 
 export const AVAILABILITY = thresholds({
   'offline-partitions': COVERAGE,
@@ -43,4 +43,31 @@ export const AVAILABILITY = thresholds({
     ),
   },
   'unclean-election-enabled': {},
+  'broker-silent': {
+    minMinutes: minutes(5, 'CloudWatch skips a minute now and then, and a restart is over in less.'),
+    selfHealMinutes: minutes(15, 'MSK replaces a dead broker within a quarter of an hour as a rule: until then nobody should help.'),
+    ...COVERAGE,
+  },
+  'controller-missing': {
+    minMinutes: minutes(5, 'An election takes seconds; AWS alarms after five minutes (skill managing-amazon-msk).'),
+    supportMinutes: minutes(10, 'What lasts twice as long as an alarm waits does not mend itself.'),
+    ...COVERAGE,
+  },
+  'customer-action-required': {
+    maxHealingMinutes: minutes(30, 'MSK replaces a broker within a quarter of an hour; twice that is no replacement any more.'),
+  },
+  'maintenance-unready': {
+    maxCpuPercent: percent(60, 'AWS: CpuUser + CpuSystem under 60 %, so that the others carry a broker that restarts (MSK best practices).'),
+    maxCpuAfterLossPercent: number(100, [1, 1000], 'What the brokers that stay would need beyond all they have.'),
+    maxDiskPercent: percent(85, 'AWS’s own alarm line (MSK best practices).'),
+    minVersionDays: days(60, 'Past its end MSK may upgrade instead of patch: two months are one rehearsed upgrade.'),
+    ...COVERAGE,
+  },
+  'alarms-missing': {
+    busiestPairs: whole(3, [0, 100], 'A lag alarm for every group is noise; the groups and topics with the most traffic are where it hurts.'),
+  },
+  'replicas-same-az': {},
+  'internal-topics-fragile': {
+    minReplicationFactor: whole(3, [1, 10], 'Kafka’s own default of these topics; capped by brokers and zones.'),
+  },
 });

@@ -93,6 +93,12 @@ export const CAPACITY = thresholds({
     maxTrafficGrowthPercent: number(10, [0, 1000], 'With more traffic more storage is no surprise.'),
     minGrowthGiB: number(10, [0, 1e6], 'A dollar a month is nobody’s concern.'),
     overExpected: number(1.3, [1, 100], 'Segments, indexes and deletes that wait explain up to a third.'),
+    threeCopiesFrom: number(
+      2.4,
+      [1, 10],
+      'Four fifths of three copies: AWS’s pages disagree on whether replicas are counted.',
+    ),
+    minHistoryHours: whole(168, [24, 672], 'A week of hours: less shows no weekend.'),
     ...COVERAGE,
   },
   'cpu-credits-low': {

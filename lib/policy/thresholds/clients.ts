@@ -27,4 +27,8 @@ export const CLIENTS = thresholds({
     maxPercent: percent(20, 'One batch in five: tools and connectors have it off on purpose.'),
     ...SAMPLED,
   },
+  'readers-cross-az': {
+    minUsdPerMonth: number(50, [0, 1e6], 'Less is not worth a change at every consumer.'),
+    maxWithoutZonePercent: percent(20, 'One member in five may be a tool or a job.'),
+  },
 });

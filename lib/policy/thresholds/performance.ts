@@ -101,6 +101,7 @@ export const PERFORMANCE = thresholds({
     maxZ: Z,
     maxDropPercent: percent(50, 'Half of the usual traffic of this hour is missing: mostly producers that died.'),
     maxRisePercent: number(100, [0, 10_000], 'Twice the usual traffic of this hour.'),
+    topTopics: whole(20, [0, 20], 'As many as a daily report asks CloudWatch about, the busiest first.'),
     minMiBPerSec: number(
       0.01,
       [0, 10_000],

@@ -1,4 +1,4 @@
-// The shell lines that the commands of a report rest on: `$BOOTSTRAP`, `$CURRENT_VERSION` and the client's settings.
+// The shell lines that the commands of a report rest on: `$BOOTSTRAP`, `$CURRENT_VERSION`, `$ALARM_TOPIC_ARN` and the client's settings.
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { type Command, renderCommand } from '../../text/command.ts';
 import type { Report } from '../report.ts';
@@ -70,5 +70,7 @@ export function setupLines(
   if (uses.currentVersion && cluster.arn !== null) {
     lines.push(fetch('CURRENT_VERSION', 'describe-cluster-v2', 'ClusterInfo.CurrentVersion'));
   }
+  // Only the reader knows whom alarms should call.
+  if (uses.alarmTopic) lines.push("ALARM_TOPIC_ARN='<ARN of the SNS topic for alarms>'");
   return lines;
 }

@@ -47,7 +47,7 @@ describe('min-isr-low', () => {
   describeSeverities('min-isr-low', () => own('1'), { production: 'high', staging: 'medium', development: 'info' });
 
   test('a topic that the policy calls ephemeral need not last', () => {
-    const overrides = { topics: { 'or*': { ephemeral: true } } };
+    const overrides = { version: 1 as const, topics: { 'or*': { ephemeral: true } } };
     const both = own('1').withTopic('kept', { configs: { [KEY]: '1' } });
     expect(runCheck('min-isr-low', own('1'), { overrides }).status).toBe('not-applicable');
     expect(runCheck('min-isr-low', both, { overrides }).findings.map(({ resource }) => resource)).toEqual(['kept']);

@@ -10,7 +10,10 @@ const MIB = 1024 ** 2;
 /** One topic of 3 partitions with batches of so many bytes, taking in so many messages a second. */
 function sampled(sizeBytes: number, perSec = 3000, records = 2): SnapshotBuilder {
   const each = perSec / 3;
-  return messages(aSnapshot(), perSec).withTopic('t').withRates('t', [each, each, each]).withBatches('t', { sizeBytes, records });
+  return messages(aSnapshot(), perSec)
+    .withTopic('t')
+    .withRates('t', [each, each, each])
+    .withBatches('t', { sizeBytes, records });
 }
 
 function messages(builder: SnapshotBuilder, perSec: number, inMiB = 3): SnapshotBuilder {
@@ -23,7 +26,9 @@ function messages(builder: SnapshotBuilder, perSec: number, inMiB = 3): Snapshot
 }
 
 function busy(builder: SnapshotBuilder, cpu: number): SnapshotBuilder {
-  return builder.withMetric(METRICS.cpuUser, { 'Broker ID': 2 }, cpu).withMetric(METRICS.cpuSystem, { 'Broker ID': 2 }, 0);
+  return builder
+    .withMetric(METRICS.cpuUser, { 'Broker ID': 2 }, cpu)
+    .withMetric(METRICS.cpuSystem, { 'Broker ID': 2 }, 0);
 }
 
 function scraped(bytesPerRequest: number): OpenMonitoring {
@@ -63,11 +68,18 @@ describe('batches-small', () => {
       messages(aSnapshot(), 990).withMetric(
         METRICS.messagesIn,
         { 'Broker ID': 1 },
-        onlyFirst(Array.from({ length: 288 }, () => 330), 0.1),
+        onlyFirst(
+          Array.from({ length: 288 }, () => 330),
+          0.1,
+        ),
       ),
       'no-data',
     ],
-    ['no-data: one broker says nothing of its messages', aSnapshot().withMetric(METRICS.messagesIn, { 'Broker ID': 1 }, 1), 'no-data'],
+    [
+      'no-data: one broker says nothing of its messages',
+      aSnapshot().withMetric(METRICS.messagesIn, { 'Broker ID': 1 }, 1),
+      'no-data',
+    ],
     [
       'no-data: a busy topic with a third of the messages was not sampled',
       sampled(50_000).withTopic('u').withRates('u', [500, 500, 500]),
@@ -78,8 +90,17 @@ describe('batches-small', () => {
       sampled(50_000, 6000).withTopic('u').withRates('u', [500, 500, 500]),
       'pass',
     ],
-    ['warns by request: 600 bytes each', messages(aSnapshot(), 3000).withSection('openMonitoring', scraped(600)), 'warn', 'medium orders'],
-    ['no-data: large requests say nothing of single topics', messages(aSnapshot(), 3000).withSection('openMonitoring', scraped(9000)), 'no-data'],
+    [
+      'warns by request: 600 bytes each',
+      messages(aSnapshot(), 3000).withSection('openMonitoring', scraped(600)),
+      'warn',
+      'medium orders',
+    ],
+    [
+      'no-data: large requests say nothing of single topics',
+      messages(aSnapshot(), 3000).withSection('openMonitoring', scraped(9000)),
+      'no-data',
+    ],
     ['fails by record: 30 bytes each under load', busy(messages(aSnapshot(), 33_000, 1), 61), 'fail', 'high orders'],
     ['no-data by record: no load', messages(aSnapshot(), 33_000, 1), 'no-data'],
     ['no-data by record: 10,000 messages into a broker', busy(messages(aSnapshot(), 30_000, 1), 61), 'no-data'],
@@ -92,7 +113,9 @@ describe('batches-small', () => {
   describeVerdicts('batches-small', [['warns: 8 KiB is the limit for throughput', sampled(8191), 'warn', 'medium t']], {
     goal: 'throughput',
   });
-  describeVerdicts('batches-small', [['passes: 512 bytes will do for latency', sampled(512), 'pass']], { goal: 'latency' });
+  describeVerdicts('batches-small', [['passes: 512 bytes will do for latency', sampled(512), 'pass']], {
+    goal: 'latency',
+  });
 
   describeSeverities('batches-small', () => busy(sampled(500), 61), {
     production: 'high',
@@ -105,7 +128,9 @@ describe('batches-small', () => {
     expect(result.recommendation?.action).toContain('linger.ms=10, batch.size=65536');
     const rows = result.evidence.at(-1)!.rows;
     expect(rows.map(({ library }) => library)).toContain('KafkaJS');
-    expect(rows.find(({ library }) => library === 'kafka-python')?.settings).toContain('linger_ms=10, batch_size=65536');
+    expect(rows.find(({ library }) => library === 'kafka-python')?.settings).toContain(
+      'linger_ms=10, batch_size=65536',
+    );
   });
 
   test('a proxy is less sure than a look into the batches', () => {

@@ -53,10 +53,20 @@ describe('lag-concentrated', () => {
 
   test('a hot key is told from a slow member', () => {
     const heavy = [8000, 500, 500, 500, 500];
-    const action = (shape: Shape) => runCheck('lag-concentrated', lags(heavy, shape)).recommendation!.action;
+    const result = (shape: Shape) => runCheck('lag-concentrated', lags(heavy, shape));
+    const action = (shape: Shape) => result(shape).recommendation!.action;
+    const confidence = (shape: Shape) => result(shape).findings[0]!.confidence;
+    expect(confidence({ produced: [180, 60, 60, 60, 60] })).toBe(1);
+    expect(confidence({ members: 5 })).toBe(1);
+    expect(confidence({})).toBe(0.7);
     expect(action({ produced: [180, 60, 60, 60, 60] })).toContain('hot key');
     expect(action({ produced: [179, 60, 60, 60, 60], members: 5 })).toContain('host of the member');
     expect(action({ produced: [179, 60, 60, 60, 60] })).toContain('longer to process');
+  });
+
+  test('idle neighbours tell nothing of a hot key', () => {
+    const source = lags([8000, 500, 500, 500, 500], { produced: [60, 0, 0, 0, 0], read: 30 });
+    expect(runCheck('lag-concentrated', source).findings[0]!.note).not.toContain('times the median');
   });
 
   test('names the partitions and their share', () => {
@@ -65,6 +75,7 @@ describe('lag-concentrated', () => {
       lags([500, 500, 8000, 500, 500], { produced: [60, 60, 240, 60, 60] }),
     ).findings;
     expect(finding).toMatchObject({ limit: 80, unit: 'percent' });
+    expect(finding!.note).not.toContain('one member');
     expect(finding!.note).toContain('on 1 partition (2) of 5; the busiest receives 4 times the median of the others');
   });
 });

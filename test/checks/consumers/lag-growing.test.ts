@@ -18,6 +18,9 @@ const trend = (builder: SnapshotBuilder, perPeriod: number, last = 50_000, group
     byMinute((i) => last - (PERIODS_OF_DAY - 1 - i) * perPeriod),
   );
 
+const fresh = (builder: SnapshotBuilder, sec: number) =>
+  builder.withMetric(METRICS.rollingTimeLag, { 'Consumer Group': 'billing', Topic: 'payments' }, sec);
+
 describe('lag-growing', () => {
   describeVerdicts('lag-growing', [
     ['passes: caught up', aGroup([10_000, 10_600, 11_200], { endPerSample: 600 }), 'pass'],
@@ -47,6 +50,23 @@ describe('lag-growing', () => {
     [
       'fails on CloudWatch alone, marked as partial',
       trend(reading(600), 200).without('kafkaGroups', 'unreachable'),
+      'fail',
+      'high billing',
+    ],
+    [
+      'no-data: CloudWatch alone, lag that rises with traffic and is a minute old',
+      fresh(trend(reading(600), 200), 60).without('kafkaGroups', 'unreachable'),
+      'no-data',
+    ],
+    [
+      'fails: CloudWatch alone, rising and more than a minute old',
+      fresh(trend(reading(600), 200), 61).without('kafkaGroups', 'unreachable'),
+      'fail',
+      'high billing',
+    ],
+    [
+      'fails: rising by more than 1 % of what is produced, however fresh',
+      fresh(trend(reading(600), 200), 5),
       'fail',
       'high billing',
     ],

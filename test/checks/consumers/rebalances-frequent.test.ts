@@ -56,6 +56,8 @@ describe('rebalances-frequent', () => {
     ['no-data on Kafka without AWS, where nobody publishes lag', calm().withKind('kafka'), 'no-data'],
     ['warns on Kafka without AWS: a rebalance that does not end', stuck().withKind('kafka'), 'warn', 'medium billing'],
     ['warns on Serverless', gaps(200).withKind('serverless'), 'warn', 'medium billing'],
+    ['warns on CloudWatch alone', gaps(200).without('kafkaGroups', 'unreachable'), 'warn', 'medium billing'],
+    ['no-data: CloudWatch alone does not know every group', gaps(0).without('kafkaGroups', 'unreachable'), 'no-data'],
     ['not applicable: no groups', aSnapshot().withTopic('payments'), 'not-applicable'],
   ]);
   describeSeverities('rebalances-frequent', () => gaps(200), {

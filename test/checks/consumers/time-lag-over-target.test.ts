@@ -120,6 +120,18 @@ describe('time-lag-over-target', () => {
       'fail',
       'high billing/payments',
     ],
+    ['fails: nobody reads any more', fine(stopped(90_000)), 'fail', 'high billing/payments'],
+    [
+      'passes: exactly the target to the end of the window',
+      series(caughtUp(), (i) => (i > last - 6 ? 300 : 5)),
+      'pass',
+    ],
+    [
+      'passes: a few records, whose age is only guessed from the log ends',
+      aGroup([9_950, 9_950, 9_950], { endPerSample: 1 }).withKind('kafka'),
+      'pass',
+    ],
+    ['no-data: nothing tells the age of what waits', fine(aGroup([5000, 5000, 5000])), 'no-data'],
     ['not applicable: no groups', aSnapshot().withTopic('payments'), 'not-applicable'],
     ['passes: what a person looked at once', console_(), 'pass'],
   ]);
@@ -149,6 +161,13 @@ describe('time-lag-over-target', () => {
     expect(finding).toMatchObject({ measured: 900, limit: 300, now: 0, unit: 'durationSec', confidence: 0.6 });
   });
 
+  test('says by what an estimate is one', () => {
+    const serverless = series(caughtUp(), () => 900, METRICS.serverlessTimeLag).withKind('serverless');
+    const note = (source: SnapshotBuilder) => runCheck('time-lag-over-target', source).findings[0]!.note;
+    expect(note(serverless)).toContain('EstimatedMaxTimeLag, the time that catching up would take');
+    expect(note(series(caughtUp(), () => 900))).toContain('RollingEstimatedTimeLagMax, an estimate');
+  });
+
   test('a lower bound says so', () => {
     const source = aGroup([5000, 5000, 5000], { endPerSample: 600 }).withTimeLags([
       [86_400, null],
@@ -159,6 +178,9 @@ describe('time-lag-over-target', () => {
 
   test('every group late: the brokers first', () => {
     const one = fine(late(1200));
+    const recovering = runCheck('time-lag-over-target', fine(late(1200, draining)));
+    expect(recovering.recommendation!.action).toContain('its processing first');
+    expect(recovering.findings[0]!.note).toContain('draining');
     expect(runCheck('time-lag-over-target', one).recommendation!.action).toContain('few partitions');
     const all = late(1200)
       .withGroup('audit', { commits: { payments: [5000, 5000] } })
@@ -171,6 +193,13 @@ describe('time-lag-over-target', () => {
     expect(runCheck('time-lag-over-target', all).recommendation!.action).toContain('brokers first');
   });
 });
+
+function stopped(sec: number) {
+  return aGroup([5000, 5000, 5000], {}, { members: 0, state: 'Empty' }).withTimeLags([
+    [sec, sec],
+    [0, 0],
+  ]);
+}
 
 function console_() {
   const source = caughtUp().withGroup('console-consumer-4711', {

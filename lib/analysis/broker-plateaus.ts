@@ -1,0 +1,25 @@
+// The level at which retention holds each broker's volume, for the forecasts of the check and of the KPI (K29).
+import { METRICS } from '../facts/metric-catalogue.ts';
+import type { Collected } from '../snapshot/collected.ts';
+import type { SectionValue } from '../snapshot/schema.ts';
+import { diskPlateaus } from './disk-plateau.ts';
+import { findHourly, trustedPoints } from './series.ts';
+import { mean, sum } from './statistics.ts';
+import type { LoadInputs } from './topic-load.ts';
+
+/** Percent of the volume by broker id; null where anything of it is not known. */
+export function brokerPlateaus(
+  metrics: SectionValue<'metrics'>,
+  cluster: Collected<SectionValue<'cluster'>>,
+  loads: LoadInputs,
+  takenAtMs: number,
+): Map<number, number> | null {
+  if (!cluster.ok || cluster.value.kind !== 'provisioned-standard') return null;
+  const { volumeGiBPerBroker: volumeGiB, brokerCount } = cluster.value;
+  const means = findHourly(metrics, METRICS.bytesIn).map((series) =>
+    mean(trustedPoints(series, { dropLast: 0 }).measured),
+  );
+  const known = means.filter((value) => value !== null);
+  if (volumeGiB === null || known.length < brokerCount) return null;
+  return diskPlateaus(loads, { takenAtMs, volumeGiB, meanBytesInPerSec: sum(known) });
+}

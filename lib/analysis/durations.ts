@@ -1,0 +1,6 @@
+// Lengths of time in one another.
+export const SEC_MS = 1000;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
+export const DAY_SEC = 86_400;

@@ -1,0 +1,131 @@
+// The largest batch passes several limits on its way: the request, the topic, the follower's fetch. Each must be as large as the one before.
+// Since Kafka 0.10.1 (KIP-74) a batch beyond a fetch limit is still returned, alone: replication then moves one batch a fetch.
+import { inheritedByTopics } from '../../analysis/effective-config.ts';
+import { BATCH_OVERHEAD_BYTES } from '../../facts/record-sizes.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import { defineCheck, type FindingDraft, type RunContext, type Severity } from '../check.ts';
+import { applyConfiguration, CONFIRM_CONFIG, RESTART_RISK } from '../shared/apply-config.ts';
+import { numberOf, readSettings, SETTING_SECTIONS, settingsTable, TOLERATED } from '../shared/broker-settings.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
+import { stepFor } from '../shared/severity.ts';
+import { isOwn, numberSetting, topicTable, unreadBecause } from '../shared/topic-settings.ts';
+import { listed, missingBecause } from '../shared/wording.ts';
+
+const TOPIC_KEY = 'max.message.bytes';
+const [REQUEST, MESSAGE, FETCH] = ['socket.request.max.bytes', 'message.max.bytes', 'replica.fetch.max.bytes'] as const;
+const bytes = (value: number) => formatQuantity(value, 'bytes');
+
+type Thresholds = CheckThresholds['message-size-chain-broken'];
+
+interface Limits {
+  request: number | null;
+  fetch: number | null;
+}
+
+export default defineCheck({
+  id: 'message-size-chain-broken',
+  area: 'broker-config',
+  title: { pass: 'Limits on message sizes fit together', fail: 'Limits on message sizes that do not fit together' },
+  why: 'A batch that one limit lets in and the next keeps out is refused, or slows replication to one batch at a time.',
+  references: [
+    'https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes',
+    'https://cwiki.apache.org/confluence/display/KAFKA/KIP-74%3A+Add+Fetch+Response+Size+Limit+in+Bytes',
+  ],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
+  notApplicable: { serverless: 'MSK Serverless sets its limits itself.' },
+  needs: [],
+  mayUse: [...SETTING_SECTIONS, 'kafkaTopics', 'kafkaTopicConfigs'],
+  toleratesPartial: TOLERATED,
+  evaluate({ kafkaTopics, kafkaTopicConfigs, ...inputs }, thresholds, run) {
+    const { found, gap } = readSettings([REQUEST, MESSAGE, FETCH], inputs);
+    const limits: Limits = { request: numberOf(found.get(REQUEST)), fetch: numberOf(found.get(FETCH)) };
+    const topics = kafkaTopics.ok ? kafkaTopics.value.filter(({ partitions }) => partitions.length > 0) : [];
+    const configs = kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : {};
+    const own = topics
+      .filter(({ name }) => isOwn(configs, name, TOPIC_KEY))
+      .map(({ name }) => ({ name, size: numberSetting(configs, name, TOPIC_KEY) }));
+    const inherited = Number(inheritedByTopics(TOPIC_KEY, inputs)?.value ?? Number.NaN);
+    const confidence = Math.min(1, ...[...found.values()].map((setting) => setting.confidence));
+    const findings = [
+      ...(Number.isFinite(inherited)
+        ? problemsOf(inherited, limits, thresholds, run).map(
+            (each): FindingDraft => ({ ...each, scope: 'cluster', resource: run.clusterName, confidence }),
+          )
+        : []),
+      ...own.flatMap(({ name, size }) =>
+        size === null || size === inherited
+          ? []
+          : problemsOf(size, limits, thresholds, run).map(
+              (each): FindingDraft => ({ ...each, scope: 'topic', resource: name, confidence }),
+            ),
+      ),
+    ];
+    return conclude({
+      findings,
+      gap: firstGap(
+        gap,
+        kafkaTopics.ok ? null : missingBecause('the list of topics', kafkaTopics),
+        kafkaTopicConfigs.ok
+          ? unreadBecause(configs, topics, [TOPIC_KEY])
+          : missingBecause('settings of topics', kafkaTopicConfigs),
+      ),
+      evidence: [
+        settingsTable('Limits of the brokers', [...found.values()]),
+        ...(own.length === 0
+          ? []
+          : [
+              topicTable(
+                'Topics with a limit of their own',
+                [{ key: 'size', label: TOPIC_KEY, as: 'bytes' }],
+                own.map(({ name, size }) => ({ topic: name, size })),
+                run,
+              ),
+            ]),
+      ],
+      pass: `Batches of at most ${bytes(Math.max(inherited, ...own.map(({ size }) => size ?? 0)))} pass every limit.`,
+      fail: (worst, all) =>
+        `${plural(all.length, 'limit')} on message sizes that does not fit: ${listed([worst.resource])}, ${worst.note}.`,
+      recommend: (worst) => ({
+        action:
+          'Bring the limits into one order: max.request.size of producers, max.message.bytes of the topic, replica.fetch.max.bytes of the brokers, each at least the one before; and put large payloads into S3 with a pointer in the record',
+        confirmFirst: `Ask who needs such messages, and how many there are. ${CONFIRM_CONFIG}`,
+        commands: applyConfiguration(
+          limits.fetch !== null && worst.measured !== null && worst.measured > limits.fetch
+            ? [`${FETCH}=${worst.measured}`]
+            : [],
+          inputs.configuration,
+          run,
+        ),
+        risk: `Large messages take heap on brokers and clients, and make the small ones wait. ${RESTART_RISK}`,
+        expectedEffect: 'What a producer may send is stored, replicated and read without a detour.',
+        verifyAfter: 'No producer reports RecordTooLargeException, and replication keeps up.',
+        effort: 'rollingRestart',
+        impact: { kind: 'none' },
+      }),
+    });
+  },
+});
+
+/** The worst that is wrong with one largest batch; none or one. */
+function problemsOf(
+  size: number,
+  { request, fetch }: Limits,
+  thresholds: Thresholds,
+  run: RunContext,
+): Pick<FindingDraft, 'severity' | 'measured' | 'limit' | 'unit' | 'note'>[] {
+  const problem = (severity: Severity, limit: number, note: string) => [
+    { severity: stepFor(run, severity), measured: size, limit, unit: 'bytes' as const, note },
+  ];
+  if (request !== null && request < thresholds.minRequestOverMessage * size)
+    return problem(
+      'high',
+      request / thresholds.minRequestOverMessage,
+      `${REQUEST} is ${bytes(request)}: a request with the largest batch is refused`,
+    );
+  if (size > thresholds.maxMessageBytes)
+    return problem('medium', thresholds.maxMessageBytes, `batches of ${bytes(size)} are let in`);
+  if (fetch !== null && size - BATCH_OVERHEAD_BYTES > fetch)
+    return problem('low', fetch, `${FETCH} is ${bytes(fetch)}: such batches are replicated one at a time`);
+  return [];
+}

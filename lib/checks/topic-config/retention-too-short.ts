@@ -1,0 +1,144 @@
+// Retention against what readers need: a group that is late must not lose records while it is mended, and a weekend must not lose any where
+// durability is the goal.
+import { HOUR_MS, SEC_MS } from '../../analysis/durations.ts';
+import { readDepths, slowestLags } from '../../analysis/read-depth.ts';
+import { configValue, replicationFactor } from '../../analysis/topology.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+import { setTopicConfig } from '../shared/commands.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
+import { LOAD_SECTIONS, readLoads } from '../shared/loads.ts';
+import { severityFor } from '../shared/severity.ts';
+import { COMMAND_TOPICS, clientTopics, numberSetting, topicTable, unreadBecause } from '../shared/topic-settings.ts';
+import { listed, missingBecause } from '../shared/wording.ts';
+
+const KEYS = ['cleanup.policy', 'retention.ms'] as const;
+const ms = (value: number) => formatQuantity(value, 'durationMs');
+
+type Thresholds = CheckThresholds['retention-too-short'];
+
+export default defineCheck({
+  id: 'retention-too-short',
+  area: 'topic-config',
+  title: { pass: 'Records stay long enough for their readers', fail: 'Records deleted too soon for their readers' },
+  why: 'A reader that is late by more than the retention loses records, and nobody is told.',
+  references: [
+    'https://kafka.apache.org/documentation/#topicconfigs_retention.ms',
+    'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html',
+  ],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
+  needs: [],
+  mayUse: [...LOAD_SECTIONS, 'metrics'],
+  toleratesPartial: ['kafkaLogDirs', 'kafkaSamples', 'metrics'],
+  evaluate({ metrics, ...inputs }, thresholds, run) {
+    const { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples } = inputs;
+    if (!kafkaTopics.ok)
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
+    if (!kafkaTopicConfigs.ok)
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+    const configs = kafkaTopicConfigs.value;
+    const topics = clientTopics(kafkaTopics.value);
+    const deleting = topics.filter(
+      ({ name }) =>
+        (configValue(configs, name, 'cleanup.policy') ?? '').includes('delete') &&
+        (numberSetting(configs, name, 'retention.ms') ?? -1) >= 0,
+    );
+    if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };
+    const depths = kafkaOffsets.ok
+      ? readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs)
+      : new Map();
+    const past = metrics.ok ? slowestLags(metrics.value, run.maintenance) : new Map<string, number>();
+    const loads = new Map(readLoads(inputs, run).topics.map((load) => [load.topic, load]));
+    const rows = deleting.map((topic) => {
+      const retentionMs = numberSetting(configs, topic.name, 'retention.ms')!;
+      const lagSec = Math.max(depths.get(topic.name)?.deepestSec ?? 0, past.get(topic.name) ?? 0);
+      const neededMs = neededFor(lagSec, thresholds);
+      const rate = loads.get(topic.name)?.bytesPerSec ?? null;
+      const more = rate === null ? null : ((neededMs - retentionMs) / SEC_MS) * rate * replicationFactor(topic);
+      return { topic: topic.name, retentionMs, lagSec, neededMs, more };
+    });
+    const short = rows.filter(({ retentionMs, neededMs }) => retentionMs < neededMs);
+    const unsure = deleting
+      .filter(({ name }) => depths.has(name) && depths.get(name)!.deepestSec === null && !past.has(name))
+      .map(({ name }) => name);
+    return conclude({
+      findings: short.map(
+        ({ topic, retentionMs, neededMs, lagSec }): FindingDraft => ({
+          scope: 'topic',
+          resource: topic,
+          severity: severityFor(run, ['medium', 'low', 'info']),
+          measured: retentionMs,
+          limit: neededMs,
+          unit: 'durationMs',
+          note:
+            lagSec > 0
+              ? `its slowest group was ${formatQuantity(lagSec, 'durationSec')} behind`
+              : 'less than a deployment or a night may take',
+          confidence: past.has(topic) ? 1 : 0.7,
+        }),
+      ),
+      worse: 'lower',
+      gap: firstGap(
+        unreadBecause(configs, topics, KEYS),
+        kafkaOffsets.ok ? null : missingBecause('offsets', kafkaOffsets),
+        unsure.length > 0 ? `how late groups of ${listed(unsure)} are is not known` : null,
+      ),
+      evidence:
+        short.length === 0
+          ? []
+          : [
+              topicTable(
+                'Topics whose records go too soon',
+                [
+                  { key: 'retention', label: 'retention.ms', as: 'durationMs' },
+                  { key: 'lag', label: 'Slowest group', as: 'durationSec' },
+                  { key: 'needed', label: 'Would do', as: 'durationMs' },
+                  { key: 'more', label: 'More on disk, all replicas', as: 'bytes' },
+                ],
+                short.map(({ topic, retentionMs, lagSec, neededMs, more }) => ({
+                  topic,
+                  retention: retentionMs,
+                  lag: lagSec,
+                  needed: neededMs,
+                  more,
+                })),
+                run,
+                `Kafka DescribeConfigs and committed offsets; ${METRICS.rollingTimeLag.name}, 99th percentile, where CloudWatch has it`,
+              ),
+            ],
+      pass: `All ${plural(deleting.length, 'topic')} that delete by time keep their records long enough for their groups.`,
+      fail: (worst, all) =>
+        `${plural(all.length, 'topic')} delete too soon: ${listed([worst.resource])} after ${ms(worst.measured!)}, where ${ms(worst.limit!)} would do.`,
+      recommend: () => ({
+        action: 'Raise the retention of the topic to several times of what its slowest group needs',
+        confirmFirst:
+          'Ask the owner: topics that only carry what is worth nothing after minutes (metrics, presence) are short on purpose.',
+        commands: short
+          .slice(0, COMMAND_TOPICS)
+          .map(({ topic, neededMs }) =>
+            setTopicConfig(
+              `Keep ${listed([topic])} for ${ms(neededMs)}`,
+              topic,
+              'retention.ms',
+              String(Math.ceil(neededMs)),
+            ),
+          ),
+        risk: 'The topic takes more disk: see that there is room.',
+        expectedEffect: 'A reader that is late, or a night without anyone at work, loses nothing.',
+        verifyAfter: 'Groups stay far from the start of the log, and disks stay below their limit.',
+        effort: 'setting',
+        impact: {
+          kind: 'unknown',
+          because: 'it is paid for with room on volumes that are there, or with stored bytes that are shown above',
+        },
+      }),
+    });
+  },
+});
+
+/** What retention must reach, in ms. */
+function neededFor(lagSec: number, { minLagFactor, minHours, minDurabilityHours }: Thresholds): number {
+  return Math.max(minLagFactor * lagSec * SEC_MS, minHours * HOUR_MS, minDurabilityHours * HOUR_MS);
+}

@@ -1,0 +1,241 @@
+// Kafka deletes, compacts and tiers closed segments only: a segment that takes longer to fill than its records should live keeps them all, and
+// one that is tiny is files for their own sake.
+import { SEC_MS } from '../../analysis/durations.ts';
+import { effectiveRetention } from '../../analysis/effective-retention.ts';
+import type { TopicLoad } from '../../analysis/topic-load.ts';
+import { topicPeaks } from '../../analysis/topic-peak.ts';
+import { configValue } from '../../analysis/topology.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
+import { TIERED_MIN_ROLL_MS, TIERED_MIN_SEGMENT_BYTES } from '../../facts/tiered-storage.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
+import { formatQuantity, plural } from '../../text/units.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+import { setTopicConfig } from '../shared/commands.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
+import { LOAD_SECTIONS, LOOKS_CONFIDENCE, readLoads } from '../shared/loads.ts';
+import { brokerSeries } from '../shared/series.ts';
+import { severityFor } from '../shared/severity.ts';
+import { COMMAND_TOPICS, clientTopics, numberSetting, topicTable, unreadBecause } from '../shared/topic-settings.ts';
+import { listed, missingBecause } from '../shared/wording.ts';
+
+const KEYS = ['cleanup.policy', 'retention.ms', 'segment.bytes', 'segment.ms'] as const;
+const sec = (value: number) => formatQuantity(value, 'durationSec');
+const bytes = (value: number) => formatQuantity(value, 'bytes');
+
+type Thresholds = CheckThresholds['segment-mismatched'];
+
+interface Mismatch {
+  topic: string;
+  measured: number;
+  limit: number;
+  unit: 'ratio' | 'bytes' | 'count';
+  note: string;
+  rollSec: number | null;
+  segments: number | null;
+  key: 'segment.ms' | 'segment.bytes';
+  value: number;
+}
+
+export default defineCheck({
+  id: 'segment-mismatched',
+  area: 'topic-config',
+  title: { pass: 'Segments roll in step with retention', fail: 'Segments too long or too small for the topic' },
+  why: 'Only closed segments are deleted or tiered: records stay for a multiple of their retention, or files pile up.',
+  references: [
+    'https://kafka.apache.org/documentation/#topicconfigs_segment.ms',
+    'https://docs.aws.amazon.com/msk/latest/developerguide/msk-tiered-storage.html',
+  ],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
+  notApplicable: { serverless: 'MSK Serverless sets segments itself.' },
+  needs: [],
+  mayUse: [...LOAD_SECTIONS, 'kafkaBrokers', 'metrics'],
+  toleratesPartial: ['metrics', 'kafkaBrokers'],
+  evaluate({ kafkaBrokers, metrics, ...inputs }, thresholds, run) {
+    const { topics: loads, gap } = readLoads(inputs, run);
+    const { kafkaTopics, kafkaTopicConfigs } = inputs;
+    if (!kafkaTopics.ok || gap !== null) return { kind: 'no-data', because: `Not measured: ${gap}.` };
+    if (!kafkaTopicConfigs.ok)
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+    const configs = kafkaTopicConfigs.value;
+    const topics = clientTopics(kafkaTopics.value);
+    if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };
+    const byTopic = new Map(loads.map((load) => [load.topic, load]));
+    const peaks = topicPeaks(loads, metrics.ok ? metrics.value : null);
+    const brokerCount = kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 1;
+    const found = topics.flatMap(({ name }) =>
+      mismatchOf(configs, byTopic.get(name)!, peaks.get(name)?.bytesPerSec ?? null, brokerCount, thresholds),
+    );
+    const unsure = topics
+      .filter(
+        ({ name }) =>
+          mayMatter(configs, name) && (byTopic.get(name)?.bytesPerSec ?? peaks.get(name)?.bytesPerSec ?? null) === null,
+      )
+      .map(({ name }) => name);
+    const maps = metrics.ok
+      ? Math.max(
+          0,
+          ...[...brokerSeries(metrics.value, METRICS.memoryMapsUsed, run).values()].map(({ highest }) => highest ?? 0),
+        )
+      : 0;
+    return conclude({
+      findings: found.map(
+        ({ topic, measured, limit, unit, note }): FindingDraft => ({
+          scope: 'topic',
+          resource: topic,
+          severity: severityFor(run, ['low', 'low', 'info']),
+          measured,
+          limit,
+          unit,
+          note,
+          confidence: LOOKS_CONFIDENCE,
+        }),
+      ),
+      gap: firstGap(
+        unreadBecause(configs, topics, KEYS),
+        unsure.length > 0 ? `how fast segments of ${listed(unsure)} fill is not known` : null,
+      ),
+      evidence:
+        found.length === 0
+          ? []
+          : [
+              topicTable(
+                'Segments',
+                [
+                  { key: 'retention', label: 'retention.ms', as: 'name' },
+                  { key: 'segmentMs', label: 'segment.ms', as: 'name' },
+                  { key: 'segmentBytes', label: 'segment.bytes', as: 'name' },
+                  { key: 'roll', label: 'A segment takes', as: 'durationSec' },
+                  { key: 'segments', label: 'Segments a broker, about', as: 'count' },
+                ],
+                found.map(({ topic, rollSec, segments }) => ({
+                  topic,
+                  retention: configValue(configs, topic, 'retention.ms'),
+                  segmentMs: configValue(configs, topic, 'segment.ms'),
+                  segmentBytes: configValue(configs, topic, 'segment.bytes'),
+                  roll: rollSec,
+                  segments,
+                })),
+                run,
+                `Kafka DescribeConfigs, DescribeLogDirs and log ends${maps > 0 ? `; memory maps of the brokers at ${formatQuantity(maps, 'percent')} at most` : ''}`,
+              ),
+            ],
+      pass: `Segments of ${plural(topics.length, 'topic')} fit their retention and their traffic.`,
+      fail: (worst, all) =>
+        `${plural(all.length, 'topic')} with segments that do not fit: ${listed([worst.resource])}, ${worst.note}.`,
+      recommend: () => ({
+        action:
+          'Let a segment roll about every tenth of the retention, by segment.ms where the topic is slow and by segment.bytes where it is fast',
+        confirmFirst: 'Rule out that the traffic of these minutes is not that of the day.',
+        commands: found
+          .slice(0, COMMAND_TOPICS)
+          .map(({ topic, key, value }) =>
+            setTopicConfig(
+              `Let segments of ${listed([topic])} roll in step with its retention`,
+              topic,
+              key,
+              String(Math.round(value)),
+            ),
+          ),
+        risk: 'More segments take more open files and memory maps (KafkaMemoryMappedFilesUsagePercent); fewer keep records longer.',
+        expectedEffect: 'Records go when their retention says so, give or take a tenth.',
+        verifyAfter: 'The oldest record of the topic is hardly older than its retention.',
+        effort: 'setting',
+        impact: { kind: 'none' },
+      }),
+    });
+  },
+});
+
+type Configs = SectionValue<'kafkaTopicConfigs'>;
+
+function mismatchOf(
+  configs: Configs,
+  load: TopicLoad,
+  peak: number | null,
+  brokerCount: number,
+  thresholds: Thresholds,
+): Mismatch[] {
+  const { topic, partitions, localBytes } = load;
+  const [retentionMs, segmentBytes, segmentMs] = KEYS.slice(1).map((key) => numberSetting(configs, topic, key)) as [
+    number | null,
+    number | null,
+    number | null,
+  ];
+  const rate = load.bytesPerSec ?? peak;
+  if (
+    retentionMs === null ||
+    segmentBytes === null ||
+    segmentMs === null ||
+    rate === null ||
+    rate <= 0 ||
+    partitions.length === 0
+  )
+    return [];
+  const each = rate / partitions.length;
+  const isTiered = configValue(configs, topic, 'remote.storage.enable') === 'true';
+  // The minutes until Kafka next looks are no fault of the settings.
+  const { secondsToFillSegment, factorOverConfigured } = effectiveRetention({
+    retentionMs,
+    segmentBytes,
+    segmentMs,
+    partitionBytesPerSec: each,
+    checkIntervalMs: 0,
+  });
+  const rollSec = Math.min(secondsToFillSegment ?? Number.POSITIVE_INFINITY, segmentMs / SEC_MS);
+  const size = Math.min(segmentBytes, each * rollSec);
+  const segments = localBytes === null || size <= 0 ? null : localBytes / size / brokerCount;
+  const common = { topic, rollSec, segments };
+  const rollMs = Math.max(retentionMs / thresholds.rollsPerRetention, isTiered ? TIERED_MIN_ROLL_MS : 0);
+  const deletes = (configValue(configs, topic, 'cleanup.policy') ?? '').includes('delete');
+  if (deletes && factorOverConfigured !== null && factorOverConfigured > thresholds.maxRetentionFactor)
+    return [
+      {
+        ...common,
+        measured: factorOverConfigured,
+        limit: thresholds.maxRetentionFactor,
+        unit: 'ratio',
+        note: `a segment takes ${sec(rollSec)} to close, records stay up to ${formatQuantity(factorOverConfigured, 'ratio')} times their retention`,
+        key: 'segment.ms',
+        value: rollMs,
+      },
+    ];
+  if (isTiered && segmentBytes > thresholds.maxSegmentBytes && each < thresholds.slowBytesPerSec)
+    return [
+      {
+        ...common,
+        measured: segmentBytes,
+        limit: thresholds.maxSegmentBytes,
+        unit: 'bytes',
+        note: `tiered, and a segment of ${bytes(segmentBytes)} takes ${sec(rollSec)} to close before it is copied`,
+        key: 'segment.bytes',
+        value: Math.max(TIERED_MIN_SEGMENT_BYTES, thresholds.maxSegmentBytes / 2),
+      },
+    ];
+  if (segments !== null && size < thresholds.smallSegmentBytes && segments > thresholds.maxSegmentsPerBroker)
+    return [
+      {
+        ...common,
+        measured: segments,
+        limit: thresholds.maxSegmentsPerBroker,
+        unit: 'count',
+        note: `segments of ${bytes(size)}, about ${formatQuantity(segments, 'count')} on each broker`,
+        key: segmentBytes < each * (segmentMs / SEC_MS) ? 'segment.bytes' : 'segment.ms',
+        value:
+          segmentBytes < each * (segmentMs / SEC_MS)
+            ? thresholds.maxSegmentBytes
+            : retentionMs > 0
+              ? rollMs
+              : segmentMs * thresholds.rollsPerRetention,
+      },
+    ];
+  return [];
+}
+
+/** Whether the rate decides anything: a segment that may be older than the retention before it closes. */
+function mayMatter(configs: Configs, topic: string): boolean {
+  const [retentionMs, segmentMs] = ['retention.ms', 'segment.ms'].map(
+    (key) => numberSetting(configs, topic, key) ?? -1,
+  ) as [number, number];
+  return retentionMs >= 0 && segmentMs > retentionMs;
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
+import { aMonitored, rising } from '../monitored.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+import { SICK } from '../sick.ts';
+
+const B2 = { 'Broker ID': 2 };
+const TARGET = { minGiB: 1, maxGiB: 16_384, isScaleOutSuspended: false };
+const scaling = (target: Partial<typeof TARGET> | null, targetPercent = 60, status = 'Successful') =>
+  aMonitored().withSection('storageScaling', {
+    targets: target === null ? [] : [{ ...TARGET, ...target }],
+    policies:
+      target === null ? [] : [{ metric: 'KafkaBrokerStorageUtilization', targetPercent, isScaleInDisabled: true }],
+    lastActivity: target === null ? null : { startMs: null, endMs: null, status },
+  });
+/** So many percent points a day, as a share of what the metric would show if it could exceed a hundred. */
+const sawtooth = (percentPerDay: number) => rising(1, 1 + percentPerDay * 7, 7 * 24 + 1).slice(1);
+
+describe('storage-autoscaling-absent', () => {
+  describeVerdicts('storage-autoscaling-absent', [
+    ['passes: a healthy cluster', aMonitored(), 'pass'],
+    ['passes: none, but half empty and not growing', scaling(null), 'pass'],
+    ['passes: none, at 50 %', scaling(null).withMetricOfBrokers(METRICS.diskUsed, 50), 'pass'],
+    ['warns: none, above 50 %', scaling(null).withMetric(METRICS.diskUsed, B2, 50.1), 'warn', 'medium orders'],
+    ['fails: none, above 70 %', scaling(null).withMetric(METRICS.diskUsed, B2, 70.1), 'fail', 'high orders'],
+    [
+      'warns: none, half empty but growing',
+      scaling(null).withHourly(METRICS.diskUsed, B2, rising(20, 30)),
+      'warn',
+      'low orders',
+    ],
+    [
+      'warns: suspended, above 50 %',
+      scaling({ isScaleOutSuspended: true }).withMetric(METRICS.diskUsed, B2, 60),
+      'warn',
+      'medium orders',
+    ],
+    [
+      'warns: the largest size is reached',
+      scaling({ maxGiB: 1000 }).withMetric(METRICS.diskUsed, B2, 60),
+      'warn',
+      'medium orders',
+    ],
+    ['passes: a target of 50 %', scaling({}, 50), 'pass'],
+    ['warns: a target of 49 %', scaling({}, 49), 'warn', 'low orders'],
+    ['warns: a target of 61 %', scaling({}, 61), 'warn', 'low orders'],
+    ['warns: a target of 80 %', scaling({}, 80), 'warn', 'low orders'],
+    ['warns: a target above 80 %', scaling({}, 81), 'warn', 'medium orders'],
+    // A tenth of 1000 GiB is one step of six hours: 100 GiB are 10 %, 40 % a day.
+    ['passes: growth that one step keeps up with', scaling({}).withHourly(METRICS.diskUsed, B2, sawtooth(39)), 'pass'],
+    [
+      'warns: growth that outruns the steps',
+      scaling({}).withHourly(METRICS.diskUsed, B2, sawtooth(41)),
+      'warn',
+      'medium orders',
+    ],
+    ['warns: the last expansion failed', scaling({}, 60, 'Failed'), 'warn', 'medium orders'],
+    [
+      'no-data: the policies were not readable',
+      aMonitored().withSection('storageScaling', { targets: [TARGET], policies: null, lastActivity: null }),
+      'no-data',
+    ],
+    ['no-data: autoscaling was not read', aMonitored().without('storageScaling', 'not-permitted'), 'no-data'],
+    ['no-data: a volume is missing', aMonitored().withoutMetric(METRICS.diskUsed, B2), 'no-data'],
+    ['not applicable: Express', aMonitored().withKind('provisioned-express'), 'not-applicable'],
+    ['no-data: CloudWatch was not read', aMonitored().without('metrics', 'throttled'), 'no-data'],
+    ['no-data: CloudWatch was read in part', aMonitored().withPartial('metrics', 'throttled'), 'no-data'],
+    ['not applicable: Serverless', aMonitored().withKind('serverless'), 'not-applicable'],
+    ['not applicable: Kafka without AWS', aMonitored().withKind('kafka'), 'not-applicable'],
+  ]);
+
+  describeSeverities('storage-autoscaling-absent', SICK['storage-autoscaling-absent'], {
+    production: 'medium',
+    staging: 'low',
+    development: 'info',
+  });
+
+  test('registers the target and its policy with the names of the API', () => {
+    const commands = runCheck('storage-autoscaling-absent', SICK['storage-autoscaling-absent']()).recommendation!
+      .commands;
+    expect(commands.map(renderCommand)).toEqual([
+      expect.stringMatching(
+        /register-scalable-target .*--scalable-dimension kafka:broker-storage:VolumeSize --min-capacity 1 --max-capacity 16384$/,
+      ),
+      expect.stringContaining(
+        `'{"PredefinedMetricSpecification":{"PredefinedMetricType":"KafkaBrokerStorageUtilization"},"TargetValue":60,"DisableScaleIn":true}'`,
+      ),
+    ]);
+  });
+});

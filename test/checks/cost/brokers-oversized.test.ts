@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { offlinePricesOf } from '../../../lib/facts/offline-prices.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
+import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+
+const MIB = 1024 ** 2;
+const { items, asOfDate } = offlinePricesOf('us-east-1')!;
+
+interface Shape {
+  instanceType?: string;
+  cpu?: number;
+  inMiB?: number;
+  hours?: number;
+  replicas?: number;
+  brokers?: number;
+}
+
+/** Brokers of one size with the same four weeks each: CPU, MiB/s in (twice that out), replicas, 30 % of 1,000 GiB. */
+function cluster({
+  instanceType = 'kafka.m7g.2xlarge',
+  cpu = 15,
+  inMiB = 3,
+  hours = 672,
+  replicas = 200,
+  brokers = 3,
+}: Shape = {}) {
+  const over = (value: number) => Array.from({ length: hours }, () => value);
+  return priced(aSnapshot().withBrokers(brokers).withCluster({ instanceType }))
+    .withTopic('t')
+    .withHourlyOfBrokers(METRICS.bytesIn, over(inMiB * MIB))
+    .withHourlyOfBrokers(METRICS.bytesOut, over(2 * inMiB * MIB))
+    .withHourlyOfBrokers(METRICS.cpuUser, over(cpu - 2))
+    .withHourlyOfBrokers(METRICS.cpuSystem, over(2))
+    .withHourlyOfBrokers(METRICS.partitionCount, over(replicas))
+    .withHourlyOfBrokers(METRICS.diskUsed, over(30));
+}
+
+function priced(builder: SnapshotBuilder): SnapshotBuilder {
+  return builder.withSection('prices', { source: 'offline', asOfDate, region: 'us-east-1', currency: 'USD', items });
+}
+
+describe('brokers-oversized', () => {
+  describeVerdicts('brokers-oversized', [
+    // 15 % of 8 cores are 60 % of 2, and 90 % with one zone lost: above 85. 30 % of 4 are 45 % then.
+    ['warns: half the cores carry it', cluster(), 'warn', 'medium orders'],
+    [
+      'warns: 28 % would be 56 % of half the cores, and 84 % with one zone lost',
+      cluster({ cpu: 28 }),
+      'warn',
+      'medium orders',
+    ],
+    ['passes: 29 % would be 87 % with one zone lost', cluster({ cpu: 29 }), 'pass'],
+    ['passes: CPU of 36 % is no small load', cluster({ cpu: 36, instanceType: 'kafka.m7g.16xlarge' }), 'pass'],
+    ['passes: the smallest size', cluster({ instanceType: 'kafka.m7g.large', cpu: 3 }), 'pass'],
+    ['warns: two weeks of hours', cluster({ hours: 336 }), 'warn', 'medium orders'],
+    ['no-data: an hour less', cluster({ hours: 335 }), 'no-data'],
+    ['no-data: two hours of a fresh cluster', cluster({ hours: 2 }), 'no-data'],
+    [
+      'no-data: one broker has no history of CPU',
+      cluster().withHourly(METRICS.cpuUser, { 'Broker ID': 2 }, []),
+      'no-data',
+    ],
+    ['no-data: no hours at all', priced(aSnapshot()), 'no-data'],
+    ['no-data: no prices', cluster().without('prices', 'not-permitted'), 'no-data'],
+    ['no-data: a size that AWS may add', cluster({ instanceType: 'kafka.m9g.large' }), 'no-data'],
+    ['warns also while topics were not read', cluster().without('kafkaTopics', 'unreachable'), 'warn', 'medium orders'],
+    [
+      'no-data: it fits, but the replication factor is a guess',
+      cluster({ cpu: 29 }).without('kafkaTopics', 'unreachable'),
+      'no-data',
+    ],
+    ['not applicable: Serverless', cluster().withKind('serverless'), 'not-applicable'],
+    ['not applicable: Kafka without AWS', cluster().withKind('kafka'), 'not-applicable'],
+  ]);
+
+  describeSeverities('brokers-oversized', () => cluster(), {
+    production: 'medium',
+    staging: 'medium',
+    development: 'medium',
+  });
+
+  test('by hand: 3 m7g.xlarge instead of m7g.2xlarge spare 3 × 0.408 × 730 dollars', () => {
+    const { findings, recommendation, evidence } = runCheck('brokers-oversized', cluster());
+    expect(findings[0]?.measured).toBeCloseTo(893.52, 6);
+    expect(findings[0]).toMatchObject({
+      confidence: 0.9,
+      note: expect.stringContaining('3 × kafka.m7g.xlarge instead of'),
+    });
+    expect(recommendation?.commands.map((command) => renderCommand(command))).toEqual([
+      expect.stringMatching(/update-broker-type .*--target-instance-type kafka\.m7g\.xlarge$/),
+    ]);
+    expect(evidence[0]?.rows[1]).toMatchObject({ cpu: 30, azLoss: 45 });
+  });
+
+  test('1,000 replicas fit on a broker of the next size; one more, and twice as many of the smallest are the answer', () => {
+    const note = (replicas: number) => runCheck('brokers-oversized', cluster({ replicas })).findings[0]?.note;
+    expect(note(1000)).toContain('3 × kafka.m7g.xlarge instead');
+    expect(note(1001)).toContain('6 × kafka.m7g.large instead');
+  });
+
+  test('fewer brokers: partitions go first, and the number stays a multiple of the zones', () => {
+    const source = cluster({ instanceType: 'kafka.m7g.large', brokers: 9, cpu: 10, inMiB: 1, replicas: 100 });
+    const { recommendation } = runCheck('brokers-oversized', source);
+    expect(recommendation?.action).toMatch(/moving all partitions off \d brokers? of each zone first/);
+    const [count] = recommendation!.commands.map((command) => renderCommand(command)).slice(-1);
+    expect(Number(/--target-number-of-broker-nodes (\d+)/.exec(count!)?.[1]) % 3).toBe(0);
+  });
+
+  test('a saving must reach both a tenth and 50 dollars', () => {
+    const wanting = (minSavingUsdPerMonth: number) =>
+      runCheck('brokers-oversized', cluster(), {
+        overrides: { version: 1, checks: { 'brokers-oversized': { minSavingUsdPerMonth } } },
+      }).status;
+    expect(wanting(893)).toBe('warn');
+    expect(wanting(894)).toBe('pass');
+  });
+
+  test('another family is less sure, and too little for who asks for more', () => {
+    const source = cluster({ instanceType: 'kafka.m5.2xlarge' });
+    const findings = runCheck('brokers-oversized', source).findings;
+    expect(findings[0]?.confidence).toBe(0.7);
+    const strict = { overrides: { version: 1 as const, checks: { 'brokers-oversized': { minConfidence: 0.8 } } } };
+    // An m5 of half the size costs a little more than the m7g, and is as sure as can be.
+    expect(runCheck('brokers-oversized', source, strict).findings[0]?.note).toContain('kafka.m5.xlarge');
+  });
+
+  test('where latency counts the planned peaks are larger', () => {
+    const planned = (goal: 'latency' | 'cost') => {
+      const rows = runCheck('brokers-oversized', cluster(), { goal }).evidence[1]!.rows;
+      return rows[0]!.planned as number;
+    };
+    expect(planned('latency') / planned('cost')).toBeCloseTo(1.3 / 1.2, 9);
+  });
+});

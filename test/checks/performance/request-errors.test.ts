@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { during5 } from '../minutes.ts';
+import { aMonitored } from '../monitored.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+import { monitoring } from '../sick.ts';
+
+const B2 = { 'Broker ID': 2 };
+const watched = (failed: number) => aMonitored().withSection('openMonitoring', monitoring(failed));
+/** The third broker tells nothing of its requests. */
+const partly = (failed: number) => {
+  const section = monitoring(failed);
+  section.brokers[2]!.figures = {};
+  return aMonitored().withSection('openMonitoring', section);
+};
+
+describe('request-errors', () => {
+  describeVerdicts('request-errors', [
+    ['passes: no request fails', watched(0), 'pass'],
+    ['passes: 1 % of the requests', watched(1), 'pass'],
+    ['fails: just over 1 %', watched(1.01), 'fail', 'high orders'],
+    ['no-data: one broker of three does not tell', partly(0), 'no-data'],
+    ['fails: one broker does not tell, and the others are bad', partly(3), 'fail', 'high orders'],
+    ['no-data: no open monitoring, and nothing else is wrong', aMonitored(), 'no-data'],
+    [
+      'fails: no open monitoring, and connections are refused',
+      aMonitored().withMetric(METRICS.iamTooManyConnections, B2, during5(0, 1, 1)),
+      'fail',
+      'high 2',
+    ],
+    [
+      'fails: no open monitoring, and reads of the tier fail',
+      aMonitored().withMetric(METRICS.remoteFetchErrors, B2, during5(0, 1, 1)),
+      'fail',
+      'high 2',
+    ],
+    [
+      'passes: open monitoring counts all requests, and few fail',
+      watched(0.1).withMetric(METRICS.iamTooManyConnections, B2, 0),
+      'pass',
+    ],
+    ['no-data: the exporters were not reachable', aMonitored().without('openMonitoring', 'unreachable'), 'no-data'],
+    ['fails outside AWS', watched(3).withKind('kafka'), 'fail', 'high orders'],
+    ['not applicable: Serverless', watched(3).withKind('serverless'), 'not-applicable'],
+  ]);
+
+  describeSeverities('request-errors', () => watched(9), { production: 'high', staging: 'medium', development: 'low' });
+
+  test.each([
+    ['staging', 2, 'pass'],
+    ['staging', 2.1, 'warn'],
+    ['development', 5, 'pass'],
+    ['development', 5.1, 'warn'],
+  ] as const)('%s at %d %%: %s', (environment, percent, status) => {
+    expect(runCheck('request-errors', watched(percent), { environment }).status).toBe(status);
+  });
+
+  test('lists the errors, and what stands in has a lower confidence', () => {
+    expect(runCheck('request-errors', watched(2)).evidence[0]!.rows[0]).toEqual({
+      request: 'Produce',
+      error: 'NOT_ENOUGH_REPLICAS',
+      perSec: 6,
+    });
+    const proxy = aMonitored().withMetric(METRICS.iamTooManyConnections, B2, 1);
+    expect(runCheck('request-errors', proxy).findings[0]!.confidence).toBe(0.6);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { during5, onlyFirst } from '../minutes.ts';
+import { aMonitored, rising } from '../monitored.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+import { MIB, SICK } from '../sick.ts';
+
+const B2 = { 'Broker ID': 2 };
+const bytesIn = (miBPerSec: number) => aMonitored().withMetric(METRICS.bytesIn, B2, miBPerSec * MIB);
+const serverless = (perTopic: number) =>
+  ['a', 'b'].reduce(
+    (made, Topic) =>
+      made
+        .withMetric(METRICS.serverlessBytesIn, { Topic }, perTopic)
+        .withMetric(METRICS.serverlessBytesOut, { Topic }, 1e6),
+    aMonitored().withKind('serverless'),
+  );
+
+describe('throughput-near-limit', () => {
+  describeVerdicts('throughput-near-limit', [
+    ['passes: a healthy cluster', aMonitored(), 'pass'],
+    // kafka.m7g.large moves 78.75 MiB/s to its volume: 21 MiB/s in, three copies of it, are four fifths.
+    ['passes: just under 80 %', bytesIn(20.9), 'pass'],
+    ['fails: 80 %', bytesIn(21), 'fail', 'high 2'],
+    [
+      'fails: twice as much in one copy',
+      bytesIn(63.1).withTopic('solo', { replicationFactor: 1, partitions: 30 }),
+      'fail',
+      'high 2',
+    ],
+    ['passes: one copy of it', bytesIn(62).withTopic('solo', { replicationFactor: 1, partitions: 30 }), 'pass'],
+    // Its network carries 117 MiB/s: 89.8 out and 2 x 1.907 to followers are four fifths.
+    ['passes: network just under 80 %', aMonitored().withMetric(METRICS.bytesOut, B2, 89 * MIB), 'pass'],
+    ['fails: network at 80 %', aMonitored().withMetric(METRICS.bytesOut, B2, 90 * MIB), 'fail', 'high 2'],
+    [
+      'passes: ten minutes are not the 99th percentile',
+      aMonitored().withMetric(METRICS.bytesIn, B2, during5(0, 2, 40 * MIB, MIB)),
+      'pass',
+    ],
+    [
+      'fails: Express above four fifths of its sustained quota',
+      aMonitored().withKind('provisioned-express').withMetric(METRICS.bytesIn, B2, 12.5e6),
+      'fail',
+      'high 2',
+    ],
+    [
+      'passes: Express just under',
+      aMonitored().withKind('provisioned-express').withMetric(METRICS.bytesIn, B2, 12.4e6),
+      'pass',
+    ],
+    ['fails: Serverless, two topics together at 160 MB/s', serverless(80e6), 'fail', 'high orders'],
+    ['passes: Serverless just under', serverless(79.9e6), 'pass'],
+    ['no-data: a size that nobody knows', aMonitored().withCluster({ instanceType: 'kafka.m9.large' }), 'no-data'],
+    [
+      'no-data: a broker has too few datapoints',
+      aMonitored().withMetric(METRICS.bytesOut, B2, onlyFirst(during5(0, 0, 0, 1e6), 0.4)),
+      'no-data',
+    ],
+    [
+      'no-data: nobody knows the replication factor',
+      aMonitored().without('kafkaTopics').without('configuration', 'not-permitted'),
+      'no-data',
+    ],
+    ['no-data: CloudWatch was not read', aMonitored().without('metrics', 'throttled'), 'no-data'],
+    ['no-data: CloudWatch was read in part', aMonitored().withPartial('metrics', 'throttled'), 'no-data'],
+    ['not applicable: Kafka without AWS', aMonitored().withKind('kafka'), 'not-applicable'],
+  ]);
+
+  describeSeverities('throughput-near-limit', SICK['throughput-near-limit'], {
+    production: 'high',
+    staging: 'medium',
+    development: 'low',
+  });
+
+  test.each([
+    ['staging', 23.6, 'pass'],
+    ['staging', 23.7, 'warn'],
+    ['development', 24.9, 'pass'],
+    ['development', 25, 'warn'],
+  ] as const)('%s at %d MiB/s: %s', (environment, rate, status) => {
+    expect(runCheck('throughput-near-limit', bytesIn(rate), { environment }).status).toBe(status);
+  });
+
+  test('by hand: 25 MiB/s in three copies are 95.2 % of 78.75, 142.9 % with a zone lost, and six brokers halve it', () => {
+    const { evidence, recommendation } = runCheck('throughput-near-limit', bytesIn(25));
+    expect(evidence[0]!.rows[0]).toMatchObject({
+      broker: '2',
+      share: expect.closeTo(95.238, 3),
+      zoneLost: expect.closeTo(142.857, 3),
+    });
+    expect(recommendation!.expectedEffect).toContain('from 95.2% to about 47.6%');
+    expect(recommendation!.commands[0]!.argv).toContain('6');
+    expect(recommendation!.impact).toMatchObject({ kind: 'added-cost', usdPerMonth: expect.closeTo(3 * 730 * 0.2, 6) });
+  });
+
+  test('says when growth reaches the limit', () => {
+    const growing = bytesIn(21).withHourly(METRICS.bytesIn, B2, rising(5e6, 20e6));
+    expect(runCheck('throughput-near-limit', growing).findings[0]!.note).toMatch(/full in about \d/);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
+import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
+
+const HOUR = 3_600_000;
+
+/** Three partitions with so many records of 1 KiB a second each. */
+function topic(perSec: number, configs: Record<string, string> = {}, bytes = 1000 * 1024): SnapshotBuilder {
+  const set = {
+    'retention.ms': String(168 * HOUR),
+    'segment.bytes': '1073741824',
+    'segment.ms': String(168 * HOUR),
+    ...configs,
+  };
+  return aSnapshot()
+    .withTopic('orders', { configs: set, end: bytes / 1024 })
+    .withRates('orders', [perSec, perSec, perSec])
+    .withSizes('orders', bytes);
+}
+
+const HOURLY = { 'retention.ms': String(HOUR) };
+
+describe('segment-mismatched', () => {
+  describeVerdicts('segment-mismatched', [
+    ['passes: the defaults of Kafka, whatever the traffic', topic(0.5), 'pass'],
+    ['warns: an hour of retention, and 6 h until a segment is full', topic(50, HOURLY), 'warn', 'low orders'],
+    ['passes: full within the hour', topic(300, HOURLY), 'pass'],
+    ['passes: rolled within the hour', topic(50, { ...HOURLY, 'segment.ms': String(HOUR) }), 'pass'],
+    ['warns: rolled a little later', topic(50, { ...HOURLY, 'segment.ms': String(HOUR + 1000) }), 'warn', 'low orders'],
+    ['passes: nobody writes', topic(0, HOURLY), 'pass'],
+    ['passes: compacted topics delete by key', topic(50, { ...HOURLY, 'cleanup.policy': 'compact' }), 'pass'],
+    ['warns: thousands of segments of 1 MiB', topic(50, { 'segment.bytes': '1048576' }, 2e9), 'warn', 'low orders'],
+    ['passes: a few of them', topic(50, { 'segment.bytes': '1048576' }, 3e8), 'pass'],
+    [
+      'no-data: how fast a segment fills is not known, and it matters',
+      topic(50, HOURLY).without('kafkaLogDirs').without('metrics'),
+      'no-data',
+    ],
+    ['passes without sizes where it does not matter', topic(50).without('kafkaLogDirs').without('metrics'), 'pass'],
+    ['no-data: one look', topic(50, HOURLY).without('kafkaSamples'), 'no-data'],
+    ['no-data: settings were not read', topic(50).without('kafkaTopicConfigs', 'timed-out'), 'no-data'],
+    ['warns on Kafka without AWS', topic(50, HOURLY).withKind('kafka'), 'warn', 'low orders'],
+    ['not applicable: Serverless', topic(50, HOURLY).withKind('serverless'), 'not-applicable'],
+  ]);
+
+  describeSeverities('segment-mismatched', () => topic(50, HOURLY), {
+    production: 'low',
+    staging: 'low',
+    development: 'info',
+  });
+
+  test('by hand: 1 GiB at 50 KiB/s takes 20,972 s, with an hour of retention 6.83 times as long', () => {
+    const result = runCheck('segment-mismatched', topic(50, HOURLY));
+    expect(result.findings[0]?.measured).toBeCloseTo((20_971.52 + 3600) / 3600, 6);
+    expect(renderCommand(result.recommendation!.commands[0]!)).toContain('segment.ms=360000');
+  });
+
+  test('tiered: a segment that takes hours to fill is copied hours late', () => {
+    const tiered = (segmentBytes: string, mib = 0.15) =>
+      topic(50, { 'remote.storage.enable': 'true', 'retention.ms': String(720 * HOUR), 'segment.bytes': segmentBytes })
+        // What lies in the tier is on no disk: the bytes of the topic come from its own series.
+        .withMetric(METRICS.topicBytesIn, { 'Broker ID': 1, Topic: 'orders' }, mib * 1024 ** 2);
+    expect(runCheck('segment-mismatched', tiered('536870912')).findings[0]?.note).toContain('tiered');
+    expect(runCheck('segment-mismatched', tiered('268435456')).status).toBe('pass');
+    expect(runCheck('segment-mismatched', tiered('536870912', 0.3)).status).toBe('pass');
+  });
+});
