@@ -1,6 +1,5 @@
 // One run of the report function, in reading order: found published already, or collected, judged, rendered, published.
 import { clusterNameOf } from '../lib/checks/run-context.ts';
-import { judge, renderArtifacts } from '../lib/checkup.ts';
 import { parseClusterArn } from '../lib/collect/msk/cluster-arn.ts';
 import type { RunRecord } from '../lib/history/history.ts';
 import { runRecordOf } from '../lib/history/record.ts';
@@ -63,7 +62,11 @@ export async function runReport(
   if (published !== null) return await resume(published, request, keys, ports);
 
   const stored = await loadStoredPolicy(ports.store, settings.policyKey);
-  const snapshot = await snapshotOf(request, stored, keys, ports);
+  // Half of the bundle is the catalogue of checks: it is loaded while the cluster answers.
+  const [snapshot, { judge, renderArtifacts }] = await Promise.all([
+    snapshotOf(request, stored, keys, ports),
+    import('../lib/checkup.ts'),
+  ]);
   const previous = await loadPreviousRun(ports.store, keys.latest);
   if (previous.record?.runId === request.runId) return await yieldTo(request, keys, ports);
   const report = judge({

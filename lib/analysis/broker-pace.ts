@@ -3,6 +3,7 @@
 import type { MaskedInterval } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
+import { mapped } from './scales.ts';
 import { findHourly, type TrustedSeries, trustedPoints } from './series.ts';
 import { median, quantile } from './statistics.ts';
 import { MIB } from './throughput-limits.ts';
@@ -40,18 +41,15 @@ export function brokerPaces(
   thresholds: PaceLimits,
   masked: readonly MaskedInterval[],
 ): BrokerPace[] {
-  const at = (all: ReadonlyMap<string, TrustedSeries>, id: string) =>
-    new Map(all.get(id)?.points.map(({ atMs, value }) => [atMs, value]));
   const ids = [...times.keys()];
-  const own = new Map(ids.map((id) => [id, { ms: at(times, id), bytes: at(bytes, id) }]));
   const perMiB = (id: string, atMs: number) => {
-    const [time, moved] = [own.get(id)!.ms.get(atMs), own.get(id)!.bytes.get(atMs)];
-    return time === undefined || moved === undefined || moved < thresholds.minMiBPerSec * MIB
-      ? null
-      : { ms: time, perMiB: time / (moved / MIB) };
+    const time = times.get(id)?.at(atMs) ?? Number.NaN;
+    const moved = bytes.get(id)?.at(atMs) ?? Number.NaN;
+    const isKnown = !Number.isNaN(time) && moved >= thresholds.minMiBPerSec * MIB;
+    return isKnown ? { ms: time, perMiB: time / (moved / MIB) } : null;
   };
   return ids.map((id) => {
-    const latest = [...own.get(id)!.ms.keys()].slice(-thresholds.ofWindows);
+    const latest = latestTimes(times.get(id)!, thresholds.ofWindows);
     const usual = historyOf(metrics, id, thresholds, masked);
     const windows: { ms: number; peersMs: number; isSlow: boolean }[] = [];
     for (const atMs of latest) {
@@ -70,7 +68,7 @@ export function brokerPaces(
     }
     return {
       id,
-      isSeen: latest.length >= thresholds.ofWindows && own.get(id)!.bytes.size > 0,
+      isSeen: latest.length >= thresholds.ofWindows && (bytes.get(id)?.count ?? 0) > 0,
       windows: windows.map((window) => window.ms),
       slowWindows: windows.filter(({ isSlow }) => isSlow).length,
       nowMs: median(windows.map((window) => window.ms)) ?? 0,
@@ -89,17 +87,23 @@ function historyOf(
 ) {
   const [time, moved] = [METRICS.produceTotalTimeMean, METRICS.bytesIn].map((definition) => {
     const series = findHourly(metrics, definition, { 'Broker ID': id })[0];
-    return series === undefined ? [] : trustedPoints(series, { masked, dropLast: 0 }).points;
+    return series === undefined ? null : trustedPoints(series, { masked, dropLast: 0 });
   });
-  if (time!.length < minHistoryHours) return null;
-  const bytesAt = new Map(moved!.map(({ atMs, value }) => [atMs, value]));
-  const perMiB = time!.flatMap(({ atMs, value }) => {
-    const rate = bytesAt.get(atMs) ?? 0;
-    return rate > 0 ? [value / (rate / MIB)] : [];
+  if (time == null || time.count < minHistoryHours) return null;
+  const perMiB = mapped(time, (value, i) => {
+    const rate = moved?.at(time.timeOf(i)) ?? 0;
+    return rate > 0 ? value / (rate / MIB) : Number.NaN;
   });
-  const p90 = quantile(
-    time!.map(({ value }) => value),
-    0.9,
-  );
-  return p90 === null || perMiB.length === 0 ? null : { ms: p90, perMiB: quantile(perMiB, 0.9)! };
+  const [ms, msPerMiB] = [time, perMiB].map((series) => quantile(series.measured, 0.9));
+  return ms == null || msPerMiB == null ? null : { ms, perMiB: msPerMiB };
+}
+
+/** Times of the latest measured periods, newest first. */
+function latestTimes(series: TrustedSeries, count: number): number[] {
+  const times: number[] = [];
+  const { values } = series;
+  for (let i = values.length - 1; i >= 0 && times.length < count; i--) {
+    if (!Number.isNaN(values[i]!)) times.push(series.timeOf(i));
+  }
+  return times;
 }

@@ -45,10 +45,12 @@ export function hasIam(security: Collected<SectionValue<'security'>>, metrics: M
   return seen.some(({ values }) => values.some((value) => value !== null)) ? true : null;
 }
 
+const NOTHING_MASKED: readonly MaskedInterval[] = [];
+
 /** Client connections by broker: of one way of authentication, or of all; by the minute. */
 export function connectionsByBroker(
   metrics: Metrics,
-  masked: readonly MaskedInterval[],
+  masked: readonly MaskedInterval[] = NOTHING_MASKED,
   authentication?: string,
 ): Map<string, TrustedSeries> {
   const wanted: Record<string, string> =
@@ -58,5 +60,7 @@ export function connectionsByBroker(
   );
   const byBroker = Map.groupBy(series, ({ dimensions }) => dimensions['Broker ID'] ?? '');
   // A way of authentication that nobody uses has no points, which is no gap of the sum.
-  return new Map([...byBroker].map(([id, ways]) => [id, sumByTimestamp(ways, { silentAfterSec: 0 })]));
+  return new Map(
+    [...byBroker].map(([id, ways]) => [id, ways.length === 1 ? ways[0]! : sumByTimestamp(ways, { silentAfterSec: 0 })]),
+  );
 }

@@ -4,6 +4,7 @@ import type { Collected } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { type DiskForecast, diskForecast } from './disk-forecast.ts';
 import { findHourly, trustedPoints } from './series.ts';
+import { TREND_P_VALUE } from './trend.ts';
 
 export interface BrokerForecast {
   brokerId: string;
@@ -37,4 +38,24 @@ export function diskForecasts(
     return [{ brokerId, forecast, nowPercent: trusted.latest.value, earlyDays }];
   });
   return rows.sort((a, b) => (a.earlyDays ?? Number.POSITIVE_INFINITY) - (b.earlyDays ?? Number.POSITIVE_INFINITY));
+}
+
+const grown = new WeakMap<SectionValue<'metrics'>, ReadonlyMap<string, number>>();
+
+/** Percent points a day of each volume that has a history, 0 without a significant rise or fall. Sections do not change. */
+export function diskGrowth(
+  metrics: SectionValue<'metrics'>,
+  operations: Collected<SectionValue<'operations'>>,
+): ReadonlyMap<string, number> {
+  const before = grown.get(metrics);
+  if (before !== undefined) return before;
+  const growth = new Map(
+    diskForecasts(metrics, operations, 100).flatMap(({ brokerId, forecast }) =>
+      'trend' in forecast
+        ? [[brokerId, forecast.trend.pValue < TREND_P_VALUE ? forecast.trend.slopePerDay : 0] as const]
+        : [],
+    ),
+  );
+  grown.set(metrics, growth);
+  return growth;
 }

@@ -97,7 +97,7 @@ function profile(series: TrustedSeries | null): LoadProfile | null {
 
 /** Null without both, or where there is nothing to divide by. */
 function over(part: number | null | undefined, of: number | null | undefined): number | null {
-  return part == null || of == null || of <= 0 ? null : part / of;
+  return typeof part === 'number' && typeof of === 'number' && of > 0 ? part / of : null;
 }
 
 function readersOf(groups: SectionValue<'kafkaGroups'> | null): Pick<ClusterFigures, 'activeGroups' | 'members'> {

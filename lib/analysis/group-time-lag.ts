@@ -107,8 +107,19 @@ const MARKERS = 2;
 
 type LookUps = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<number, RowLag>>>;
 
+/** The last answer by section: a KPI and three checks ask about the same 20,000 positions. Sections do not change. */
+const answered = new WeakMap<Offsets, { ends: LogEnds; lookUps: LookUps }>();
+
+function lookUpsOf(offsets: Offsets, ends: LogEnds): LookUps {
+  const last = answered.get(offsets);
+  if (last?.ends === ends) return last.lookUps;
+  const lookUps = readLookUps(offsets, ends);
+  answered.set(offsets, { ends, lookUps });
+  return lookUps;
+}
+
 /** By group, topic and partition, without those whose timestamps tell nothing. */
-function lookUpsOf({ committed, timeLags }: Offsets, ends: LogEnds): LookUps {
+function readLookUps({ committed, timeLags }: Offsets, ends: LogEnds): LookUps {
   const lookUps = new Map<string, Map<string, Map<number, RowLag>>>();
   if (timeLags === undefined) return lookUps;
   const { atMs } = timeLags;

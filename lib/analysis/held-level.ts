@@ -6,8 +6,10 @@ export function heldLevel({ values, periodSec }: TrustedSeries, minutes: number)
   const periods = Math.max(1, Math.ceil((minutes * 60) / periodSec));
   let held: number | null = null;
   for (let end = periods; end <= values.length; end++) {
-    const lowest = values.subarray(end - periods, end).reduce((a, b) => Math.min(a, b));
-    if (!Number.isNaN(lowest) && (held === null || lowest > held)) held = lowest;
+    let lowest = Number.POSITIVE_INFINITY;
+    // A gap makes it NaN, which is higher than nothing.
+    for (let i = end - periods; i < end; i++) lowest = Math.min(lowest, values[i]!);
+    if (held === null ? !Number.isNaN(lowest) : lowest > held) held = lowest;
   }
   return held;
 }

@@ -4,12 +4,13 @@ import { endOfSupportMs, supportOf } from '../facts/kafka-versions.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
+import type { ConfigInputs } from './effective-config.ts';
 import { brokerHeadrooms, cpuByBroker } from './headroom.ts';
+import { missingReplicas } from './reassigning.ts';
 import { findSeries, seriesQuantile, trustedPoints } from './series.ts';
 import { type LoadInputs, topicLoads } from './topic-load.ts';
 import { configNumber, replicationFactor } from './topology.ts';
 import { usualReplication } from './usual-replication.ts';
-import type { ConfigInputs } from './effective-config.ts';
 
 export const READINESS_SECTIONS = [
   'cluster',
@@ -20,11 +21,13 @@ export const READINESS_SECTIONS = [
   'kafkaLogDirs',
   'kafkaBrokerConfigs',
   'configuration',
+  'kafkaReassignments',
   'metrics',
 ] as const;
 
 export interface ReadinessInputs extends LoadInputs, ConfigInputs {
   readonly metrics: Collected<SectionValue<'metrics'>>;
+  readonly kafkaReassignments: Collected<SectionValue<'kafkaReassignments'>>;
 }
 
 export interface ReadinessLimits {
@@ -108,11 +111,12 @@ function everyReplicaNeeded(inputs: ReadinessInputs, { isEphemeral }: ReadinessO
   return { ...common, holds: verdict(found.length > 0, isOpen), measured: found.length, worst: found };
 }
 
-function underReplicated({ kafkaTopics }: ReadinessInputs): Precondition {
+function underReplicated({ kafkaTopics, kafkaReassignments }: ReadinessInputs): Precondition {
   const common = { id: 'under-replicated', limit: 0 } as const;
   if (!kafkaTopics.ok) return { ...common, ...NONE, holds: null };
+  const missing = missingReplicas(kafkaReassignments);
   const behind = kafkaTopics.value.flatMap(({ name, partitions }) =>
-    partitions.filter(({ isr, replicas }) => isr.length < replicas.length).map(() => name),
+    partitions.filter((each) => missing({ topic: name, ...each }).length > 0).map(() => name),
   );
   return {
     ...common,

@@ -3,7 +3,7 @@
 import { METRICS, type MetricDefinition } from '../facts/metric-catalogue.ts';
 import { mapped } from './scales.ts';
 import { sumByTimestamp } from './series.ts';
-import { mean, quantile } from './statistics.ts';
+import { mean, quantile, quantileOfOrdered } from './statistics.ts';
 import type { TrustedSeries } from './trusted-series.ts';
 
 type ByBroker = ReadonlyMap<string, TrustedSeries>;
@@ -63,7 +63,7 @@ function weighed(times: ByBroker, bytes: ByBroker): RequestTimes {
     const { series, weight } = whereBusy(all, bytes.get(brokerId));
     weights.push(weight);
     products.push(mapped(weight, (value, i) => value * series.values[i]!));
-    const p95Ms = quantile(series.measured, 0.95);
+    const p95Ms = quantileOfOrdered(series.ordered, 0.95);
     if (p95Ms !== null) brokers.push({ brokerId, p95Ms, series });
   }
   const total = sumByTimestamp(weights, ANY);
@@ -77,8 +77,7 @@ const ANY = { silentAfterSec: 0 };
 
 /** The series and its weights in the periods in which the broker moved bytes. */
 function whereBusy(series: TrustedSeries, bytes: TrustedSeries | undefined) {
-  const byTime = new Map(bytes?.points.map(({ atMs, value }) => [atMs, value]));
-  const weightAt = (i: number) => byTime.get(series.timeOf(i)) ?? 0;
+  const weightAt = (i: number) => bytes?.at(series.timeOf(i)) ?? 0;
   const busy = mapped(series, (value, i) => (weightAt(i) > 0 ? value : Number.NaN));
   return { series: busy, weight: mapped(busy, (value, i) => (Number.isNaN(value) ? value : weightAt(i))) };
 }
@@ -104,9 +103,9 @@ export function phaseShares(
 ): PhaseShare[] | null {
   const middle = quantile(total.measured, 0.5);
   if (middle === null) return null;
-  const slow = new Set(total.points.filter(({ value }) => value >= middle).map(({ atMs }) => atMs));
+  const isSlow = (atMs: number) => total.at(atMs) >= middle;
   const meanMs = (series: TrustedSeries | undefined) =>
-    mean(series?.points.filter(({ atMs }) => slow.has(atMs)).map(({ value }) => value) ?? []);
+    mean(series?.values.filter((value, i) => !Number.isNaN(value) && isSlow(series.timeOf(i))) ?? []);
   const phases: { phase: PhaseName; ms: number }[] = [];
   for (const [phase, definition] of request === 'produce' ? PRODUCE_PHASES : FETCH_PHASES) {
     const ms = meanMs(read(definition).get(brokerId));

@@ -1,7 +1,7 @@
 // CloudWatch series made safe to judge: late points dropped, maintenance masked, gaps kept as gaps.
 import type { MaskedInterval } from '../checks/check.ts';
 import type { MetricSeries } from '../snapshot/metrics-section.ts';
-import { quantile } from './statistics.ts';
+import { quantileOfOrdered } from './statistics.ts';
 import { type Point, TrustedSeries } from './trusted-series.ts';
 
 export { findHourly, findSeries } from './find-series.ts';
@@ -133,7 +133,7 @@ export function longestRun(series: TrustedSeries, condition: (value: number) => 
 }
 
 export function seriesQuantile(series: TrustedSeries, q: number): number | null {
-  return quantile(series.measured, q);
+  return quantileOfOrdered(series.ordered, q);
 }
 
 export function latestPoint(series: TrustedSeries): Point | null {

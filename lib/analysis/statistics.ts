@@ -20,9 +20,13 @@ export function sorted(values: readonly number[]): number[] {
  * @param q 0..1
  */
 export function quantile(values: readonly number[] | Float64Array, q: number): number | null {
-  if (values.length === 0) return null;
   // Typed arrays sort by number, without a call for every comparison.
-  const ordered = new Float64Array(values).sort();
+  return quantileOfOrdered(new Float64Array(values).sort(), q);
+}
+
+/** The same of values that are in ascending order already. */
+export function quantileOfOrdered(ordered: Float64Array, q: number): number | null {
+  if (ordered.length === 0) return null;
   const position = Math.min(Math.max(q, 0), 1) * (ordered.length - 1);
   const below = ordered[Math.floor(position)]!;
   const above = ordered[Math.ceil(position)]!;

@@ -55,7 +55,9 @@ export function throttledTime(
       const told = found?.isSilent === true ? bytesIn.get(brokerId) : found;
       const coverage = told?.trusted.coverage ?? 0;
       if (leastSeen === null || coverage < leastSeen.coverage) leastSeen = { brokerId, metric, coverage };
-      for (const { atMs, value } of told?.trusted.points ?? []) {
+      for (const [i, value] of told?.trusted.values.entries() ?? []) {
+        if (Number.isNaN(value)) continue;
+        const atMs = told!.trusted.timeOf(i);
         observedAt.add(atMs);
         if (told === found && value > 0) ownTimes.add(atMs);
       }

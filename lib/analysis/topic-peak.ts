@@ -7,11 +7,11 @@ import type { TopicLoad } from './topic-load.ts';
 
 export interface TopicPeak {
   bytesPerSec: number;
-  /** `series`: p99 of its own metric. `looks`: what it took during this run. `share`: its share of all messages, of the cluster's p99. */
+  /** `series`: p99 of its own metric. `looks`: what it took during this run. `share`: by its messages, as large as the cluster's are at its p99. */
   from: 'series' | 'looks' | 'share';
 }
 
-/** By topic; one of which nothing is known is left out. Without metrics only the looks tell. */
+/** By topic; one of which nothing is known is left out. Without metrics only the looks tell, and records of the others for its own. */
 export function topicPeaks(
   loads: readonly TopicLoad[],
   metrics: SectionValue<'metrics'> | null,
@@ -19,16 +19,25 @@ export function topicPeaks(
   const own = metrics === null ? new Map<string, number>() : ownPeaks(metrics);
   const messages = loads.reduce((total, { messagesPerSec }) => total + (messagesPerSec ?? 0), 0);
   const whole = metrics === null || messages === 0 ? null : clusterPeak(metrics);
+  const usualBytes = bytesPerMessage(loads);
   return new Map(
     loads.flatMap(({ topic, bytesPerSec, messagesPerSec }): [string, TopicPeak][] => {
       const measured = own.get(topic);
       if (measured !== undefined)
         return [[topic, { bytesPerSec: Math.max(measured, bytesPerSec ?? 0), from: 'series' }]];
       if (bytesPerSec !== null) return [[topic, { bytesPerSec, from: 'looks' }]];
-      if (whole === null || messagesPerSec === null) return [];
-      return [[topic, { bytesPerSec: (whole * messagesPerSec) / messages, from: 'share' }]];
+      const perMessage = whole === null ? usualBytes : whole / messages;
+      if (perMessage === null || messagesPerSec === null) return [];
+      return [[topic, { bytesPerSec: perMessage * messagesPerSec, from: 'share' }]];
     }),
   );
+}
+
+/** Mean size of a record over the topics whose bytes are known; null where there is none. */
+function bytesPerMessage(loads: readonly TopicLoad[]): number | null {
+  const known = loads.filter(({ bytesPerSec, messagesPerSec }) => bytesPerSec !== null && (messagesPerSec ?? 0) > 0);
+  const messages = known.reduce((total, { messagesPerSec }) => total + messagesPerSec!, 0);
+  return messages > 0 ? known.reduce((total, { bytesPerSec }) => total + bytesPerSec!, 0) / messages : null;
 }
 
 function ownPeaks(metrics: SectionValue<'metrics'>): Map<string, number> {

@@ -25,7 +25,10 @@ export class TrustedSeries {
   readonly expected: number;
   /** Periods that have a value. */
   readonly count: number;
+  // Asked by many checks: worked out once.
   #points: readonly Point[] | null = null;
+  #measured: Float64Array | null = null;
+  #ordered: Float64Array | null = null;
 
   constructor({ dimensions, periodSec, startMs, values, expected }: Grid) {
     this.dimensions = dimensions;
@@ -51,18 +54,31 @@ export class TrustedSeries {
 
   /** The measured values, oldest first. */
   get measured(): Float64Array {
-    return this.count === this.values.length ? this.values : this.values.filter((value) => !Number.isNaN(value));
+    this.#measured ??=
+      this.count === this.values.length ? this.values : this.values.filter((value) => !Number.isNaN(value));
+    return this.#measured;
+  }
+
+  /** The measured values, lowest first. */
+  get ordered(): Float64Array {
+    this.#ordered ??= this.measured.toSorted();
+    return this.#ordered;
   }
 
   /** Null without a measured value. */
   get highest(): number | null {
-    return this.count === 0 ? null : this.measured.reduce((a, b) => Math.max(a, b));
+    return this.ordered.at(-1) ?? null;
   }
 
   /** Null without a measured value. */
   get latest(): Point | null {
     const index = this.values.findLastIndex((value) => !Number.isNaN(value));
     return index < 0 ? null : { atMs: this.timeOf(index), value: this.values[index]! };
+  }
+
+  /** The value of the period that begins then; NaN where there is none. */
+  at(atMs: number): number {
+    return this.values[(atMs - this.startMs) / (this.periodSec * 1000)] ?? Number.NaN;
   }
 
   timeOf(index: number): number {

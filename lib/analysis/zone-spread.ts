@@ -36,10 +36,7 @@ export function zoneSpread(
 }
 
 /** Zones a cluster has: as MSK describes it, else those its brokers name; 0 when nobody tells. */
-export function zoneCountOf(
-  cluster: SectionValue<'cluster'> | null,
-  zoneOf: ReadonlyMap<string, string>,
-): number {
+export function zoneCountOf(cluster: SectionValue<'cluster'> | null, zoneOf: ReadonlyMap<string, string>): number {
   const named = new Set(zoneOf.values()).size;
   return cluster === null || cluster.kind === 'serverless' ? named : Math.max(cluster.azCount, named);
 }

@@ -2,7 +2,7 @@
 // [BP-C] and [SKILL] are AWS's client page and AWS's skill managing-amazon-msk (2026-08-20); where they differ on fetch.min.bytes (bytes or
 // KiB) the skill's unit is taken. Values between AWS's bounds are our judgement.
 import type { Goal } from '../policy/environment.ts';
-import { type ClientLibrary, LIBRARY_SETTINGS, LIBRARY_SOURCE } from './client-libraries.ts';
+import { type ClientLibrary, LIBRARY_SOURCE } from './client-libraries.ts';
 import { libraryKeyOf } from './client-names.ts';
 import { codecFor } from './codecs.ts';
 
@@ -160,6 +160,7 @@ const OWN_VALUES: Readonly<Partial<Record<ClientLibrary, Readonly<Record<string,
     'max.in.flight.requests.per.connection': '1',
     'partition.assignment.strategy': null,
   },
+  librdkafka: { 'buffer.memory': null },
   kafkajs: { retries: null, 'max.in.flight.requests.per.connection': '1', 'partition.assignment.strategy': null },
   'kafka-python': { 'partition.assignment.strategy': null, 'buffer.memory': null },
 };
@@ -222,7 +223,7 @@ function advised(library: ClientLibrary, row: Row, goal: Goal): AdvisedSetting |
   const { name, reason, source } = row;
   const own = OWN_VALUES[library]?.[name];
   const key = libraryKeyOf(library, name);
-  if (own === null || key === null || !LIBRARY_SETTINGS[library].has(key)) return null;
+  if (own === null || key === null) return null;
   const generic = typeof row.value === 'string' ? row.value : (row.value[goal] ?? row.value.other);
   const value = inLibrarysWords(library, name, own ?? generic);
   return { name, key, value, reason, source: own === undefined ? source : LIBRARY_SOURCE[library] };

@@ -93,11 +93,18 @@ export function kafkaNameOf(library: ClientLibrary, key: string): string | null 
   return Object.hasOwn(own, key) ? own[key]! : (FOLLOWS_KAFKA[library]?.(key) ?? null);
 }
 
+/** What librdkafka has under its own name alone; for the others it takes Kafka's as an alias, so that its older ones need not be advised. */
+const LIBRDKAFKA_ONLY: Readonly<Record<string, string>> = {
+  'fetch.max.wait.ms': 'fetch.wait.max.ms',
+  'max.request.size': 'message.max.bytes',
+  'receive.buffer.bytes': 'socket.receive.buffer.bytes',
+  'send.buffer.bytes': 'socket.send.buffer.bytes',
+};
+
 /** The library's spelling of one of Kafka's settings; null where the library has none. Whether it is spelt so is for its table to say. */
 export function libraryKeyOf(library: ClientLibrary, kafkaName: string): string | null {
-  // librdkafka takes Kafka's own names as aliases, so that its older ones need not be advised.
   if (library === 'java') return kafkaName;
   const own = Object.entries(OWN_NAMES[library]).find(([, name]) => name === kafkaName)?.[0];
-  if (library === 'librdkafka') return kafkaName === 'max.request.size' ? 'message.max.bytes' : kafkaName;
+  if (library === 'librdkafka') return LIBRDKAFKA_ONLY[kafkaName] ?? kafkaName;
   return own ?? (library === 'kafka-python' ? kafkaName.replaceAll('.', '_') : null);
 }

@@ -159,6 +159,12 @@ describe('a file that is no configuration', () => {
       'Dear Sir\nhunter2 and so on',
       /^a\.txt: no setting of a Kafka client, topic or broker that we know; name what it is with --kind/,
     ],
+    [
+      'a file of another tool',
+      'compose.yaml',
+      "version: '3'\nservices:\n  web: {image: nginx}",
+      /^compose\.yaml: no setting of a Kafka client/,
+    ],
     ['an image', 'a.properties', '\u0089PNG\0\0', /^a\.properties: not a text file$/],
     ['a book', 'a.properties', 'a=1\n'.repeat(300_000), /^a\.properties: larger than 1048576 characters$/],
     ['an abyss', 'a.json', `${'['.repeat(40)}[{"a":1}]${']'.repeat(40)}`, /^a\.json: nested deeper than 20 levels$/],
@@ -231,6 +237,13 @@ describe('what a file is taken for', () => {
       is: 'consumer java',
       because: '--kind consumer --library java',
     });
+  });
+
+  test("an operator's resource is a topic, and its labels are none of our business", () => {
+    const text =
+      'kind: KafkaTopic\nmetadata:\n  name: orders\n  labels: {strimzi.io/cluster: main}\nspec:\n  partitions: 12\n  replicas: 3\n  config: {retention.ms: 604800000}';
+    expect(taken('a.yaml', text).is).toBe('topic null');
+    expect(findings('a.yaml', text)).toEqual([]);
   });
 
   test('each topic of a list is judged alone, and named', () => {

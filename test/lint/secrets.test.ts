@@ -1,7 +1,8 @@
 // The value of a secret leaves the lint in no format, wherever it stands in a file.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CLIENT_LIBRARIES, LIBRARY_SETTINGS } from '../../lib/facts/client-libraries.ts';
+import { CLIENT_LIBRARIES } from '../../lib/facts/client-libraries.ts';
+import { LIBRARY_SETTINGS } from '../../lib/facts/library-settings.ts';
 import { LintInputError } from '../../lib/lint/lint-types.ts';
 import { renderLintJson } from '../../lib/lint/render/json.ts';
 import { renderSarif } from '../../lib/lint/render/sarif.ts';

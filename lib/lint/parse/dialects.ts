@@ -1,12 +1,7 @@
 // The dialects a configuration may be written in: which keys each knows, and how a key is told from the sections around it.
-import {
-  CLIENT_LIBRARIES,
-  type ClientLibrary,
-  type ClientRole,
-  LIBRARY_SETTINGS,
-  type ValueType,
-} from '../../facts/client-libraries.ts';
+import { CLIENT_LIBRARIES, type ClientLibrary, type ClientRole, type ValueType } from '../../facts/client-libraries.ts';
 import { KAFKA_BROKER_SETTINGS, KAFKA_TOPIC_SETTINGS } from '../../facts/kafka-settings.ts';
+import { LIBRARY_SETTINGS } from '../../facts/library-settings.ts';
 import { STANDARD_SETTABLE } from '../../facts/msk-configuration.ts';
 
 export type Dialect = ClientLibrary | 'topic' | 'broker';
@@ -50,6 +45,18 @@ const WRAPPERS = new Set(
     /\s+/,
   ),
 );
+
+/** Keys that many files have which configure no Kafka client. */
+const COMMON_WORDS = new Set(
+  'Version ClientID RackID brokers ssl timeout compression logLevel name topic topicName partitions replicas selector'.split(
+    ' ',
+  ),
+);
+
+/** Whether a key alone says that a file is a configuration of Kafka's. */
+export function isTelling(key: string): boolean {
+  return !COMMON_WORDS.has(key);
+}
 
 const TEXT: Known = { role: 'both', type: { type: 'text' } };
 

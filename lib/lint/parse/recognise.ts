@@ -12,7 +12,16 @@ import {
   type Setting,
   type Syntax,
 } from '../lint-types.ts';
-import { DIALECTS, type Dialect, isJvmOption, knownIn, locate, sectionsOf, TOPIC_REQUEST } from './dialects.ts';
+import {
+  DIALECTS,
+  type Dialect,
+  isJvmOption,
+  isTelling,
+  knownIn,
+  locate,
+  sectionsOf,
+  TOPIC_REQUEST,
+} from './dialects.ts';
 import { isSecret } from './secrets.ts';
 import { inKafkasWords, splitComment, withoutSyntax } from './values.ts';
 
@@ -62,7 +71,7 @@ function dialectOf(path: string, syntax: Syntax, entries: readonly Entry[], { ki
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   const asked = [kind === null ? '' : `--kind ${kind}`, library === null ? '' : `--library ${library}`].filter(Boolean);
   if (candidates.length === 1) return { dialect: best.dialect, because: asked.join(' ') };
-  if (best.known === 0 && asked.length === 0) {
+  if (!best.isSure && asked.length === 0) {
     throw new LintInputError(
       `${path}: no setting of a Kafka client, topic or broker that we know; name what it is with --kind and --library`,
     );
@@ -82,7 +91,10 @@ function dialectOf(path: string, syntax: Syntax, entries: readonly Entry[], { ki
 function scoreOf(dialect: Dialect, entries: readonly Entry[], knowing: readonly (readonly Dialect[])[]) {
   const own = knowing.filter((dialects) => dialects.includes(dialect));
   const telling = entries.find((_, index) => knowing[index]!.length === 1 && knowing[index]![0] === dialect);
-  return { known: own.length, telling: telling === undefined ? null : locate(dialect, telling.path).key };
+  const isSure = entries.some(
+    ({ path }, index) => knowing[index]!.includes(dialect) && isTelling(locate(dialect, path).key),
+  );
+  return { known: own.length, isSure, telling: telling === undefined ? null : locate(dialect, telling.path).key };
 }
 
 /** The name of the file counts as one key. */

@@ -1,5 +1,5 @@
 // Spring Boot's spelling of the Java client's settings: https://docs.spring.io/spring-boot/appendix/application-properties/index.html.
-import { LIBRARY_SETTINGS } from '../../facts/client-libraries.ts';
+import { LIBRARY_SETTINGS } from '../../facts/library-settings.ts';
 import type { Entry } from '../lint-types.ts';
 
 /** Where Spring's name is not Kafka's with hyphens. */

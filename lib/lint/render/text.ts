@@ -18,10 +18,10 @@ export function renderText(report: LintReport, columns: number): string {
   return `${files}${plural(report.files.length, 'file')}, ${total} (${report.environment}, goal ${report.goal})\n`;
 }
 
-/** `a producer of librdkafka`, `the configuration of a topic`. */
+/** `a producer with librdkafka`, `the configuration of a topic`. */
 export function takenFor({ kind, library }: Pick<LintedFile, 'kind' | 'library'>): string {
   if (library === null) return `the configuration of ${kind === 'topic' ? 'a topic' : 'brokers'}`;
-  return `${kind === 'client' ? 'a client' : `a ${kind}`} of ${LIBRARY_NAME[library]}`;
+  return kind === 'client' ? `settings of ${LIBRARY_NAME[library]}` : `a ${kind} with ${LIBRARY_NAME[library]}`;
 }
 
 function fileText(file: LintedFile, columns: number): string {

@@ -1,11 +1,12 @@
 // Rules about the file itself: keys nobody knows, values that are none, lines that mean something else than they seem to.
-import { GONE_FROM, LIBRARY_NAME, LIBRARY_SETTINGS, LIBRARY_SOURCE } from '../../facts/client-libraries.ts';
+import { LIBRARY_NAME, LIBRARY_SOURCE } from '../../facts/client-libraries.ts';
 import {
   KAFKA_BROKER_SETTINGS,
   KAFKA_SETTINGS_SOURCE,
   KAFKA_TOPIC_SETTINGS,
   SETTINGS_GONE_IN_4,
 } from '../../facts/kafka-settings.ts';
+import { GONE_FROM, LIBRARY_SETTINGS } from '../../facts/library-settings.ts';
 import { TOPIC_NAME_OF_BROKER } from '../../facts/setting-words.ts';
 import { safeLabel } from '../../text/sanitize.ts';
 import type { Block, Draft, LintRule, Setting } from '../lint-types.ts';
@@ -38,7 +39,9 @@ function unknown(block: Block): Setting[] {
 /** Where an unknown key is an error, only what is spelt like its neighbours: an application keeps words of its own beside them. */
 function looksMeant(block: Block, at: Setting): boolean {
   if (!isStrict(block) || suggestionFor(block, at) !== null) return true;
-  return at.key.includes(block.library === 'kafka-python' ? '_' : '.');
+  return block.library === 'kafka-python'
+    ? /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(at.key)
+    : /^[a-z0-9-]+(?:\.[a-z0-9_-]+)+$/.test(at.key);
 }
 
 function reader({ kind, library }: Block): string {
