@@ -89,13 +89,13 @@ function historyOf(
     const series = findHourly(metrics, definition, { 'Broker ID': id })[0];
     return series === undefined ? null : trustedPoints(series, { masked, dropLast: 0 });
   });
-  if (time == null || time.count < minHistoryHours) return null;
+  if (!time || time.count < minHistoryHours) return null;
   const perMiB = mapped(time, (value, i) => {
     const rate = moved?.at(time.timeOf(i)) ?? 0;
     return rate > 0 ? value / (rate / MIB) : Number.NaN;
   });
   const [ms, msPerMiB] = [time, perMiB].map((series) => quantile(series.measured, 0.9));
-  return ms == null || msPerMiB == null ? null : { ms, perMiB: msPerMiB };
+  return typeof ms === 'number' && typeof msPerMiB === 'number' ? { ms, perMiB: msPerMiB } : null;
 }
 
 /** Times of the latest measured periods, newest first. */

@@ -33,7 +33,9 @@ export function commitRates(loads: readonly TopicLoad[], groups: SectionValue<'k
   const active = groups.filter(({ members }) => members !== null && members.length > 0).map(({ groupId }) => groupId);
   const byPartition = Map.groupBy(active, (groupId) => partitionOfGroup(groupId, offsets.partitions.length));
   const rateOf = new Map(offsets.partitions.map(({ partition, messagesPerSec }) => [partition, messagesPerSec ?? 0]));
-  const perGroup = [...byPartition].flatMap(([partition, own]) => own.map(() => (rateOf.get(partition) ?? 0) / own.length));
+  const perGroup = [...byPartition].flatMap(([partition, own]) =>
+    own.map(() => (rateOf.get(partition) ?? 0) / own.length),
+  );
   return {
     perSec: offsets.messagesPerSec,
     share: all === null ? null : all > 0 ? offsets.messagesPerSec / all : 0,

@@ -11,9 +11,9 @@ import {
   standardUsdPerMonth,
   type TypeLoad,
 } from './cluster-types.ts';
+import { storedGiB } from './savings.ts';
 import { roundUpToAzs } from './sizing.ts';
 import { type BrokerShape, judgeShape } from './sizing-constraints.ts';
-import { storedGiB } from './savings.ts';
 
 export type TypeName = 'Standard' | 'Express' | 'Serverless';
 
@@ -76,23 +76,36 @@ function brokersOf(
   const prefix = name === 'Express' ? 'express.' : 'kafka.m7g.';
   // Three copies on either; Standard keeps room on its volumes.
   const copies = Math.max(load.rf, EXPRESS_NEEDS.zones);
-  const shapes = Object.keys(BROKER_SIZES).filter((type) => type.startsWith(prefix)).flatMap((instanceType) => {
-    for (let brokers = roundUpToAzs(copies, load.azs); brokers <= limits.maxBrokers; brokers += load.azs) {
-      const stored = storedGiB(wanted.avgInMiBPerSec, wanted.retentionHours, copies);
-      const volumeGiB = name === 'Express' ? null : Math.ceil(stored / brokers / limits.diskTarget);
-      const shape: BrokerShape = { instanceType, brokers, volumeGiB, provisionedMiBPerSec: null, isTiered: false };
-      const judged = judgeShape(shape, load, current, limits);
-      if (judged.constraints.every(({ value, limit }) => value <= limit) && !judged.isTight) return [shape];
-    }
-    return [];
-  });
+  const shapes = Object.keys(BROKER_SIZES)
+    .filter((type) => type.startsWith(prefix))
+    .flatMap((instanceType) => {
+      for (let brokers = roundUpToAzs(copies, load.azs); brokers <= limits.maxBrokers; brokers += load.azs) {
+        const stored = storedGiB(wanted.avgInMiBPerSec, wanted.retentionHours, copies);
+        const volumeGiB = name === 'Express' ? null : Math.ceil(stored / brokers / limits.diskTarget);
+        const shape: BrokerShape = { instanceType, brokers, volumeGiB, provisionedMiBPerSec: null, isTiered: false };
+        const judged = judgeShape(shape, load, current, limits);
+        if (judged.constraints.every(({ value, limit }) => value <= limit) && !judged.isTight) return [shape];
+      }
+      return [];
+    });
   const priced = shapes.map(({ instanceType, brokers }) => {
     const { of, unpriced } = priceReader(prices);
     const brokerHour = of(`broker/${instanceType}`);
     const usdPerMonth =
       name === 'Express'
-        ? expressUsdPerMonth(wanted, { brokers, brokerHour, dataInPerGiB: of('express/data-in'), storagePerGiB: of('express/storage') })
-        : standardUsdPerMonth(wanted, { brokers, brokerHour, ebsPerGiB: of('storage/gp2'), ebsHeadroom: 1 / limits.diskTarget, rf: copies });
+        ? expressUsdPerMonth(wanted, {
+            brokers,
+            brokerHour,
+            dataInPerGiB: of('express/data-in'),
+            storagePerGiB: of('express/storage'),
+          })
+        : standardUsdPerMonth(wanted, {
+            brokers,
+            brokerHour,
+            ebsPerGiB: of('storage/gp2'),
+            ebsHeadroom: 1 / limits.diskTarget,
+            rf: copies,
+          });
     return { name, brokers: `${brokers} × ${instanceType}`, usdPerMonth, unpriced, hasBrokers: brokerHour > 0 };
   });
   const blockers = name === 'Express' ? expressBlockers(sizing, facts) : [];
@@ -110,7 +123,9 @@ function expressBlockers({ current, load }: ClusterSizing, { kafkaVersion }: Typ
   const line = /^\d+\.\d+/.exec(kafkaVersion ?? '')?.[0] ?? '';
   return [
     ...(load.azs === EXPRESS_NEEDS.zones ? [] : [`${load.azs} zones of ${EXPRESS_NEEDS.zones}`]),
-    ...((EXPRESS_NEEDS.kafkaLines as readonly string[]).includes(line) ? [] : [`Kafka ${kafkaVersion ?? 'of unknown version'} is not offered`]),
+    ...((EXPRESS_NEEDS.kafkaLines as readonly string[]).includes(line)
+      ? []
+      : [`Kafka ${kafkaVersion ?? 'of unknown version'} is not offered`]),
     ...(current.isTiered ? ['tiered storage'] : []),
   ];
 }
@@ -133,7 +148,9 @@ function serverlessOf(sizing: ClusterSizing, facts: TypeFacts, prices: PriceItem
     ...(partitions === null ? ['partitions were not counted'] : []),
     ...over('partitions of compacted topics', compactedPartitions, SERVERLESS_QUOTAS.compactedPartitions),
     ...over('consumer groups', groups, SERVERLESS_QUOTAS.consumerGroups),
-    ...(isIamOnly === true ? [] : [isIamOnly === null ? 'the ways to authenticate are not known' : 'clients that do not come in with IAM']),
+    ...(isIamOnly === true
+      ? []
+      : [isIamOnly === null ? 'the ways to authenticate are not known' : 'clients that do not come in with IAM']),
     ...(sizing.current.isTiered ? ['tiered storage'] : []),
   ];
   return { name: 'Serverless', brokers: null, usdPerMonth, unpriced, blockers };

@@ -74,7 +74,14 @@ export function unusedTopics(inputs: UnusedInputs, takenAtMs: number, minIdleDay
       continue;
     }
     const by = byMetrics >= byLog ? 'metrics' : 'empty-log';
-    unused.push({ topic, partitions: partitions.length, bytes: localBytes, idleDays: days, by, groups: group?.ids ?? [] });
+    unused.push({
+      topic,
+      partitions: partitions.length,
+      bytes: localBytes,
+      idleDays: days,
+      by,
+      groups: group?.ids ?? [],
+    });
   }
   const sizes = loads.map(({ localBytes }) => localBytes);
   return {
@@ -90,7 +97,11 @@ export function unusedTopics(inputs: UnusedInputs, takenAtMs: number, minIdleDay
  * K36: percent of the stored bytes that lie in unused topics, and the share (0..1) of the bytes of which that is known; null without
  * sizes. Standing bytes of unknown age lower the share: they are neither used nor unused.
  */
-export function unusedStorage({ unused, totalBytes, unclearBytes }: UnusedTopics): { percent: number; known: number } | null {
+export function unusedStorage({
+  unused,
+  totalBytes,
+  unclearBytes,
+}: UnusedTopics): { percent: number; known: number } | null {
   if (totalBytes === null || totalBytes <= 0) return null;
   const bytes = unused.reduce((sum, topic) => sum + (topic.bytes ?? 0), 0);
   return { percent: (100 * bytes) / totalBytes, known: 1 - unclearBytes / totalBytes };

@@ -10,8 +10,8 @@ import minIsrLow from './availability/min-isr-low.ts';
 import offlinePartitions from './availability/offline-partitions.ts';
 import partitionsUnderMinIsr from './availability/partitions-under-min-isr.ts';
 import partitionsUnderReplicated from './availability/partitions-under-replicated.ts';
-import replicationFactorLow from './availability/replication-factor-low.ts';
 import replicasSameAz from './availability/replicas-same-az.ts';
+import replicationFactorLow from './availability/replication-factor-low.ts';
 import uncleanElectionEnabled from './availability/unclean-election-enabled.ts';
 import brokerTrafficSkewed from './balance/broker-traffic-skewed.ts';
 import leadersNotPreferred from './balance/leaders-not-preferred.ts';
@@ -51,8 +51,12 @@ import pageCacheShort from './capacity/page-cache-short.ts';
 import quotaNear from './capacity/quota-near.ts';
 import storageAutoscalingAbsent from './capacity/storage-autoscaling-absent.ts';
 import type { AnyCheck } from './check.ts';
+import acksWeak from './clients/acks-weak.ts';
 import batchesSmall from './clients/batches-small.ts';
+import clientsOutdated from './clients/clients-outdated.ts';
 import codecHeavy from './clients/codec-heavy.ts';
+import commitsExcessive from './clients/commits-excessive.ts';
+import fetchesInefficient from './clients/fetches-inefficient.ts';
 import producersNotIdempotent from './clients/producers-not-idempotent.ts';
 import readersCrossAz from './clients/readers-cross-az.ts';
 import trafficUncompressed from './clients/traffic-uncompressed.ts';
@@ -75,9 +79,15 @@ import retentionRisk from './consumers/retention-risk.ts';
 import timeLagOverTarget from './consumers/time-lag-over-target.ts';
 import transactionHanging from './consumers/transaction-hanging.ts';
 import brokersOversized from './cost/brokers-oversized.ts';
+import clusterTypeCostlier from './cost/cluster-type-costlier.ts';
 import ebsOversized from './cost/ebs-oversized.ts';
 import gravitonAvailable from './cost/graviton-available.ts';
 import monitoringOverpaid from './cost/monitoring-overpaid.ts';
+import provisionedThroughputUnused from './cost/provisioned-throughput-unused.ts';
+import topicsUnused from './cost/topics-unused.ts';
+import instanceBurstableInProduction from './lifecycle/instance-burstable-in-production.ts';
+import metadataZookeeper from './lifecycle/metadata-zookeeper.ts';
+import monitoringLevelLow from './lifecycle/monitoring-level-low.ts';
 import versionUnsupported from './lifecycle/version-unsupported.ts';
 import brokerSlow from './performance/broker-slow.ts';
 import clientsThrottled from './performance/clients-throttled.ts';
@@ -93,7 +103,10 @@ import throughputNearLimit from './performance/throughput-near-limit.ts';
 import trafficAnomalous from './performance/traffic-anomalous.ts';
 import trafficShaped from './performance/traffic-shaped.ts';
 import accessUnauthenticated from './security/access-unauthenticated.ts';
+import aclDefaultOpen from './security/acl-default-open.ts';
+import brokerLogsOff from './security/broker-logs-off.ts';
 import clusterPublic from './security/cluster-public.ts';
+import keyAwsManaged from './security/key-aws-managed.ts';
 import transitPlaintext from './security/transit-plaintext.ts';
 import compactionIneffective from './topic-config/compaction-ineffective.ts';
 import retentionOverlong from './topic-config/retention-overlong.ts';
@@ -166,9 +179,14 @@ export const CHECKS: readonly AnyCheck[] = [
   expressStorageGrowing,
   maintenanceUnready,
   versionUnsupported,
+  instanceBurstableInProduction,
   accessUnauthenticated,
   clusterPublic,
   transitPlaintext,
+  aclDefaultOpen,
+  alarmsMissing,
+  monitoringLevelLow,
+  brokerLogsOff,
   brokerTrafficSkewed,
   partitionsPerBrokerHigh,
   leadersSkewed,
@@ -192,6 +210,7 @@ export const CHECKS: readonly AnyCheck[] = [
   socketBuffersOdd,
   batchesSmall,
   trafficUncompressed,
+  acksWeak,
   producersNotIdempotent,
   retentionUnbounded,
   retentionTooShort,
@@ -202,9 +221,17 @@ export const CHECKS: readonly AnyCheck[] = [
   segmentMismatched,
   compactionIneffective,
   topicConfigDrift,
+  metadataZookeeper,
+  keyAwsManaged,
   brokersOversized,
   rackSelectorMissing,
   readersCrossAz,
+  topicsUnused,
+  provisionedThroughputUnused,
+  fetchesInefficient,
+  clientsOutdated,
+  commitsExcessive,
+  clusterTypeCostlier,
   codecHeavy,
   ebsOversized,
   gravitonAvailable,

@@ -119,7 +119,9 @@ export function gravitonTwinOf(instanceType: string): string | null {
 
 /** m7g brokers run Kafka 2.8.2 and 3.3.2 or newer: https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-types.html. */
 export function canRunGraviton(kafkaVersion: string | null): boolean {
-  const [major = 0, minor = 0, patch = 0] = (kafkaVersion ?? '').split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const [major = 0, minor = 0, patch = 0] = (kafkaVersion ?? '')
+    .split('.')
+    .map((part) => Number.parseInt(part, 10) || 0);
   if (major === 2) return minor === 8 && patch === 2;
   // `3.3.x` would have been named by its patch: lines with an x begin later.
   return major > 3 || (major === 3 && (minor > 3 || (minor === 3 && patch >= 2)));

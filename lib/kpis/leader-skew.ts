@@ -9,6 +9,7 @@ import type { Inputs, RunContext } from '../checks/check.ts';
 import { goneBrokers } from '../checks/shared/partition-evidence.ts';
 import { brokers } from '../checks/shared/wording.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
+import type { SectionValue } from '../snapshot/schema.ts';
 import { formatQuantity } from '../text/units.ts';
 import { checkDefaults } from './check-defaults.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
@@ -36,7 +37,7 @@ export default defineKpi({
   read(inputs, run) {
     const { kafkaTopics, kafkaBrokers, metrics } = inputs;
     if (run.clusterKind === 'serverless') return notApplicable('AWS places the partitions of MSK Serverless');
-    const gone = kafkaTopics.ok ? goneBrokers(partitionHealth(kafkaTopics.value, null), kafkaBrokers) : [];
+    const gone = kafkaTopics.ok ? awayBrokers(kafkaTopics.value, kafkaBrokers) : [];
     if (gone.length > 0) return noData(`leaders are on the other brokers until ${brokers(gone)} come back`);
     // One look of the brokers' own stands in only where CloudWatch was not read at all.
     if (run.clusterKind === 'kafka' || !metrics.ok) return fromMetadata(inputs, run);
@@ -44,6 +45,17 @@ export default defineKpi({
     return 'state' in read ? read : fromSeries(read, run);
   },
 });
+
+/** Not in the cluster by its list of brokers, or, where that was not read, in no ISR. */
+function awayBrokers(
+  topics: SectionValue<'kafkaTopics'>,
+  kafkaBrokers: Inputs<never, 'kafkaBrokers'>['kafkaBrokers'],
+): number[] {
+  const partitions = partitionHealth(topics, null);
+  if (kafkaBrokers.ok) return goneBrokers(partitions, kafkaBrokers);
+  const inSync = new Set(partitions.flatMap(({ isr }) => isr));
+  return [...new Set(partitions.flatMap(({ replicas }) => replicas))].filter((id) => !inSync.has(id));
+}
 
 function fromSeries(read: ReadBrokers, run: RunContext): KpiReading {
   const tooFew = tooFewLeaders(
@@ -66,9 +78,9 @@ function fromSeries(read: ReadBrokers, run: RunContext): KpiReading {
 }
 
 /** What was measured in the last minutes of the series; null when most of them were not. */
-function latestValues(series: TrustedSeries, minutes: number): readonly number[] | null {
+function latestValues(series: TrustedSeries, minutes: number): Float64Array | null {
   const periods = (minutes * 60) / series.periodSec;
-  const values = [...series.values.slice(-periods)].filter((value) => !Number.isNaN(value));
+  const values = series.values.slice(-periods).filter((value) => !Number.isNaN(value));
   return values.length * 2 < periods ? null : values;
 }
 

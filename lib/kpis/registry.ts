@@ -34,6 +34,7 @@ import throttledTime from './throttled-time.ts';
 import throughputUtilisation from './throughput-utilisation.ts';
 import underMinIsr from './under-min-isr.ts';
 import underReplicated from './under-replicated.ts';
+import unusedStorage from './unused-storage.ts';
 import versionRunway from './version-runway.ts';
 
 export const KPIS: readonly Kpi[] = [
@@ -72,4 +73,5 @@ export const KPIS: readonly Kpi[] = [
   versionRunway,
   securityPosture,
   costWaste,
+  unusedStorage,
 ];

@@ -1,5 +1,6 @@
 // K09. The busiest five minutes (p99) of the busiest broker against what its size sustains, in or out, whichever is nearer: Equation 1 of
 // AWS's right-sizing advice on Standard brokers, the sustained quota on Express, the cluster's quota on Serverless.
+import { findSeries } from '../analysis/series.ts';
 import { throughputUse } from '../analysis/throughput-limits.ts';
 import { usualReplication } from '../analysis/usual-replication.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
@@ -59,8 +60,9 @@ function ofServerless({ metrics, cluster, kafkaTopics }: Sections, run: RunConte
   if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
   if (!cluster.ok) return missingFrom(cluster, 'the cluster');
   const uses = throughputUse(metrics.value, cluster.value, { rf: 1 }) ?? [];
-  const seen = (metric: string) => metrics.value.series.filter((series) => series.metric === metric).length;
-  const [topicsIn, topicsOut] = [seen(METRICS.serverlessBytesIn.name), seen(METRICS.serverlessBytesOut.name)];
+  const [topicsIn, topicsOut] = [METRICS.serverlessBytesIn, METRICS.serverlessBytesOut].map(
+    (definition) => findSeries(metrics.value, definition).length,
+  ) as [number, number];
   if (topicsIn === 0) return notPublished(metrics.value, METRICS.serverlessBytesIn);
   if (topicsOut === 0) return notPublished(metrics.value, METRICS.serverlessBytesOut);
   const coverage = Math.min(...uses.map((use) => use.coverage));

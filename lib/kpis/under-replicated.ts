@@ -47,9 +47,10 @@ function fromSeries(inputs: Inputs<never, 'metrics' | 'nodes' | 'kafkaTopics'>, 
   // What should be there and is not might have shown some: one look does not stand for the day.
   if ('state' in under) return under;
   const leaders = askedBrokers(inputs, METRICS.leaderCount, run, options);
+  if ('state' in leaders) return leaders;
   const factor = coverageFactor(under.coverage);
   if (factor === null) return null;
-  const partitions = ('state' in leaders ? null : meanOfSum(leaders.list)) ?? partitionCount(whole(inputs.kafkaTopics));
+  const partitions = meanOfSum(leaders.list) ?? partitionCount(whole(inputs.kafkaTopics));
   const underReplicated = meanOfSum(under.list);
   if (partitions === null || underReplicated === null) return null;
   if (partitions === 0) return notApplicable('the cluster has no partitions');

@@ -45,10 +45,12 @@ export function hideAccounts(text: string): string {
   return text.replace(ARN_ACCOUNT, `$1${HIDDEN_ACCOUNT}`);
 }
 
-/** The ARN of a key without the key's id; an alias or anything else is hidden whole. */
+/** The ARN of a key without the key's id or its own alias; anything else is hidden whole. */
 export function hideKey(arn: string): string {
-  const [place] = arn.split(/(?<=:)(?:key|alias)\//, 1);
-  return place === arn || place === undefined ? HIDDEN : `${place}key/${HIDDEN}`;
+  const [, place, kind, name] = /^(.*:)(key|alias)\/(.*)$/.exec(arn) ?? [];
+  if (place === undefined || name === undefined) return HIDDEN;
+  // AWS's own aliases are the same in every account, and say whose the key is.
+  return `${place}${kind}/${kind === 'alias' && name.startsWith('aws/') ? name : HIDDEN}`;
 }
 
 function isIpv6(token: string): boolean {

@@ -4,7 +4,17 @@ import { HIDDEN_ACCOUNT, hideAccounts, hideInSentence, hideKey, replaceHosts } f
 import type { Sections, SectionValue, Snapshot } from './schema.ts';
 
 /** Tags that decide something in the report; all others are dropped. */
-export const KEPT_TAGS = ['Environment', 'environment', 'Env', 'env', 'Owner', 'owner', 'Team', 'team'] as const;
+export const KEPT_TAGS = [
+  'Environment',
+  'environment',
+  'Env',
+  'env',
+  'Owner',
+  'owner',
+  'Team',
+  'team',
+  'cmk-required',
+] as const;
 
 const REDACTED = 'redacted';
 

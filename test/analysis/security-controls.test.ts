@@ -36,7 +36,7 @@ const withAcls = (value: string) =>
   });
 const withKey = (atRestKeyArn: string | null) =>
   secured({ encryption: { clientBroker: 'TLS', inCluster: true, atRestKeyArn } }).withSection('tags', {
-    'CMK-Required': 'True',
+    'cmk-required': 'True',
   });
 
 describe('what a control needs to be met', () => {
@@ -45,7 +45,12 @@ describe('what a control needs to be met', () => {
     ['acl-default-open', 'closed by the configuration', withAcls('false'), 'met'],
     ['acl-default-open', 'left open by the configuration', withAcls('true'), 'unmet'],
     ['acl-default-open', 'MSK opens it where the configuration is silent', secured(scram), 'unmet'],
-    ['acl-default-open', 'the configuration was not read', secured(scram).without('configuration', 'not-permitted'), 'unknown'],
+    [
+      'acl-default-open',
+      'the configuration was not read',
+      secured(scram).without('configuration', 'not-permitted'),
+      'unknown',
+    ],
     [
       'acl-default-open',
       'whether SCRAM is on was not told',
@@ -59,13 +64,28 @@ describe('what a control needs to be met', () => {
       'unmet',
     ],
     ['broker-logs-off', 'one destination is enough', secured(), 'met'],
-    ['broker-logs-off', 'none is on', secured({ brokerLogs: { cloudWatch: false, firehose: false, s3: false } }), 'unmet'],
-    ['broker-logs-off', 'one was not told', secured({ brokerLogs: { cloudWatch: false, firehose: null, s3: false } }), 'unknown'],
+    [
+      'broker-logs-off',
+      'none is on',
+      secured({ brokerLogs: { cloudWatch: false, firehose: false, s3: false } }),
+      'unmet',
+    ],
+    [
+      'broker-logs-off',
+      'one was not told',
+      secured({ brokerLogs: { cloudWatch: false, firehose: null, s3: false } }),
+      'unknown',
+    ],
     ['key-aws-managed', 'no tag asks for it', secured(), 'not-applicable'],
     ['key-aws-managed', 'the tags were not read', secured().without('tags', 'not-permitted'), 'unknown'],
     ['key-aws-managed', "AWS's own key", withKey('arn:aws:kms:eu-west-1:111122223333:alias/aws/kafka'), 'unmet'],
     ['key-aws-managed', "the owner's alias", withKey('arn:aws:kms:eu-west-1:111122223333:alias/kafka'), 'met'],
-    ['key-aws-managed', 'the id of a key does not tell whose it is', withKey('arn:aws:kms:eu-west-1:111122223333:key/1'), 'untold'],
+    [
+      'key-aws-managed',
+      'the id of a key does not tell whose it is',
+      withKey('arn:aws:kms:eu-west-1:111122223333:key/1'),
+      'untold',
+    ],
     ['key-aws-managed', 'no key was named', withKey(null), 'untold'],
   ])('%s: %s', (id, _why, source, expected) => {
     expect(stateOf(id, source)).toBe(expected);
@@ -91,7 +111,9 @@ describe('the posture', () => {
   });
 
   test('a control that was not read leaves no share, also where another is not met', () => {
-    const { percentMet, unknown } = postureOf(secured({ publicAccess: null, brokerLogs: { cloudWatch: false, firehose: false, s3: false } }));
+    const { percentMet, unknown } = postureOf(
+      secured({ publicAccess: null, brokerLogs: { cloudWatch: false, firehose: false, s3: false } }),
+    );
     expect([percentMet, unknown]).toEqual([null, ['cluster-public']]);
   });
 

@@ -47,7 +47,7 @@ const CASES: readonly (readonly [string, SnapshotBuilder])[] = [
   [
     'stopped, abandoned',
     withLag(aGroup([5000, 5000, 5000], {}, empty), (m) => m).withTimeLags([
-      [9 * DAY, 9 * DAY],
+      [6.5 * DAY, 6.5 * DAY],
       [0, 0],
     ]),
   ],

@@ -17,7 +17,7 @@ export interface RunOptions {
   overrides?: PolicyOverrides;
 }
 
-export function runAll(source: SnapshotBuilder | Snapshot, options: RunOptions = {}): CheckResult[] {
+export function runAll(source: SnapshotBuilder | Snapshot, options: RunOptions = {}, checks = CHECKS): CheckResult[] {
   const snapshot = 'build' in source ? source.build() : source;
   const policy = resolvePolicy({
     overrides: options.overrides ?? null,
@@ -27,11 +27,15 @@ export function runAll(source: SnapshotBuilder | Snapshot, options: RunOptions =
     cliGoal: options.goal ?? 'balanced',
   });
   const run = runContextOf(snapshot, policy);
-  return runChecks({ snapshot, thresholds: policy.checks, run, clusterIdentity: clusterIdentityOf(snapshot) });
+  return runChecks({ snapshot, thresholds: policy.checks, run, clusterIdentity: clusterIdentityOf(snapshot), checks });
 }
 
 export function runCheck(id: CheckId, source: SnapshotBuilder | Snapshot, options: RunOptions = {}): CheckResult {
-  return runAll(source, options)[CHECKS.findIndex((check) => check.id === id)]!;
+  return runAll(
+    source,
+    options,
+    CHECKS.filter((check) => check.id === id),
+  )[0]!;
 }
 
 /** What most cases compare: the verdict, and each finding's resource and severity. */

@@ -31,7 +31,7 @@ describe('lint', () => {
     );
     expect(out).toMatch(/\n1 file, 1 high \(production, goal balanced\)\n$/);
     expect(err).toBe(
-      `${path}: taken for a producer of the Java client (2 of 2 keys known, \`buffer.memory\` of it alone)\n`,
+      `${path}: taken for a producer with the Java client (2 of 2 keys known, \`buffer.memory\` of it alone)\n`,
     );
     expect(exitCode).toBe(0);
   });
@@ -127,7 +127,7 @@ describe('lint', () => {
     });
     child.stdin.end('acks=1\nbuffer.memory=67108864\n');
     const out = (await child.stdout.toArray()).join('');
-    expect(out).toMatch(/^-: a producer of the Java client/);
+    expect(out).toMatch(/^-: a producer with the Java client/);
     expect(out).toContain('1:1 high acks-weak');
   });
 });

@@ -1,6 +1,7 @@
 // docs/lint.md tells of each rule, each advised value and each option what is in the code, and the rules keep their form.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { SEVERITIES } from '../../lib/checks/check.ts';
 import { LINT_RULES } from '../../lib/lint/rules/registry.ts';
@@ -39,4 +40,21 @@ describe.each(LINT_RULES)('$id', (rule) => {
     const ranks = ENVIRONMENTS.map((environment) => SEVERITIES.indexOf(rule.severity[environment]));
     expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
   });
+});
+
+test('neither the linter nor its tables of settings enter the report function', async () => {
+  const { metafile } = await build({
+    entryPoints: [join(import.meta.dirname, '../../functions/report.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    write: false,
+    metafile: true,
+    outdir: 'unused',
+    splitting: true,
+  });
+  const files = Object.keys(metafile.inputs);
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((file) => /lib\/lint\/|lib\/facts\/(?:library|kafka)-settings/.test(file))).toEqual([]);
 });

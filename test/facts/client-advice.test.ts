@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { adviceFor, clientAdvice, goDuration } from '../../lib/facts/client-advice.ts';
 import { clientDefaultOf, versionRank } from '../../lib/facts/client-defaults.ts';
-import { CLIENT_LIBRARIES, LIBRARY_SETTINGS } from '../../lib/facts/client-libraries.ts';
+import { CLIENT_LIBRARIES } from '../../lib/facts/client-libraries.ts';
 import { kafkaNameOf, libraryKeyOf } from '../../lib/facts/client-names.ts';
 import { CODECS, codecFor } from '../../lib/facts/codecs.ts';
 import { KAFKA_BROKER_SETTINGS, KAFKA_TOPIC_SETTINGS } from '../../lib/facts/kafka-settings.ts';
+import { LIBRARY_SETTINGS } from '../../lib/facts/library-settings.ts';
 import { TOPIC_NAME_OF_BROKER } from '../../lib/facts/setting-words.ts';
 import { lintFiles } from '../../lib/lint/lint.ts';
 import { CONFIG_LIMITS } from '../../lib/policy/config-limits.ts';
@@ -79,6 +80,7 @@ describe('client advice', () => {
     expect(adviceFor('kafkajs', 'linger.ms', 'balanced')).toBeNull();
     expect(adviceFor('sarama', 'buffer.memory', 'balanced')).toBeNull();
     expect(adviceFor('kafka-python', 'buffer.memory', 'balanced')).toBeNull();
+    expect(adviceFor('librdkafka', 'buffer.memory', 'balanced')).toBeNull();
     expect(adviceFor('java', 'no.such.setting', 'balanced')).toBeNull();
   });
 });
@@ -127,7 +129,9 @@ describe('names', () => {
     for (const key of LIBRARY_SETTINGS[library].keys()) {
       const name = kafkaNameOf(library, key);
       const back = name === null ? null : libraryKeyOf(library, name);
-      if (back !== null && LIBRARY_SETTINGS[library].has(back)) expect(kafkaNameOf(library, back)).toBe(name);
+      if (name === null) continue;
+      expect(LIBRARY_SETTINGS[library].has(back!), `${key} ${back}`).toBe(true);
+      expect(kafkaNameOf(library, back!)).toBe(name);
     }
   });
 

@@ -5,13 +5,16 @@ import { CHECKS } from '../../lib/checks/registry.ts';
 import { runChecks } from '../../lib/checks/run-checks.ts';
 import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts';
 import { judge } from '../../lib/checkup.ts';
+import type { KpiResult } from '../../lib/kpis/kpi.ts';
+import { KPIS } from '../../lib/kpis/registry.ts';
 import { runKpis } from '../../lib/kpis/run-kpis.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
+import { STAND_INS } from '../../lib/policy/weights.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { buildScorecard } from '../../lib/scorecard/score.ts';
 import type { Scorecard } from '../../lib/scorecard/scorecard.ts';
-import type { Snapshot } from '../../lib/snapshot/schema.ts';
+import type { SectionName, Snapshot } from '../../lib/snapshot/schema.ts';
 import type { Fixture } from '../fixtures/clusters/fixture.ts';
 import { HEALTHY } from '../fixtures/clusters/healthy.ts';
 import { INCIDENTS } from '../fixtures/clusters/incidents.ts';
@@ -26,6 +29,15 @@ const REGISTERED: ReadonlySet<string> = new Set(CHECKS.map(({ id }) => id));
 export function isRegistered(checkId: string): boolean {
   return REGISTERED.has(checkId);
 }
+
+/** What a run is besides the sections that a check or KPI declares: its kind, its maintenance, who tells the topology. */
+export const CONTEXT: readonly SectionName[] = [
+  'cluster',
+  'operations',
+  'kafkaTopics',
+  'kafkaTopicConfigs',
+  'kafkaBrokers',
+];
 
 const policies = new Map<string, Policy>();
 
@@ -49,10 +61,30 @@ export function checkSnapshot(snapshot: Snapshot, checks: readonly AnyCheck[] = 
   return runChecks({ snapshot, thresholds: policy.checks, run, clusterIdentity: clusterIdentityOf(snapshot), checks });
 }
 
-/** The score alone, without the caps that checks put on it. */
-export function scoreSnapshot(snapshot: Snapshot): Scorecard {
+/**
+ * The score alone, without the caps that checks put on it. KPIs that do not read `changed` keep what they were; without it all are read.
+ */
+export function scoreSnapshot(snapshot: Snapshot, changed?: SectionName, before: readonly KpiResult[] = []): Scorecard {
   const run = runContextOf(snapshot, policyOf(snapshot));
-  return buildScorecard(runKpis(snapshot.sections, run), [], run);
+  const isKept = (id: string) =>
+    changed !== undefined && before.some((kpi) => kpi.id === id) && !readersOf(changed).has(id);
+  const kept = new Map(before.filter(({ id }) => isKept(id)).map((result) => [result.id, result]));
+  const fresh = runKpis(
+    snapshot.sections,
+    run,
+    KPIS.filter(({ id }) => !kept.has(id)),
+  );
+  const results = KPIS.map(({ id }) => kept.get(id) ?? fresh.find((result) => result.id === id)!);
+  return buildScorecard(results, [], run);
+}
+
+/** Ids of the KPIs that may change with a section: those that read it, and those that stand in for one that does. */
+function readersOf(section: SectionName): ReadonlySet<string> {
+  const own = KPIS.filter(({ mayUse }) => CONTEXT.includes(section) || mayUse.includes(section)).map(({ id }) => id);
+  const standIns = Object.entries(STAND_INS).flatMap(([id, { whenMissing }]) =>
+    own.includes(whenMissing) || own.includes(id) ? [id, whenMissing] : [],
+  );
+  return new Set([...own, ...standIns]);
 }
 
 const reports = new Map<string, Report>();

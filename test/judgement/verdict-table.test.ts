@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckStatus } from '../../lib/checks/check.ts';
 import { CHECKS } from '../../lib/checks/registry.ts';
+import { KPIS } from '../../lib/kpis/registry.ts';
 import { rowsWithoutValues } from '../fixtures/clusters/metric-series.ts';
 import { specOf } from '../fixtures/clusters/whole-cluster.ts';
 import { World } from '../fixtures/clusters/world.ts';
@@ -31,9 +32,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
+// Each on its own first: all in one would take longer than a test may.
+test.each(names)('%s is judged', (name) => {
+  expect(reportOn(name).checks.length).toBe(CHECKS.length);
+});
+
 test('the verdict of every check and the score of every KPI over every whole fixture', async () => {
   const numbers = names.map((_, i) => String(i + 1));
-  const kpis = reportOn(names[0]!).scorecard.kpis.map(({ id, title }) => ({ id, title }));
   const scoreOf = (id: string, name: string) => {
     const { score, status } = reportOn(name).scorecard.kpis.find((kpi) => kpi.id === id)!;
     return score === null ? (status === 'not-applicable' ? ' ' : '?') : String(Math.round(score));
@@ -56,7 +61,7 @@ test('the verdict of every check and the score of every KPI over every whole fix
     '',
     ...table(
       ['KPI', ...numbers],
-      kpis.map(({ id, title }) => [`${id} ${title}`, ...names.map((name) => scoreOf(id, name))]),
+      KPIS.map(({ id, title }) => [`${id} ${title}`, ...names.map((name) => scoreOf(id, name))]),
     ),
     '',
     '## Actions',
@@ -94,7 +99,7 @@ describe('each check is seen at work', () => {
     ).toEqual([]);
   });
 
-  const kpiIds = reportOn('full').scorecard.kpis.map(({ id }) => id);
+  const kpiIds = KPIS.map(({ id }) => id);
   test.each(kpiIds.filter((id) => !(id in KPI_EXCEPTIONS)))('%s has a value in one whole fixture', (id) => {
     const states = names.map((name) => reportOn(name).scorecard.kpis.find((kpi) => kpi.id === id)!.reading);
     expect(

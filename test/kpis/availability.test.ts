@@ -10,6 +10,155 @@ const during = (value: number, from: number, to: number) =>
   constant(0).map((zero, i) => (i >= from && i < to ? value : zero));
 const hourAgo = TAKEN_AT_MS - 3_600_000;
 
+describe('cluster-availability', () => {
+  const controlled = (values: number | (number | null)[] = 1) =>
+    aSnapshot().withMetric(METRICS.activeController, {}, values);
+
+  test('union of both signs, by hand: minutes 100 to 119 of 1438', () => {
+    const cluster = controlled(during(1, 0, MINUTES).map((one, i) => (i >= 100 && i < 110 ? 0 : one)));
+    cluster.withMetric(METRICS.offlinePartitions, {}, during(2, 105, 120));
+    expect(reading('cluster-availability', cluster)).toMatchObject({
+      state: 'ok',
+      value: expect.closeTo((100 * 20) / 1438, 9),
+      confidence: 1,
+    });
+  });
+
+  test('a whole day is 100, a thousandth of it scores 50 in production and 95 in staging', () => {
+    expect(kpi('cluster-availability', controlled()).score).toBe(100);
+    const bad = controlled().withMetric(METRICS.offlinePartitions, {}, [
+      ...during(1, 0, 1).slice(0, 1000),
+      ...constant(null).slice(0, 440),
+    ]);
+    expect(kpi('cluster-availability', bad).score).toBeCloseTo(50, 9);
+    expect(kpi('cluster-availability', bad, { environment: 'staging' }).score).toBeCloseTo(95, 9);
+  });
+
+  test('minutes inside maintenance are told and not counted', () => {
+    const inMaintenance = during(5, MINUTES - 60, MINUTES - 50);
+    const cluster = controlled().withMetric(METRICS.offlinePartitions, {}, inMaintenance);
+    cluster.withOperation('REBOOT_BROKER', hourAgo, hourAgo);
+    expect(reading('cluster-availability', cluster)).toMatchObject({
+      value: 0,
+      source: expect.stringContaining('10 more minutes inside it'),
+    });
+  });
+
+  test('half a view proves nothing', () => {
+    expect(reading('cluster-availability', aSnapshot())).toMatchObject({ state: 'no-data' });
+    expect(reading('cluster-availability', controlled().withoutMetric(METRICS.offlinePartitions))).toMatchObject({
+      state: 'no-data',
+    });
+    const seen = (minutes: number) => controlled(constant(1).map((one, i) => (i < minutes ? one : null)));
+    expect(reading('cluster-availability', seen(719))).toMatchObject({ state: 'ok', confidence: 1 });
+    expect(reading('cluster-availability', seen(718))).toMatchObject({ state: 'ok', confidence: 0.7 });
+    expect(reading('cluster-availability', seen(287))).toMatchObject({ state: 'no-data' });
+  });
+
+  describe('Express', () => {
+    const express = () =>
+      controlled().withMetricOfBrokers(METRICS.cpuIdle, constant(70)).withKind('provisioned-express');
+    const gap = (from: number, to: number) => constant(70).map((idle, i) => (i >= from && i < to ? null : idle));
+
+    test('a broker that stops publishing while others go on', () => {
+      const cluster = express().withMetric(METRICS.cpuIdle, { 'Broker ID': 2 }, gap(100, 130));
+      expect(reading('cluster-availability', cluster)).toMatchObject({ value: expect.closeTo((100 * 30) / 1438, 9) });
+    });
+
+    test('single points that CloudWatch lost, a silence of all, and a broker that was added are no outage', () => {
+      expect(
+        reading('cluster-availability', express().withMetric(METRICS.cpuIdle, { 'Broker ID': 2 }, gap(100, 104))),
+      ).toMatchObject({ value: 0 });
+      expect(
+        reading('cluster-availability', express().withMetricOfBrokers(METRICS.cpuIdle, gap(100, 130))),
+      ).toMatchObject({ value: 0, confidence: 1 });
+      const added = express().withMetric(METRICS.cpuIdle, { 'Broker ID': 3 }, gap(0, 1000));
+      expect(reading('cluster-availability', added)).toMatchObject({ value: 0, confidence: 0.7 });
+    });
+
+    test('a broker that was not asked for', () => {
+      expect(
+        reading('cluster-availability', express().withoutMetric(METRICS.cpuIdle, { 'Broker ID': 3 })),
+      ).toMatchObject({ state: 'no-data' });
+    });
+  });
+
+  test('no controller is shown on Serverless, none published outside MSK', () => {
+    expect(reading('cluster-availability', aSnapshot().withKind('serverless'))).toMatchObject({
+      state: 'not-applicable',
+    });
+    expect(reading('cluster-availability', aSnapshot().withKind('kafka'))).toMatchObject({ state: 'not-applicable' });
+  });
+});
+
+describe('az-spread', () => {
+  const six = () => aSnapshot().withBrokers(6);
+
+  test('brokers 1 and 4 share a zone: one partition of four has two replicas there', () => {
+    const cluster = six()
+      .withTopic('t', { partitions: 4 })
+      .withPartition('t', 2, { replicas: [1, 4, 2], isr: [1, 4, 2] });
+    expect(reading('az-spread', cluster)).toMatchObject({ state: 'ok', value: 75, confidence: 1, worst: 't-2' });
+  });
+
+  test('two replicas in two of three zones are as far apart as they can be; one replica has nothing to spread', () => {
+    const cluster = six().withTopic('two', { replicationFactor: 2 }).withTopic('one', { replicationFactor: 1 });
+    expect(reading('az-spread', cluster)).toMatchObject({ value: 100 });
+    expect(reading('az-spread', six().withTopic('one', { replicationFactor: 1 }))).toMatchObject({
+      state: 'not-applicable',
+    });
+  });
+
+  test('internal topics count: without offsets no group goes on', () => {
+    const cluster = six().withTopic('__consumer_offsets', { internal: true, partitions: 1 });
+    cluster.withPartition('__consumer_offsets', 0, { replicas: [1, 4], isr: [1, 4] });
+    expect(kpi('az-spread', cluster)).toMatchObject({ score: 0, reading: { value: 0 } });
+    expect(kpi('az-spread', cluster, { environment: 'development' })).toMatchObject({
+      status: 'not-applicable',
+      weight: 0,
+    });
+  });
+
+  test('an unknown zone may hide trouble, and never hides what is known', () => {
+    const blind = (cluster: ReturnType<typeof six>) => {
+      const { nodes, kafkaBrokers } = cluster.build().sections;
+      const withoutSix = nodes!.ok
+        ? nodes!.value.map((node) => (node.brokerId === 6 ? { ...node, azId: null } : node))
+        : [];
+      const brokers = kafkaBrokers!.ok ? kafkaBrokers!.value : ({} as never);
+      const racks = brokers.brokers.map((each) => (each.id === 6 ? { ...each, rack: null } : each));
+      return cluster.withSection('nodes', withoutSix).withSection('kafkaBrokers', { ...brokers, brokers: racks });
+    };
+    const well = six().withTopic('t', { partitions: 6 });
+    expect(reading('az-spread', blind(well))).toMatchObject({ state: 'no-data' });
+    const ill = six()
+      .withTopic('t', { partitions: 6 })
+      .withPartition('t', 0, { replicas: [1, 4], isr: [1, 4] });
+    expect(reading('az-spread', blind(ill))).toMatchObject({ state: 'ok', worst: 't-0' });
+  });
+
+  test('Express by the same metadata; Serverless, one zone and brokers without racks have nothing to judge', () => {
+    expect(reading('az-spread', six().withTopic('t').withKind('provisioned-express'))).toMatchObject({ value: 100 });
+    expect(reading('az-spread', six().withTopic('t').withKind('serverless'))).toMatchObject({
+      state: 'not-applicable',
+    });
+    const bare = six().withTopic('t').withKind('kafka');
+    const { kafkaBrokers } = bare.build().sections;
+    const brokers = kafkaBrokers!.ok ? kafkaBrokers!.value : ({} as never);
+    bare.withSection('kafkaBrokers', { ...brokers, brokers: brokers.brokers.map((each) => ({ ...each, rack: null })) });
+    expect(reading('az-spread', bare)).toMatchObject({ state: 'not-applicable' });
+  });
+
+  test('a part of the topics is no whole', () => {
+    expect(reading('az-spread', six().withTopic('t').withPartial('kafkaTopics', 'one broker'))).toMatchObject({
+      state: 'no-data',
+    });
+    expect(reading('az-spread', six().withTopic('t').without('kafkaTopics', 'unreachable'))).toMatchObject({
+      state: 'no-network',
+    });
+  });
+});
+
 describe('offline-partitions', () => {
   test('the most at once in the window, when all is well now', () => {
     const cluster = aSnapshot()
@@ -56,6 +205,25 @@ describe('offline-partitions', () => {
   test('a partial look that found nothing is no knowledge', () => {
     const cluster = aSnapshot().withTopic('t').withPartial('kafkaTopics', 'one broker').without('metrics');
     expect(reading('offline-partitions', cluster)).toMatchObject({ state: 'no-data' });
+  });
+});
+
+describe('a series that CloudWatch was not asked for might have been the worst: one look does not stand in for its day', () => {
+  test.each([
+    ['offline-partitions', METRICS.offlinePartitions, {}],
+    ['under-replicated', METRICS.underReplicated, { 'Broker ID': 2 }],
+    ['under-min-isr', METRICS.underMinIsr, { 'Broker ID': 2 }],
+  ] as const)('%s', (name, metric, dimensions) => {
+    const cluster = aSnapshot().withTopic('t').withoutMetric(metric, dimensions);
+    expect(reading(name, cluster)).toMatchObject({ state: 'no-data' });
+  });
+
+  test('but what is offline now is offline', () => {
+    const cluster = aSnapshot()
+      .withTopic('t')
+      .withPartition('t', 1, { leader: -1 })
+      .withoutMetric(METRICS.offlinePartitions);
+    expect(reading('offline-partitions', cluster)).toMatchObject({ state: 'ok', value: 1, confidence: 0.5 });
   });
 });
 

@@ -182,6 +182,73 @@ describe('consumer-time-lag', () => {
     expect(reading('consumer-time-lag', cluster)).toMatchObject({ state: 'no-data' });
   });
 
+  describe('a group with an objective of its own', () => {
+    const objectives = (group: object) => ({ objectives: { topics: {}, groups: { 'ship-*': group } } });
+    const late = (sec: number, fields: object) => {
+      const cluster = aSnapshot()
+        .withTopic('still', { partitions: 1 })
+        .withGroup('ship-orders', { commits: { still: [10] } })
+        .withTimeLags([[sec, sec]])
+        .without('metrics');
+      return kpi('consumer-time-lag', cluster, fields);
+    };
+
+    test('at its objective it scores as the goal does at its bad point', () => {
+      // 300 s is bad for a balanced goal: 30 s of an allowed 30 s count as that, 15 s as half of it.
+      expect(late(30, objectives({ maxTimeLagSec: 30 }))).toMatchObject({
+        score: expect.closeTo(50, 4),
+        reading: { value: 300, source: expect.stringContaining('1 groups count against objectives of their own') },
+      });
+      expect(late(15, objectives({ maxTimeLagSec: 30 })).reading).toMatchObject({ value: 150 });
+      expect(late(1200, objectives({ maxTimeLagSec: 2400 })).reading).toMatchObject({ value: 150 });
+    });
+
+    test('it is the same in every environment: an objective is not stretched', () => {
+      expect(late(30, { ...objectives({ maxTimeLagSec: 30 }), environment: 'development' }).score).toBeCloseTo(50, 4);
+    });
+
+    test('a job that runs every six hours may be as late', () => {
+      expect(late(6 * HOUR, objectives({ batchEveryHours: 6 })).score).toBeCloseTo(50, 4);
+    });
+
+    test('an owner alone is no objective, and another group has none', () => {
+      expect(late(30, objectives({ owner: 'team-a' })).reading).toMatchObject({ value: 30 });
+      expect(late(30, { objectives: { topics: {}, groups: { other: { maxTimeLagSec: 5 } } } }).reading).toMatchObject({
+        value: 30,
+      });
+    });
+  });
+
+  test('one look knows no rates: of several groups each weighs the same, which is less sure', () => {
+    const groups = (...ids: string[]) => {
+      const cluster = aSnapshot().withSampleTimes([0]).withTopic('still', { partitions: 1 });
+      for (const id of ids) cluster.withGroup(id, { commits: { still: [10] } });
+      return cluster.withTimeLags(ids.map(() => [60, 60])).without('metrics');
+    };
+    expect(reading('consumer-time-lag', groups('g'))).toMatchObject({ confidence: 0.5 });
+    expect(reading('consumer-time-lag', groups('g', 'h'))).toMatchObject({ confidence: 0.35 });
+  });
+
+  test('CloudWatch that has no series of any group was not asked: a look now does not tell its window', () => {
+    const cluster = still(1).withTimeLags([[60, 60]]);
+    expect(reading('consumer-time-lag', cluster)).toMatchObject({ state: 'ok' });
+    const asked = aSnapshot()
+      .withTopic('still', { partitions: 1 })
+      .withGroup('g', { commits: { still: [10] } })
+      .withTimeLags([[60, 60]]);
+    expect(reading('consumer-time-lag', asked)).toMatchObject({ state: 'no-data' });
+    expect(reading('consumer-offset-lag', asked)).toMatchObject({ state: 'no-data' });
+    const silent = Array.from({ length: 288 }, () => null);
+    expect(
+      reading('consumer-time-lag', asked.withMetric(METRICS.rollingTimeLag, series('g', 'still'), silent)),
+    ).toMatchObject({ value: 60 });
+    const unnameable = aSnapshot()
+      .withTopic('still', { partitions: 1 })
+      .withGroup('a:b', { commits: { still: [10] } })
+      .withTimeLags([[60, 60]]);
+    expect(reading('consumer-time-lag', unnameable)).toMatchObject({ value: 60 });
+  });
+
   test('no groups: nothing to judge', () => {
     expect(reading('consumer-time-lag', aSnapshot())).toMatchObject({ state: 'not-applicable' });
   });
@@ -232,10 +299,13 @@ describe('consumer-offset-lag', () => {
   });
 
   test('counts four times as much while time lag is missing', () => {
-    const withTime = busy().withGroup('g', { commits: { t: [11_200] } });
+    const withTime = busy()
+      .withGroup('g', { commits: { t: [11_200] } })
+      .without('metrics');
     const withoutTime = aSnapshot()
       .withTopic('t', { partitions: 1 })
-      .withGroup('g', { commits: { t: [10] } });
+      .withGroup('g', { commits: { t: [10] } })
+      .without('metrics');
     expect(kpi('consumer-offset-lag', withTime).weight).toBe(0.5);
     expect(kpi('consumer-offset-lag', withoutTime).weight).toBe(2);
   });
@@ -273,8 +343,15 @@ describe('consumer-groups-healthy', () => {
     expect(reading('consumer-groups-healthy', one.withGroup('g', { commits: { t: [10] } }))).toMatchObject({
       state: 'insufficient-history',
     });
+    // Who is caught up shows at one look, who is not does not: the former alone are no answer.
     const mixed = one.withGroup('well', { commits: { t: [10_000] } }).withGroup('h', { commits: { t: [10] } });
-    expect(reading('consumer-groups-healthy', mixed)).toMatchObject({ state: 'ok', value: 100, confidence: 0.7 });
+    expect(reading('consumer-groups-healthy', mixed)).toMatchObject({ state: 'insufficient-history' });
+    const well = busy()
+      .withSampleTimes([0])
+      .withOffsets('t', [[0, 10_000]]);
+    expect(reading('consumer-groups-healthy', well.withGroup('w', { commits: { t: [10_000] } }))).toMatchObject({
+      value: 100,
+    });
   });
 
   test('without Kafka the trend of the lag decides, as a proxy', () => {
@@ -321,6 +398,128 @@ describe('retention-consumed', () => {
   test('without Kafka it is missing', () => {
     expect(reading('retention-consumed', aSnapshot().without('kafkaOffsets', 'timed-out'))).toMatchObject({
       state: 'no-network',
+    });
+  });
+});
+
+describe('rebalance-instability', () => {
+  const MINUTES = 1440;
+  const lag = (from = 0, to = 0) => Array.from({ length: MINUTES }, (_, i) => (i >= from && i < to ? null : 5));
+  const steady = (groups = 1) => {
+    const cluster = busy();
+    for (let i = 1; i <= groups; i++)
+      cluster
+        .withGroup(`g${i}`, { commits: { t: [11_200] } })
+        .withMetric(METRICS.sumOffsetLag, series(`g${i}`, 't'), lag());
+    return cluster;
+  };
+
+  test('minutes without a lag between the first and the last, by hand: 144 of 1,438', () => {
+    const cluster = steady(2).withMetric(METRICS.sumOffsetLag, series('g1', 't'), lag(100, 244));
+    expect(reading('rebalance-instability', cluster)).toMatchObject({
+      value: expect.closeTo(14_400 / 1438, 9),
+      confidence: 1,
+      worst: 'g1',
+    });
+    expect(kpi('rebalance-instability', cluster).status).toBe('bad');
+  });
+
+  test('while one topic of it had a lag the group was stable; gaps of all groups are CloudWatch’s', () => {
+    const two = steady(2).withMetric(METRICS.sumOffsetLag, series('g1', 'u'), lag(100, 244));
+    expect(reading('rebalance-instability', two)).toMatchObject({ value: 0 });
+    const all = steady(2);
+    for (const id of ['g1', 'g2']) all.withMetric(METRICS.sumOffsetLag, series(id, 't'), lag(100, 244));
+    expect(reading('rebalance-instability', all)).toMatchObject({ value: 0 });
+  });
+
+  test('p90 by traffic: one small group among ten does not count for the cluster', () => {
+    const cluster = steady(11).withMetric(METRICS.sumOffsetLag, series('g1', 't'), lag(100, 244));
+    expect(reading('rebalance-instability', cluster)).toMatchObject({ value: 0, worst: 'g1' });
+  });
+
+  test('six hours, not less', () => {
+    const since = (hours: number) =>
+      steady().withMetric(METRICS.sumOffsetLag, series('g1', 't'), lag(0, MINUTES - 2 - hours * 60));
+    expect(reading('rebalance-instability', since(6))).toMatchObject({ state: 'ok' });
+    expect(reading('rebalance-instability', since(5.9))).toMatchObject({ state: 'insufficient-history' });
+  });
+
+  test('groups that Kafka knows and CloudWatch does not lower the confidence; those it cannot name do not', () => {
+    const unseen = steady(2).withGroup('x', { commits: { t: [11_200] } });
+    unseen.withGroup('y', { commits: { t: [11_200] } }).withGroup('z', { commits: { t: [11_200] } });
+    expect(reading('rebalance-instability', unseen)).toMatchObject({ confidence: 0.7 });
+    expect(
+      reading(
+        'rebalance-instability',
+        ['a:b', 'a:c', 'a:d'].reduce((all, id) => all.withGroup(id, { commits: { t: [11_200] } }), steady(1)),
+      ),
+    ).toMatchObject({
+      confidence: 1,
+    });
+    expect(reading('rebalance-instability', steady(2).without('kafkaGroups', 'unreachable'))).toMatchObject({
+      confidence: 0.6,
+    });
+  });
+
+  test('nothing committed, nothing published, nothing asked', () => {
+    expect(reading('rebalance-instability', busy())).toMatchObject({ state: 'not-applicable' });
+    expect(reading('rebalance-instability', busy().withGroup('g', { commits: { t: [11_200] } }))).toMatchObject({
+      state: 'no-data',
+    });
+    expect(reading('rebalance-instability', steady().without('metrics', 'throttled'))).toMatchObject({
+      state: 'no-data',
+    });
+    expect(reading('rebalance-instability', steady().withKind('kafka'))).toMatchObject({ state: 'not-applicable' });
+  });
+});
+
+describe('catch-up-ratio', () => {
+  test('this run’s looks, by hand: 20 a second read while 10 came in', () => {
+    const cluster = busy().withGroup('g', { commits: { t: [[1000], [2200], [3400]] } });
+    expect(reading('catch-up-ratio', cluster)).toMatchObject({
+      state: 'ok',
+      value: expect.closeTo(2, 9),
+      confidence: 0.5,
+      worst: 'g/t',
+    });
+    expect(kpi('catch-up-ratio', cluster).score).toBeCloseTo(100, 9);
+  });
+
+  test('over the window where CloudWatch has what came in: lag falls by 5 a second of 10 produced', () => {
+    const falling = Array.from({ length: 1440 }, (_, i) => 500_000 - 300 * i);
+    const cluster = busy()
+      .withGroup('g', { commits: { t: [11_200] } })
+      .withMetric(METRICS.sumOffsetLag, series('g', 't'), falling)
+      .withMetric(METRICS.topicMessagesIn, { 'Broker ID': 1, Topic: 't' }, 10);
+    expect(reading('catch-up-ratio', cluster)).toMatchObject({ value: expect.closeTo(1.5, 9), confidence: 1 });
+    expect(kpi('catch-up-ratio', cluster).score).toBeCloseTo(90, 9);
+  });
+
+  test('the slowest of the groups that were seen with a backlog', () => {
+    const cluster = busy()
+      .withGroup('fast', { commits: { t: [[1000], [4000], [7000]] } })
+      .withGroup('slow', { commits: { t: [[1000], [1300], [1600]] } });
+    expect(reading('catch-up-ratio', cluster)).toMatchObject({ value: expect.closeTo(0.5, 9), worst: 'slow/t' });
+    expect(kpi('catch-up-ratio', cluster).score).toBe(0);
+  });
+
+  test('a group that never lagged showed nothing; without groups there is nothing to show', () => {
+    expect(
+      reading('catch-up-ratio', busy().withGroup('g', { commits: { t: [[10_000], [10_600], [11_200]] } })),
+    ).toMatchObject({
+      state: 'insufficient-history',
+    });
+    expect(reading('catch-up-ratio', busy())).toMatchObject({ state: 'not-applicable' });
+    expect(reading('catch-up-ratio', busy().without('kafkaOffsets', 'unreachable'))).toMatchObject({
+      state: 'no-network',
+    });
+  });
+
+  test('not judged in development', () => {
+    const cluster = busy().withGroup('g', { commits: { t: [[1000], [2200], [3400]] } });
+    expect(kpi('catch-up-ratio', cluster, { environment: 'development' })).toMatchObject({
+      status: 'not-applicable',
+      weight: 0,
     });
   });
 });

@@ -86,7 +86,10 @@ describe('fetch-service-latency', () => {
 
 describe('throughput-utilisation', () => {
   const loaded = (bytesIn = MIB, bytesOut = MIB) =>
-    aSnapshot().withTopic('t').withMetricOfBrokers(METRICS.bytesIn, bytesIn).withMetricOfBrokers(METRICS.bytesOut, bytesOut);
+    aSnapshot()
+      .withTopic('t')
+      .withMetricOfBrokers(METRICS.bytesIn, bytesIn)
+      .withMetricOfBrokers(METRICS.bytesOut, bytesOut);
 
   test('Standard, by hand: three copies of 13.125 MiB/s on a link of 78.75 MiB/s to the volume', () => {
     const cluster = loaded().withMetric(METRICS.bytesIn, broker(2), 13.125 * MIB);
@@ -113,11 +116,19 @@ describe('throughput-utilisation', () => {
     const topics = (...names: string[]) => {
       const cluster = aSnapshot().withKind('serverless').withTopic('a').withTopic('b');
       for (const name of names)
-        cluster.withMetric(METRICS.serverlessBytesIn, { Topic: name }, 60e6).withMetric(METRICS.serverlessBytesOut, { Topic: name }, 10e6);
+        cluster
+          .withMetric(METRICS.serverlessBytesIn, { Topic: name }, 60e6)
+          .withMetric(METRICS.serverlessBytesOut, { Topic: name }, 10e6);
       return cluster;
     };
-    expect(reading('throughput-utilisation', topics('a', 'b'))).toMatchObject({ value: expect.closeTo(60, 9), confidence: 1 });
-    expect(reading('throughput-utilisation', topics('a'))).toMatchObject({ value: expect.closeTo(30, 9), confidence: 0.7 });
+    expect(reading('throughput-utilisation', topics('a', 'b'))).toMatchObject({
+      value: expect.closeTo(60, 9),
+      confidence: 1,
+    });
+    expect(reading('throughput-utilisation', topics('a'))).toMatchObject({
+      value: expect.closeTo(30, 9),
+      confidence: 0.7,
+    });
     expect(reading('throughput-utilisation', topics())).toMatchObject({ state: 'no-data' });
   });
 
@@ -179,7 +190,9 @@ describe.each([
   ['network-processor-busy', METRICS.networkProcessorIdle],
 ] as const)('%s', (name, metric) => {
   test('p95 of the busiest broker, published as fractions', () => {
-    const cluster = aSnapshot().withMetricOfBrokers(metric, 0.8).withMetric(metric, broker(2), during(0.25, 0, 60, 0.8));
+    const cluster = aSnapshot()
+      .withMetricOfBrokers(metric, 0.8)
+      .withMetric(metric, broker(2), during(0.25, 0, 60, 0.8));
     expect(reading(name, cluster)).toMatchObject({ value: expect.closeTo(75, 9), confidence: 1, worst: 'broker 2' });
   });
 
@@ -208,7 +221,14 @@ function monitored(cluster: SnapshotBuilder, figures: readonly OpenMonitoring['b
   const exporter = { spanSec: 60, problem: null };
   return cluster.withSection('openMonitoring', {
     spanSec: 60,
-    brokers: figures.map((own, i) => ({ brokerId: i + 1, jmx: exporter, node: exporter, figures: own, errors: null, gaps: [] })),
+    brokers: figures.map((own, i) => ({
+      brokerId: i + 1,
+      jmx: exporter,
+      node: exporter,
+      figures: own,
+      errors: null,
+      gaps: [],
+    })),
   });
 }
 
@@ -260,7 +280,9 @@ describe('batch-efficiency', () => {
 
   test('the busy topic decides, not the one that was sampled best', () => {
     const cluster = sampled().withTopic('idle', { partitions: 1 }).withRates('idle', [1]);
-    cluster.withBatches('t', { sizeBytes: 2048, records: 2 }, 2).withBatches('idle', { sizeBytes: 60_000, records: 60 }, 20);
+    cluster
+      .withBatches('t', { sizeBytes: 2048, records: 2 }, 2)
+      .withBatches('idle', { sizeBytes: 60_000, records: 60 }, 20);
     expect(reading('batch-efficiency', cluster)).toMatchObject({ value: 2048, worst: 't' });
     expect(kpi('batch-efficiency', cluster).score).toBeCloseTo(50, 9);
   });
@@ -274,19 +296,26 @@ describe('batch-efficiency', () => {
 
   test('bytes by request stand in; bytes by record are only shown', () => {
     const figures = { bytesInPerSec: 8_192_000, totalProduceRequestsPerSec: 1000 };
-    const cluster = () => sampled().without('kafkaBatches', 'not-permitted').withMetricOfBrokers(METRICS.messagesIn, 2000);
-    expect(reading('batch-efficiency', monitored(cluster(), [figures]))).toMatchObject({ value: 8192, confidence: 0.6 });
+    const cluster = () =>
+      sampled().without('kafkaBatches', 'not-permitted').withMetricOfBrokers(METRICS.messagesIn, 2000);
+    expect(reading('batch-efficiency', monitored(cluster(), [figures]))).toMatchObject({
+      value: 8192,
+      confidence: 0.6,
+    });
     expect(reading('batch-efficiency', cluster())).toMatchObject({
       state: 'no-permission',
       because: expect.stringContaining('a record has 1,000 B on average, which tells no batch'),
     });
   });
 
-  test.each(['serverless', 'kafka'] as const)('%s: nothing else could tell, so that what nobody asked for is not missing', (kind) => {
-    expect(reading('batch-efficiency', sampled().withKind(kind))).toMatchObject({ state: 'not-applicable' });
-    const refused = sampled().withKind(kind).without('kafkaBatches', 'not-permitted');
-    expect(reading('batch-efficiency', refused)).toMatchObject({ state: 'no-permission' });
-  });
+  test.each(['serverless', 'kafka'] as const)(
+    '%s: nothing else could tell, so that what nobody asked for is not missing',
+    (kind) => {
+      expect(reading('batch-efficiency', sampled().withKind(kind))).toMatchObject({ state: 'not-applicable' });
+      const refused = sampled().withKind(kind).without('kafkaBatches', 'not-permitted');
+      expect(reading('batch-efficiency', refused)).toMatchObject({ state: 'no-permission' });
+    },
+  );
 
   test('a cluster without topics of clients', () => {
     expect(reading('batch-efficiency', aSnapshot())).toMatchObject({ state: 'not-applicable' });
@@ -298,7 +327,9 @@ describe('compression-coverage', () => {
     aSnapshot().withTopic('t', { partitions: 1, configs }).withRates('t', [100]);
 
   test('share of the bytes, by hand', () => {
-    const cluster = sampled().withBatches('t', { codec: 'none', sizeBytes: 3000 }).withBatches('t', { codec: 'lz4', sizeBytes: 1000 });
+    const cluster = sampled()
+      .withBatches('t', { codec: 'none', sizeBytes: 3000 })
+      .withBatches('t', { codec: 'lz4', sizeBytes: 1000 });
     expect(reading('compression-coverage', cluster)).toMatchObject({ value: 25, confidence: 1, worst: 't' });
     expect(kpi('compression-coverage', cluster).score).toBeCloseTo(25, 9);
     expect(kpi('compression-coverage', cluster, { goal: 'latency' }).score).toBeCloseTo((25 / 30) * 50, 9);

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { METRICS, type MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
 import { scoreOn } from '../../lib/kpis/curves.ts';
 import { KPIS } from '../../lib/kpis/registry.ts';
 import { ENVIRONMENTS, GOALS } from '../../lib/policy/environment.ts';
-import { curveOf } from '../../lib/policy/kpi-curves.ts';
+import { curveOf, KPI_IDS } from '../../lib/policy/kpi-curves.ts';
 import { categoryWeights } from '../../lib/policy/weights.ts';
 
 describe.each(KPIS.map((kpi) => [kpi.id, kpi] as const))('%s', (id, kpi) => {
@@ -48,4 +49,22 @@ test('development halves availability and lifts cost before renormalising, by ha
     availability: expect.closeTo(1250 / 87.9, 9),
     cost: expect.closeTo(750 / 87.9, 9),
   });
+});
+
+test('every KPI that has a curve is read, in the order of categories and numbers', () => {
+  expect(KPIS.map(({ id }) => id)).toEqual(KPI_IDS);
+});
+
+test('the page of KPIs has a row for each, in the same order', () => {
+  const page = readFileSync(new URL('../../docs/kpis.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (K\d\d) \| (\S+) \|/gm)].map(([, id, name]) => [id, name]);
+  expect(rows).toEqual(KPIS.map(({ id, name }) => [id, name]));
+});
+
+test('every metric that a KPI of the catalogue reads is one that the daily report asks for', () => {
+  const known = new Set<string>(KPIS.map(({ id }) => id));
+  const named = Object.values<MetricDefinition>(METRICS).flatMap(({ need, readBy = [] }) =>
+    readBy.filter((each) => /^K\d\d$/.test(each)).map((id) => ({ id, need })),
+  );
+  expect(named.filter(({ id, need }) => !known.has(id) || need === undefined)).toEqual([]);
 });

@@ -199,11 +199,7 @@ describe('over the real checks', () => {
         .withGroup('g', { commits: { t: [400] } }),
       ['records-lost'],
     ],
-    [
-      'brokers on the internet that let anybody in',
-      publicly(true),
-      ['public-unauthenticated'],
-    ],
+    ['brokers on the internet that let anybody in', publicly(true), ['public-unauthenticated']],
     ['brokers on the internet that ask who comes in', publicly(false), []],
     ['a version past its end', aSnapshot().withCluster({ kafkaVersion: '3.6.0' }), ['version-past-end-of-support']],
   ])('%s', (_, cluster, expected) => {

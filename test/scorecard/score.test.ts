@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, type Category, type KpiResult } from '../../lib/kpis/kpi.ts';
-import { runKpis } from '../../lib/kpis/run-kpis.ts';
 import { resolveWeights } from '../../lib/policy/weights.ts';
 import { aggregateCategory, aggregateOverall, buildScorecard, type CategoryMean } from '../../lib/scorecard/score.ts';
-
-import { aSnapshot } from '../builders/a-snapshot.ts';
-import { aRun } from '../kpis/run-context.ts';
 
 const RUN = { weights: resolveWeights('production', 'balanced') };
 
@@ -153,30 +149,4 @@ test('the score lies between its bounds, and they are apart by what is missing',
       expect(score).toBeLessThanOrEqual(bounds.upper + 1e-9);
     }),
   );
-});
-
-test.each([
-  ['MSK', aSnapshot()],
-  ['a Kafka without AWS', aSnapshot().withKind('kafka')],
-])('a reader can work out the score of %s from what report.json holds', (_, cluster) => {
-  cluster.withTopic('t', { partitions: 3 }).withGroup('g', { commits: { t: [[900], [900], [990]] } });
-  const run = aRun(cluster);
-  const { kpis, categories, score, confidence } = buildScorecard(runKpis(cluster.build().sections, run), [], run);
-  let [points, known, applicable] = [0, 0, 0];
-  for (const { category, weight: categoryWeight } of categories) {
-    const its = kpis.filter((kpi) => kpi.category === category && kpi.status !== 'not-applicable');
-    const full = its.reduce(
-      (sum, { weight, reading }) => sum + weight / (reading.state === 'ok' ? reading.confidence : 1),
-      0,
-    );
-    if (full === 0) continue;
-    applicable += categoryWeight;
-    for (const { weight, score: kpiScore } of its) {
-      if (kpiScore === null) continue;
-      known += (categoryWeight * weight) / full;
-      points += (categoryWeight * weight * kpiScore) / full;
-    }
-  }
-  expect(confidence).toBeCloseTo(known / applicable, 9);
-  expect(score).toBeCloseTo(points / known, 9);
 });

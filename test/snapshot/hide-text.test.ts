@@ -51,7 +51,8 @@ describe('a sentence', () => {
 
 test.each([
   ['arn:aws:kms:eu-west-1:111122223333:key/abc', 'arn:aws:kms:eu-west-1:111122223333:key/redacted'],
-  ['arn:aws:kms:eu-west-1:111122223333:alias/our-key', 'arn:aws:kms:eu-west-1:111122223333:key/redacted'],
+  ['arn:aws:kms:eu-west-1:111122223333:alias/our-key', 'arn:aws:kms:eu-west-1:111122223333:alias/redacted'],
+  ['arn:aws:kms:eu-west-1:111122223333:alias/aws/kafka', 'arn:aws:kms:eu-west-1:111122223333:alias/aws/kafka'],
   ['abc', 'redacted'],
 ])('the key %s loses its id', (arn, hidden) => {
   expect(hideKey(arn)).toBe(hidden);

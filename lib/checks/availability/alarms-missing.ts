@@ -62,11 +62,7 @@ export default defineCheck({
                 confidence: 1,
               },
             ],
-      gap: firstGap(
-        noBrokers ? 'which brokers there are to watch is not known' : null,
-        wanted.gap,
-        pairs.gap,
-      ),
+      gap: firstGap(noBrokers ? 'which brokers there are to watch is not known' : null, wanted.gap, pairs.gap),
       evidence: [coverageTable(all, run)],
       pass:
         all.length === 0
@@ -156,7 +152,8 @@ function coverageTable(all: readonly AlarmCoverage[], run: RunContext): Evidence
         const what = plus === undefined ? metric.name : `${metric.name} + ${plus.name}`;
         return {
           alarm: nameOf({ ...each, names: [] }),
-          limit: limit === null ? `${what} outside its usual band` : `${what} ${ORDER[limit.comparison]} ${limit.value}`,
+          limit:
+            limit === null ? `${what} outside its usual band` : `${what} ${ORDER[limit.comparison]} ${limit.value}`,
           state: stateOf(each),
         };
       }),
@@ -182,7 +179,8 @@ function recommend(
   const commands = lacking.flatMap((each) => alarmCommands(each, brokerIds, run));
   return {
     action: `Create ${plural(lacking.length, 'alarm')}, and point them at a topic that somebody reads`,
-    confirmFirst: 'Rule out that another tool watches the same and calls somebody: CloudWatch knows its own alarms alone.',
+    confirmFirst:
+      'Rule out that another tool watches the same and calls somebody: CloudWatch knows its own alarms alone.',
     commands: commands.map(({ command }) => command),
     risk: 'Alarms are billed by the metric, and one that fires for nothing is soon ignored: set its limit by what is usual here.',
     expectedEffect: 'Somebody is called within minutes of an outage.',

@@ -23,6 +23,7 @@ import { brokers, windowHours } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'medium' };
 const METRIC = METRICS.cpuIdle;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const minutes = (value: number) => formatQuantity(value, 'minutes');
 
 export default defineCheck({
@@ -40,8 +41,11 @@ export default defineCheck({
     const all = brokerSeries(metrics, METRIC, run);
     const ids = nodes.map(({ brokerId }) => String(brokerId)).sort(compareNames);
     // A broker that was added in the window has no points before it came.
-    const grew = operations.ok && operations.value.some((each) => each.type.includes('BROKER_COUNT') && inWindow(each, run));
-    const found = silences(all, ids, thresholds.minMinutes).filter(({ isLeading, isOpen }) => !grew || !isLeading || isOpen);
+    const grew =
+      operations.ok && operations.value.some((each) => each.type.includes('BROKER_COUNT') && inWindow(each, run));
+    const found = silences(all, ids, thresholds.minMinutes).filter(
+      ({ isLeading, isOpen }) => !grew || !isLeading || isOpen,
+    );
     const silent = new Map(Map.groupBy(found, ({ brokerId }) => brokerId));
     const others = ids.filter((id) => !silent.has(id));
     const heard = new Map([...all].filter(([id]) => !silent.has(id)));
@@ -58,7 +62,10 @@ export default defineCheck({
             ['silent', 'Silent', 'minutes', (id) => silent.get(id)?.reduce((sum, each) => sum + each.minutes, 0) ?? 0],
             ['leaders', 'Leaders', 'count', (id) => latestLeaders(leaders, id, silent.get(id))],
           ],
-          { source: seriesSource(METRIC, [...all.values()], run), ...showMetric(run, METRIC, [...silent.keys()][0] ?? ids[0] ?? '') },
+          {
+            source: seriesSource(METRIC, [...all.values()], run),
+            ...showMetric(run, METRIC, [...silent.keys()][0] ?? ids[0] ?? ''),
+          },
         ),
       ],
       pass: `All ${ids.length} brokers published metrics, without a gap of ${minutes(thresholds.minMinutes)} that others did not have.`,
@@ -101,18 +108,25 @@ function finding(
     limit,
     unit: 'minutes',
     now: open === undefined ? 0 : 1,
-    note: [`silent from ${formatTime((open ?? longest).startMs)}, ${when}`, ...(zone === null ? [] : [zone])].join('; '),
+    note: [`silent from ${formatTime((open ?? longest).startMs)}, ${when}`, ...(zone === null ? [] : [zone])].join(
+      '; ',
+    ),
     confidence: 1,
   };
 }
 
-function summaryOf(silent: ReadonlyMap<string, readonly Silence[]>, count: number, total: number, run: RunContext): string {
+function summaryOf(
+  silent: ReadonlyMap<string, readonly Silence[]>,
+  count: number,
+  total: number,
+  run: RunContext,
+): string {
   const open = [...silent].filter(([, its]) => its.some(({ isOpen }) => isOpen)).map(([id]) => id);
   const longest = Math.max(...[...silent.values()].flat().map((each) => each.minutes));
   const hours = formatQuantity(windowHours(run) * 3600, 'durationSec');
   if (open.length === 0)
-    return `${brokers([...silent.keys()])} published nothing for up to ${minutes(longest)} of the last ${hours} and came back; no operation explains it.`;
-  return `${brokers(open)} of ${total} ${open.length === 1 ? 'publishes' : 'publish'} nothing since up to ${minutes(longest)}, and no operation explains it${count > open.length ? `; ${count - open.length} more came back` : ''}.`;
+    return `${capital(brokers([...silent.keys()]))} published nothing for up to ${minutes(longest)} of the last ${hours} and came back; no operation explains it.`;
+  return `${capital(brokers(open))} of ${total} ${open.length === 1 ? 'has' : 'have'} published nothing for ${open.length === 1 ? '' : 'up to '}${minutes(longest)}, and no operation explains it${count > open.length ? `; ${count - open.length} more came back` : ''}.`;
 }
 
 function recommend(
@@ -122,14 +136,17 @@ function recommend(
   run: RunContext,
 ): Recommendation {
   const open = [...silent].filter(([, its]) => its.some(({ isOpen }) => isOpen));
-  const overdue = open.filter(([, its]) => its.some(({ isOpen, minutes: lasted }) => isOpen && lasted > selfHealMinutes));
+  const overdue = open.filter(([, its]) =>
+    its.some(({ isOpen, minutes: lasted }) => isOpen && lasted > selfHealMinutes),
+  );
   const heals = state === 'HEALING' ? ', which it is doing' : '';
   return {
     action:
       open.length === 0
         ? `Find out what took ${brokers([...silent.keys()])} away, in its logs and in MSK's operations`
         : `Leave all other brokers alone, give MSK ${minutes(selfHealMinutes)} to replace ${brokers(open.map(([id]) => id))}${heals}, then reboot it or open a support case`,
-    confirmFirst: 'Rule out a running operation and a restart of your own, and that CloudWatch lacks this one metric only.',
+    confirmFirst:
+      'Rule out a running operation and a restart of your own, and that CloudWatch lacks this one metric only.',
     commands: [
       ...awsKafka(run, 'list-nodes', { purpose: 'Show the brokers as MSK sees them' }),
       ...listOperations(run),

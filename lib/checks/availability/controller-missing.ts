@@ -51,9 +51,10 @@ export default defineCheck({
         ? `CloudWatch has ${percentSeen(series)} of the datapoints of ${METRIC.name} outside maintenance`
         : null,
       evidence: series === null ? [] : [stretches(series, run), ...sessions(metrics, run)],
-      pass: longest === null
-        ? 'There was one at all times.'
-        : `There is one; the longest time without was ${minutes(longest.minutes)} (limit ${minutes(minMinutes)}), as in an election.`,
+      pass:
+        longest === null
+          ? 'There was one at all times.'
+          : `There is one; the longest time without was ${minutes(longest.minutes)} (limit ${minutes(minMinutes)}), as in an election.`,
       fail: () =>
         `No broker was the active controller for ${minutes(longest?.minutes ?? 0)} on end, ${minutes(series === null ? 0 : minutesWhere(series, isMissing))} in all; ${isOpen ? 'there is still none' : 'there is one now'}.`,
       recommend: () => ({
@@ -100,7 +101,11 @@ function sessions(metrics: Parameters<typeof clusterSeries>[0], run: RunContext)
         { key: 'minutes', label: 'Not connected', as: 'minutes' },
       ],
       rows: lost.map(([broker, series]) => ({ broker, minutes: minutesWhere(series, (value) => value !== 1) })),
-      source: seriesSource(SESSION, lost.map(([, series]) => series), run),
+      source: seriesSource(
+        SESSION,
+        lost.map(([, series]) => series),
+        run,
+      ),
     },
   ];
 }

@@ -31,10 +31,18 @@ export default defineCheck({
   toleratesPartial: ['operations'],
   evaluate({ cluster, operations }, { maxHealingMinutes }, run) {
     const worst = severityFor(run, ['critical', 'high', 'medium']);
-    const faults = [...statusFaults(cluster, worst, run), ...stateFaults(cluster, operations, maxHealingMinutes, worst, run)];
-    const info = cluster.stateInfo === null ? null : safeText([cluster.stateInfo.code, cluster.stateInfo.message].filter((part) => part !== null).join(': '));
+    const faults = [
+      ...statusFaults(cluster, worst, run),
+      ...stateFaults(cluster, operations, maxHealingMinutes, worst, run),
+    ];
+    const info =
+      cluster.stateInfo === null
+        ? null
+        : safeText([cluster.stateInfo.code, cluster.stateInfo.message].filter((part) => part !== null).join(': '));
     const status = statusOf(cluster);
-    const [reproduce] = awsKafka(run, 'describe-cluster-v2', { purpose: 'Show state and wanted action as MSK tells them' });
+    const [reproduce] = awsKafka(run, 'describe-cluster-v2', {
+      purpose: 'Show state and wanted action as MSK tells them',
+    });
     // One finding a cluster: the gravest reason decides, all are named.
     const severity = worstSeverity(faults);
     const confidence = Math.max(...faults.map((fault) => fault.confidence));
@@ -60,13 +68,22 @@ export default defineCheck({
       pass: `State ${safeText(cluster.state)}, and no action is wanted.`,
       fail: () => `${says(faults).replace(/^state/, 'State')}${info === null ? '' : ` (${safeLabel(info)})`}.`,
       recommend: () => ({
-        action: 'Do what the event of AWS Health says, which most often is about replicas, min.insync.replicas, partitions or storage',
+        action:
+          'Do what the event of AWS Health says, which most often is about replicas, min.insync.replicas, partitions or storage',
         confirmFirst: 'Rule out an event that somebody is working on already.',
         commands: [
           {
             purpose: 'Show the events of AWS Health for MSK (needs a Business or Enterprise support plan)',
             effect: 'read',
-            argv: ['aws', 'health', 'describe-events', '--region', 'us-east-1', '--filter', JSON.stringify({ services: ['KAFKA'], ...regionFilter(run) })],
+            argv: [
+              'aws',
+              'health',
+              'describe-events',
+              '--region',
+              'us-east-1',
+              '--filter',
+              JSON.stringify({ services: ['KAFKA'], ...regionFilter(run) }),
+            ],
           },
           ...listOperations(run),
         ],
@@ -95,8 +112,10 @@ function statusOf(cluster: Cluster): string | null {
 
 function statusFaults(cluster: Cluster, worst: Severity, run: RunContext): Fault[] {
   const status = statusOf(cluster);
-  if (status === 'CRITICAL_ACTION_REQUIRED') return [{ severity: worst, says: 'MSK demands an action at once', confidence: 1 }];
-  if (status === 'ACTION_RECOMMENDED') return [{ severity: stepFor(run, 'medium'), says: 'MSK recommends an action', confidence: 1 }];
+  if (status === 'CRITICAL_ACTION_REQUIRED')
+    return [{ severity: worst, says: 'MSK demands an action at once', confidence: 1 }];
+  if (status === 'ACTION_RECOMMENDED')
+    return [{ severity: stepFor(run, 'medium'), says: 'MSK recommends an action', confidence: 1 }];
   return [];
 }
 
@@ -108,12 +127,15 @@ function stateFaults(
   run: RunContext,
 ): Fault[] {
   if (cluster.state === 'FAILED') {
-    return [{ severity: worst, says: `state FAILED: ${meaningOfState(cluster.state)!.meaning.toLowerCase()}`, confidence: 1 }];
+    return [
+      { severity: worst, says: `state FAILED: ${meaningOfState(cluster.state)!.meaning.toLowerCase()}`, confidence: 1 },
+    ];
   }
   if (cluster.state !== 'HEALING') return [];
   const since = operations.ok ? healingSince(operations.value) : null;
   // Healing is MSK's own work and often short; for how long it goes on, only an operation tells.
-  if (since === null) return [{ severity: milder(worst, 2), says: 'state HEALING, since when is not known', confidence: 0.5 }];
+  if (since === null)
+    return [{ severity: milder(worst, 2), says: 'state HEALING, since when is not known', confidence: 0.5 }];
   const minutes = minutesBetween(since, run.takenAtMs);
   const lasting = `state HEALING for ${formatQuantity(minutes, 'minutes')}`;
   return [{ severity: minutes > maxHealingMinutes ? worst : 'info', says: lasting, confidence: 1 }];

@@ -2,7 +2,13 @@
 // Their replication is set when they are made: https://kafka.apache.org/documentation/#brokerconfigs_offsets.topic.replication.factor.
 import { configNumber, replicationFactor } from '../../analysis/topology.ts';
 import { plural } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type Recommendation, type RunContext, type SeverityByEnvironment } from '../check.ts';
+import {
+  defineCheck,
+  type FindingDraft,
+  type Recommendation,
+  type RunContext,
+  type SeverityByEnvironment,
+} from '../check.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { REASSIGN_RISK, reassignCommands } from '../shared/reassign.ts';
@@ -113,21 +119,31 @@ function recommend(fragile: readonly Row[], wanted: number): Recommendation {
   const short = fragile.filter(({ factor }) => factor < wanted);
   const blocked = fragile.filter(isBlocked);
   // Lowering it while a replica is missing would acknowledge commits that exist fewer times than promised.
-  const settled = blocked.filter(({ topic }) => topic.partitions.every(({ isr, replicas }) => isr.length >= replicas.length));
+  const settled = blocked.filter(({ topic }) =>
+    topic.partitions.every(({ isr, replicas }) => isr.length >= replicas.length),
+  );
   const actions = [
     short.length > 0 ? `raise ${listed(short.map(({ topic }) => topic.name))} to ${wanted} replicas` : null,
-    blocked.length > 0 ? `set ${KEY} of ${listed(blocked.map(({ topic }) => topic.name))} to one less than the replicas` : null,
+    blocked.length > 0
+      ? `set ${KEY} of ${listed(blocked.map(({ topic }) => topic.name))} to one less than the replicas`
+      : null,
   ].filter((action) => action !== null);
   const action = actions.join(', then ');
   return {
     action: action.charAt(0).toUpperCase() + action.slice(1),
-    confirmFirst: 'Rule out a test cluster that is made anew often. The broker settings only count when these topics are made.',
+    confirmFirst:
+      'Rule out a test cluster that is made anew often. The broker settings only count when these topics are made.',
     commands: [
       ...short.slice(0, 1).flatMap(({ topic }) => reassignCommands(topic.name, 'one more broker per partition')),
       ...settled
         .slice(0, COMMAND_TOPICS)
         .map(({ topic, factor }) =>
-          setTopicConfig(`Let ${listed([topic.name])} be written with one replica away`, topic.name, KEY, String(Math.max(1, factor - 1))),
+          setTopicConfig(
+            `Let ${listed([topic.name])} be written with one replica away`,
+            topic.name,
+            KEY,
+            String(Math.max(1, factor - 1)),
+          ),
         ),
     ],
     risk: `Coordinators of groups and transactions move while their partitions are copied. ${REASSIGN_RISK}`,

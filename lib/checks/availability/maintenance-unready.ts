@@ -1,7 +1,12 @@
 // MSK patches every cluster, and nobody can refuse: brokers restart one after the other, at a time that MSK chooses. Clusters that are ready
 // see seconds of latency; others stop. Each precondition has a check of its own: this one says what the next patch would meet.
 import { isMasked } from '../../analysis/maintenance.ts';
-import { type Precondition, type PreconditionId, patchReadiness, READINESS_SECTIONS } from '../../analysis/patch-readiness.ts';
+import {
+  type Precondition,
+  type PreconditionId,
+  patchReadiness,
+  READINESS_SECTIONS,
+} from '../../analysis/patch-readiness.ts';
 import { leavesDefinition } from '../../facts/cluster-operations.ts';
 import { forName } from '../../policy/pattern.ts';
 import type { Collected } from '../../snapshot/collected.ts';

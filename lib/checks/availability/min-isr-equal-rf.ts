@@ -14,7 +14,7 @@ import {
 } from '../check.ts';
 import { kafkaTool, setTopicConfig } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { configsSource, internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
+import { configsSource, internalNote, isOfMsk, listed, MAX_ROWS } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 const KEY = 'min.insync.replicas';
@@ -49,7 +49,7 @@ export default defineCheck({
   needs: ['kafkaTopics', 'kafkaTopicConfigs'],
   mayUse: [],
   evaluate({ kafkaTopics, kafkaTopicConfigs }, _thresholds, run) {
-    const topics = kafkaTopics.filter((topic) => topic.partitions.length > 0);
+    const topics = kafkaTopics.filter((topic) => topic.partitions.length > 0 && !isOfMsk(topic.name));
     if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no partitions.' };
     const known = topics.map((topic) => ({
       topic,

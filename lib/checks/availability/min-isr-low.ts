@@ -18,7 +18,7 @@ import { applyConfiguration } from '../shared/apply-config.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
 import { COMMAND_TOPICS, isOwn, sourceWord, type Topic, topicTable, unreadBecause } from '../shared/topic-settings.ts';
-import { internalNote, listed } from '../shared/wording.ts';
+import { internalNote, isOfMsk, listed } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 const KEY = 'min.insync.replicas';
@@ -46,6 +46,7 @@ export default defineCheck({
     const topics = kafkaTopics.filter(
       (topic) =>
         replicationFactor(topic) >= minReplicationFactor &&
+        !isOfMsk(topic.name) &&
         forName(run.objectives.topics, topic.name)?.ephemeral !== true,
     );
     if (topics.length === 0)
@@ -53,8 +54,13 @@ export default defineCheck({
         kind: 'not-applicable',
         because: `No topic that must last has ${minReplicationFactor} replicas.`,
       };
-    const there = { kafkaTopics: present(kafkaTopics, run.takenAtMs), kafkaTopicConfigs: present(configs, run.takenAtMs) };
-    const loads = new Map(topicLoads({ ...inputs, ...there }, run.takenAtMs).map((load) => [load.topic, load.bytesPerSec]));
+    const there = {
+      kafkaTopics: present(kafkaTopics, run.takenAtMs),
+      kafkaTopicConfigs: present(configs, run.takenAtMs),
+    };
+    const loads = new Map(
+      topicLoads({ ...inputs, ...there }, run.takenAtMs).map((load) => [load.topic, load.bytesPerSec]),
+    );
     const traffic = (topic: string) => loads.get(topic) ?? null;
     const low = topics
       .filter(({ name }) => (configNumber(configs, name, KEY) ?? WANTED) < WANTED)
@@ -84,7 +90,7 @@ export default defineCheck({
       ],
       pass: `All ${plural(topics.length, 'topic')} with ${minReplicationFactor} replicas ask for ${WANTED} of them.`,
       fail: () =>
-        `${plural(low.length, 'topic')} of ${topics.length} acknowledge a record that one broker holds: ${listed(low.map(({ name }) => name))}.`,
+        `${plural(low.length, 'topic')} of ${topics.length} may acknowledge a record that one broker holds: ${listed(low.map(({ name }) => name))}.`,
       recommend: () => recommend(low, inherited.length > 0, configuration, run),
     });
   },
@@ -128,7 +134,8 @@ function recommend(
 ): Recommendation {
   return {
     action: `Set ${KEY}=${WANTED} on the topics that must not lose records${isDefault ? ', and as the default of topics to come' : ''}`,
-    confirmFirst: 'Rule out topics for which being writable counts more than every record: call them ephemeral in the policy.',
+    confirmFirst:
+      'Rule out topics for which being writable counts more than every record: call them ephemeral in the policy.',
     commands: [
       ...low
         .slice(0, COMMAND_TOPICS)

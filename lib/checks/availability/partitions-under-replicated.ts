@@ -1,6 +1,7 @@
 // Some replica does not keep up: the copy that a failure would need is missing. A restart causes it for minutes and heals; what lasts, or
 // comes and goes all day, does not. CloudWatch knows how long, Kafka's metadata knows which replicas on which broker.
 import { isMasked } from '../../analysis/maintenance.ts';
+import { missingReplicas } from '../../analysis/reassigning.ts';
 import { longestRun, sumByTimestamp, type TrustedSeries } from '../../analysis/series.ts';
 import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -26,6 +27,7 @@ import {
 } from '../shared/partition-evidence.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { milder, worstFirst } from '../shared/severity.ts';
+import { slowFollowers } from '../shared/slow-followers.ts';
 import { brokers, listed, lookedAt, missingBecause, partitions } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
@@ -57,11 +59,12 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
   notApplicable: { serverless: 'AWS keeps the replicas of MSK Serverless; their state is not shown.' },
   needs: [],
-  mayUse: ['kafkaTopics', 'kafkaBrokers', 'nodes', 'metrics'],
-  toleratesPartial: ['kafkaBrokers', 'nodes'],
-  evaluate({ kafkaTopics, kafkaBrokers, nodes, metrics }, thresholds, run) {
+  mayUse: ['kafkaTopics', 'kafkaReassignments', 'kafkaBrokers', 'nodes', 'metrics'],
+  toleratesPartial: ['kafkaReassignments', 'kafkaBrokers', 'nodes'],
+  evaluate({ kafkaTopics, kafkaReassignments, kafkaBrokers, nodes, metrics }, thresholds, run) {
     const all = kafkaTopics.ok ? partitionHealth(kafkaTopics.value, null) : null;
-    const behind = all?.filter((partition) => partition.isUnderReplicated) ?? [];
+    const missingOf = missingReplicas(kafkaReassignments);
+    const behind = all?.filter((partition) => partition.isUnderReplicated && missingOf(partition).length > 0) ?? [];
     const gone = goneBrokers(behind, kafkaBrokers);
 
     const byBroker = metrics.ok ? brokerSeries(metrics.value, METRIC, run) : new Map<string, TrustedSeries>();
@@ -70,6 +73,13 @@ export default defineCheck({
     const evidence = [
       ...(behind.length > 0 ? [partitionTable('Under-replicated partitions', behind, LIST, run)] : []),
       ...(total.count > 0 ? [pastTable(past, [...byBroker.values()], run)] : []),
+      ...(metrics.ok
+        ? loadOf(
+            missingByBroker(behind).map(([id]) => String(id)),
+            metrics.value,
+            run,
+          )
+        : []),
     ];
 
     const hidden = kafkaTopics.ok ? unreadTopics(kafkaTopics.value) : [];

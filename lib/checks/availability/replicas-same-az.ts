@@ -3,8 +3,8 @@
 import { type PartitionZones, zoneCountOf, zoneSpread } from '../../analysis/zone-spread.ts';
 import { plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type RunContext, type SeverityByEnvironment } from '../check.ts';
-import { conclude, firstGap } from '../shared/conclude.ts';
 import { kafkaTool } from '../shared/commands.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
 import { BEST_PRACTICES } from '../shared/load-words.ts';
 import { unreadTopics } from '../shared/partition-evidence.ts';
 import { REASSIGN_RISK, reassignCommands } from '../shared/reassign.ts';
@@ -34,9 +34,9 @@ export default defineCheck({
     const hidden = unreadTopics(kafkaTopics);
     if (hidden.length === 0 && copied.length === 0)
       return { kind: 'not-applicable', because: 'No partition has a second replica.' };
-    if (zoneOf.size === 0) return { kind: 'no-data', because: 'Not measured: neither MSK nor the brokers name any zone.' };
-    if (zoneCount === 1 && cluster.ok)
-      return { kind: 'not-applicable', because: 'All brokers are in one zone.' };
+    if (zoneOf.size === 0)
+      return { kind: 'no-data', because: 'Not measured: neither MSK nor the brokers name any zone.' };
+    if (zoneCount === 1 && cluster.ok) return { kind: 'not-applicable', because: 'All brokers are in one zone.' };
     const shared = copied.filter(({ isSpread }) => isSpread === false);
     const open = copied.filter(({ isSpread }) => isSpread === null);
     const byTopic = [...Map.groupBy(shared, ({ topic }) => topic)];
@@ -55,7 +55,10 @@ export default defineCheck({
       recommend: (worst) => ({
         action: `Move one replica of each of these partitions of ${plural(byTopic.length, 'topic')} into a zone that has none, at most ten partitions at a time`,
         confirmFirst: 'Rule out a reassignment that is under way, and look at disk space in the other zones.',
-        commands: reassignCommands(worst.resource, 'one of two replicas that share a zone moved to a broker of another'),
+        commands: reassignCommands(
+          worst.resource,
+          'one of two replicas that share a zone moved to a broker of another',
+        ),
         risk: REASSIGN_RISK,
         expectedEffect: 'No partition goes offline when a single zone does.',
         verifyAfter: 'kafka-topics.sh --describe shows brokers of different zones for every partition, all in the ISR.',

@@ -20,7 +20,7 @@ import { addedCost, priceOf } from '../shared/money.ts';
 import { REASSIGN_RISK, reassignCommands } from '../shared/reassign.ts';
 import { replicasWanted } from '../shared/replicas-wanted.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { brokers, internalNote, listed, MAX_ROWS, metadataSource } from '../shared/wording.ts';
+import { brokers, internalNote, isOfMsk, listed, MAX_ROWS, metadataSource } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 const SEVERITY_OF_ONE: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'low' };
@@ -51,7 +51,7 @@ export default defineCheck({
     const topics = kafkaTopics.filter((topic) => topic.partitions.length > 0);
     const all = [...topics.map(rowOf), ...(run.topology.from === 'msk-topics' ? listedOnly(mskTopics) : [])];
     if (all.length === 0) return { kind: 'not-applicable', because: 'The cluster has no partitions.' };
-    const rows = all.filter(({ name }) => forName(run.objectives.topics, name)?.ephemeral !== true);
+    const rows = all.filter(({ name }) => !isOfMsk(name) && forName(run.objectives.topics, name)?.ephemeral !== true);
     if (rows.length === 0) return { kind: 'not-applicable', because: 'The policy calls every topic ephemeral.' };
     const { brokerCount, wanted, gone } = replicasWanted(
       topics,
@@ -158,7 +158,12 @@ function impactOf(
   }
   const price = priceOf(prices, 'storage/gp2');
   if ('unknown' in price) return { kind: 'unknown', because: price.unknown };
-  return addedCost('Storage of the added copies, where volumes must grow for them', bytes / GIB, 'GiB-month', price.usd);
+  return addedCost(
+    'Storage of the added copies, where volumes must grow for them',
+    bytes / GIB,
+    'GiB-month',
+    price.usd,
+  );
 }
 
 function finding(row: Row, wanted: number, run: RunContext): FindingDraft {

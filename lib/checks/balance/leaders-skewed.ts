@@ -41,6 +41,10 @@ export default defineCheck({
   toleratesPartial: ['nodes'],
   needsOwnMetadata: true,
   evaluate({ metrics, nodes, kafkaTopics, kafkaBrokers }, thresholds, run) {
+    // A broker that nobody saw missing may be the one that leads nothing.
+    if (kafkaTopics.ok && !kafkaBrokers.ok) {
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('the list of brokers', kafkaBrokers)}.` };
+    }
     const live = kafkaBrokers.ok ? kafkaBrokers.value.brokers.map((broker) => broker.id) : [];
     const byBroker = metrics.ok ? brokerSeries(metrics.value, METRIC, run) : new Map<string, TrustedSeries>();
     const now = kafkaTopics.ok ? leadersByBroker(kafkaTopics.value, live) : latestLeaders(byBroker);

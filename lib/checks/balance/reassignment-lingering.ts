@@ -25,7 +25,7 @@ export default defineCheck({
     'https://kafka.apache.org/documentation/#rep-throttle',
     'https://kafka.apache.org/documentation/#basic_ops_cluster_expansion',
   ],
-  appliesTo: ['provisioned-standard', 'kafka', 'unknown'],
+  appliesTo: ['provisioned-standard', 'kafka'],
   notApplicable: {
     'provisioned-express': 'Express brokers move partitions by themselves.',
     serverless: 'AWS places the partitions of MSK Serverless.',
@@ -81,7 +81,7 @@ export default defineCheck({
         kafkaTopics.ok ? null : missingBecause('the list of topics', kafkaTopics),
         kafkaTopicConfigs.ok
           ? unreadBecause(configs, topics, THROTTLES)
-          : missingBecause('settings of topics', kafkaTopicConfigs),
+          : missingBecause('the configuration of topics', kafkaTopicConfigs),
       ),
       evidence: [
         ...(moves.length === 0

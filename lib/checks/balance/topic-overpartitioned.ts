@@ -38,7 +38,11 @@ export default defineCheck({
     if (gap !== null || !inputs.kafkaTopics.ok) return { kind: 'no-data', because: `Not measured: ${gap}.` };
     const judged = topics.filter(({ internal, topic }) => !internal && !topic.startsWith('__'));
     if (judged.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };
-    const brokerCount = kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 1;
+    const brokerCount = Math.max(
+      1,
+      replicasByBroker(inputs.kafkaTopics.value).size,
+      kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 0,
+    );
     const cap = publishedPartitionCap(run.clusterKind)?.bytesPerSec ?? thresholds.capMiBPerSec * MIB;
     const peaks = topicPeaks(topics, metrics.ok ? metrics.value : null);
     const size = cluster.ok && cluster.value.kind !== 'serverless' ? brokerSizeOf(cluster.value.instanceType) : null;

@@ -41,7 +41,7 @@ export default defineCheck({
     'https://kafka.apache.org/documentation/#appvsosflush',
     'https://kafka.apache.org/documentation/#brokerconfigs_log.flush.interval.messages',
   ],
-  appliesTo: ['provisioned-standard', 'kafka', 'unknown'],
+  appliesTo: ['provisioned-standard', 'kafka'],
   notApplicable: {
     'provisioned-express': 'Express brokers decide themselves how they write.',
     serverless: 'MSK Serverless has no broker settings.',
@@ -88,7 +88,7 @@ export default defineCheck({
         kafkaTopics.ok ? null : missingBecause('the list of topics', kafkaTopics),
         kafkaTopicConfigs.ok
           ? unreadBecause(configs, topics, TOPIC_KEYS)
-          : missingBecause('settings of topics', kafkaTopicConfigs),
+          : missingBecause('the configuration of topics', kafkaTopicConfigs),
       ),
       evidence: [
         settingsTable('Flush settings of the brokers', [...found.values()]),

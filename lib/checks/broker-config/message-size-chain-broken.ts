@@ -68,7 +68,7 @@ export default defineCheck({
         kafkaTopics.ok ? null : missingBecause('the list of topics', kafkaTopics),
         kafkaTopicConfigs.ok
           ? unreadBecause(configs, topics, [TOPIC_KEY])
-          : missingBecause('settings of topics', kafkaTopicConfigs),
+          : missingBecause('the configuration of topics', kafkaTopicConfigs),
       ),
       evidence: [
         settingsTable('Limits of the brokers', [...found.values()]),

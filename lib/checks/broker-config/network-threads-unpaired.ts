@@ -26,7 +26,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html',
     'https://kafka.apache.org/documentation/#brokerconfigs_num.network.threads',
   ],
-  appliesTo: ['provisioned-standard', 'kafka', 'unknown'],
+  appliesTo: ['provisioned-standard', 'kafka'],
   notApplicable: {
     'provisioned-express': 'AWS fixes the threads of Express brokers.',
     serverless: 'MSK Serverless has no broker settings.',

@@ -56,7 +56,7 @@ export default defineCheck({
     const wanted = recommendedThreads(cluster.instanceType)?.replicaFetchers ?? null;
     const pst = cluster.provisionedThroughputMiBPerSec;
     const waits = metrics.ok ? waitsOf(metrics.value, run) : new Map<string, Wait>();
-    const slow = [...waits].filter(([, wait]) => isSlow(wait, thresholds));
+    const slow = [...waits].filter(([, wait]) => isSlow(wait, fetchers, thresholds));
     const confidence = found.get(KEY)!.confidence;
     const severity = severityFor(run, ['medium', 'low', 'info']);
     const isShort = pst !== null && wanted !== null && fetchers < wanted;
@@ -139,6 +139,8 @@ interface Wait {
   remoteMs: number;
   share: number;
   followerQueueMs: number | null;
+  /** 95th percentile of what it fetches from other leaders. */
+  replicationBytesPerSec: number | null;
   cpuPercent: number | null;
 }
 
@@ -147,6 +149,7 @@ function waitsOf(metrics: Metrics, run: RunContext): Map<string, Wait> {
   const median = (definition: typeof METRICS.produceTotalTimeMean) =>
     quantileOf(brokerSeries(metrics, definition, run), 0.5);
   const parts = OWN_PARTS.map(median);
+  const replication = quantileOf(brokerSeries(metrics, METRICS.replicationBytesIn, run), TAIL);
   const queue = median(METRICS.fetchFollowerRequestQueueTimeMean);
   const cpu = quantileOf(
     bothOf(brokerSeries(metrics, METRICS.cpuUser, run), brokerSeries(metrics, METRICS.cpuSystem, run)),
@@ -167,6 +170,7 @@ function waitsOf(metrics: Metrics, run: RunContext): Map<string, Wait> {
             remoteMs,
             share: totalMs > 0 ? remoteMs / totalMs : 0,
             followerQueueMs: queue(id),
+            replicationBytesPerSec: replication(id),
             cpuPercent: cpu(id),
           },
         ],
@@ -175,11 +179,14 @@ function waitsOf(metrics: Metrics, run: RunContext): Map<string, Wait> {
   );
 }
 
-/** The wait for followers dominates, and neither a queue nor the CPU explains it. */
-function isSlow({ remoteMs, share, followerQueueMs, cpuPercent }: Wait, thresholds: Thresholds): boolean {
+/** The wait for followers dominates, each fetcher has much to fetch, and neither a queue nor the CPU explains it. */
+function isSlow(wait: Wait, fetchers: number, thresholds: Thresholds): boolean {
+  const { remoteMs, share, followerQueueMs, replicationBytesPerSec, cpuPercent } = wait;
   return (
     share * 100 > thresholds.minRemoteSharePercent &&
     remoteMs > thresholds.minRemoteMs &&
+    replicationBytesPerSec !== null &&
+    replicationBytesPerSec >= thresholds.minBytesPerSecPerFetcher * fetchers &&
     followerQueueMs !== null &&
     followerQueueMs <= thresholds.maxFollowerQueueMs &&
     cpuPercent !== null &&

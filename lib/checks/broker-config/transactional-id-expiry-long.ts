@@ -13,6 +13,7 @@ import { brokerTable, levelColumns, levelsOf } from '../shared/levels.ts';
 import { LOAD_SECTIONS, readLoads } from '../shared/loads.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
+import { missingBecause } from '../shared/wording.ts';
 
 const KEY = 'transactional.id.expiration.ms';
 const STATE_TOPIC = '__transaction_state';
@@ -78,6 +79,7 @@ export default defineCheck({
           : [],
       gap: isLong
         ? firstGap(
+            inputs.kafkaTopics.ok ? null : missingBecause('Kafka metadata', inputs.kafkaTopics),
             coverageGap(
               heap,
               expectedBrokers(nodes, kafkaBrokers),

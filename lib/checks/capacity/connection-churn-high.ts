@@ -148,10 +148,10 @@ function reasonOf(
       limit: busyNewPerSec,
       note: `network threads are busy for ${formatQuantity(busyPercent, 'percent')} of the time`,
     };
-  const openAt = new Map(open?.points.map(({ atMs, value }) => [atMs, value]));
   const renewed = mapped(created, (perSec, i) => {
-    const count = openAt.get(created.timeOf(i)) ?? 0;
-    return count > 0 && perSec > minNewPerSec ? perSec / count : 0 * perSec;
+    const count = open?.at(created.timeOf(i)) ?? 0;
+    // A gap stays one.
+    return count > 0 && perSec > minNewPerSec ? perSec / count : Math.min(0, perSec);
   });
   if (!isSustained(renewed, (share) => share > maxRenewedPerSec, persistence)) return null;
   const usual = seriesQuantile(open!, 0.5) ?? 0;

@@ -69,7 +69,7 @@ export default defineCheck({
         ...largestTopics(loads.kafkaLogDirs),
       ],
       pass:
-        first?.earlyDays == null
+        first === undefined || first.earlyDays === null
           ? `No volume is on its way to ${percent(thresholdPercent)}.`
           : `The first volume, of broker ${first.brokerId}, reaches ${percent(thresholdPercent)} ${dayCount(first.earlyDays)} at the earliest (limit ${formatQuantity(mediumDays, 'days')}).`,
       fail: ({ resource, measured, limit }) =>

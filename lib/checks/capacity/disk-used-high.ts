@@ -1,7 +1,7 @@
 // The fullest data volume against the ladder. A full volume stops its broker, and MSK volumes grow slowly: one change every six hours.
 // The highest hour of the window counts, because retention deletes in steps and the next peak comes; one that is over is a step milder,
 // so that who made room sees the alarm fall. Maintenance counts too.
-import { diskForecasts } from '../../analysis/disk-forecasts.ts';
+import { diskGrowth } from '../../analysis/disk-forecasts.ts';
 import { latestPoint, type TrustedSeries } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
@@ -56,12 +56,7 @@ export default defineCheck({
     const rows = [...all].flatMap(([brokerId, series]) => rowOf(brokerId, series, since));
     const gap = coverageGap(all, expectedBrokers(nodes, kafkaBrokers), METRIC.name, thresholds.minCoveragePercent);
     const findings = worstFirst(rows.flatMap((row) => finding(row, thresholds, run)));
-    const growth = new Map(
-      diskForecasts(metrics, operations, thresholds.highPercent).map(({ brokerId, forecast }) => [
-        brokerId,
-        'trend' in forecast ? forecast.trend.slopePerDay : null,
-      ]),
-    );
+    const growth = diskGrowth(metrics, operations);
     const evidence = [
       table(rows, all, growth, scalingNote(more.storageScaling), run),
       ...largestTopics(more.kafkaLogDirs),
@@ -135,7 +130,7 @@ function severityIn({ environment }: RunContext, severity: Severity): Severity {
 function table(
   rows: readonly Row[],
   all: ReadonlyMap<string, TrustedSeries>,
-  growth: ReadonlyMap<string, number | null>,
+  growth: ReadonlyMap<string, number>,
   scaling: string,
   run: RunContext,
 ): Evidence {

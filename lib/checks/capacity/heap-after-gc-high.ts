@@ -52,7 +52,7 @@ export default defineCheck({
           [
             ...levelColumns(levels, '95th percentile', 'percent'),
             ['partitions', 'Partition replicas', 'count', quantileOf(of(METRICS.partitionCount), 1)],
-            ['connections', 'Connections, p95', 'count', quantileOf(connectionsByBroker(metrics, []), 0.95)],
+            ['connections', 'Connections, p95', 'count', quantileOf(connectionsByBroker(metrics), 0.95)],
           ],
           {
             source: `${seriesSource(METRIC, [...all.values()], run)}${groups}`,

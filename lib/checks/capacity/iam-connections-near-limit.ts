@@ -43,7 +43,7 @@ export default defineCheck({
         because: 'Clients of this cluster do not authenticate with IAM, whose limits these are.',
       };
     const limits = iamLimits(config);
-    const connections = connectionsByBroker(metrics, [], 'IAM');
+    const connections = connectionsByBroker(metrics, undefined, 'IAM');
     const created = brokerSeries(metrics, METRICS.connectionCreationRate, run, { masked: false });
     const refused = brokerSeries(metrics, METRICS.iamTooManyConnections, run, { masked: false });
     const held = (all: ReadonlyMap<string, TrustedSeries>, id: string) => {
@@ -101,7 +101,7 @@ export default defineCheck({
           [
             ['open', 'Connections', 'count', (id) => byId.get(id)!.open],
             ['openShare', 'Of the limit', 'percent', (id) => byId.get(id)!.openPercent],
-            ['all', 'Connections of any kind', 'count', quantileOf(connectionsByBroker(metrics, []), 0.95)],
+            ['all', 'Connections of any kind', 'count', quantileOf(connectionsByBroker(metrics), 0.95)],
             ['fresh', 'New', 'countPerSec', (id) => byId.get(id)!.fresh],
             ['freshShare', 'Of the limit', 'percent', (id) => byId.get(id)!.freshPercent],
             ['refused', 'Refused', 'minutes', (id) => byId.get(id)!.refusedMinutes],

@@ -122,8 +122,7 @@ function usedPercent(memory: readonly ReadonlyMap<string, TrustedSeries>[], id: 
   const own = memory.map((all) => all.get(id)).filter((series) => series !== undefined);
   if (own.length < memory.length) return [];
   const all = sumByTimestamp(own);
-  const usedAt = new Map(own[0]!.points.map(({ atMs, value }) => [atMs, value]));
-  return [[id, mapped(all, (total, i) => (total > 0 ? (100 * usedAt.get(all.timeOf(i))!) / total : Number.NaN))]];
+  return [[id, mapped(all, (total, i) => (total > 0 ? (100 * own[0]!.at(all.timeOf(i))) / total : Number.NaN))]];
 }
 
 /** Used now, and more and more over the hours of the window. */

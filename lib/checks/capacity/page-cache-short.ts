@@ -39,13 +39,11 @@ export default defineCheck({
   evaluate({ metrics, nodes, kafkaBrokers, cluster, prices }, thresholds, run) {
     const { minSeconds, readSharePercent, minMiBPerSec, minCoveragePercent } = thresholds;
     const all = READ.map((definition) => brokerSeries(metrics, definition, run));
-    const [cached, bytesIn, bytesOut, replicated, volumeRead] = all;
-    const meanOf = (map: (typeof all)[number] | undefined, id: string) => mean(map?.get(id)?.measured ?? []);
-    const rows = [...(cached?.keys() ?? [])].flatMap((id) => {
-      const [memory, taken, sent, followed, read] = [cached, bytesIn, bytesOut, replicated, volumeRead].map((map) =>
-        meanOf(map, id),
-      );
-      if (memory == null || taken == null || sent == null || followed == null || read == null) return [];
+    const cached = all[0]!;
+    const rows = [...cached.keys()].flatMap((id) => {
+      const means = all.flatMap((each) => mean(each.get(id)?.measured ?? []) ?? []);
+      if (means.length < READ.length) return [];
+      const [memory, taken, sent, followed, read] = means as [number, number, number, number, number];
       const window = pageCacheSeconds(memory / GIB, taken / MIB, followed / MIB);
       const readPerSec = read / METRICS.volumeReadBytes.periodSec;
       // Nothing sent and nothing read is no share at all.

@@ -1,7 +1,6 @@
 // Whether the volumes grow by themselves, early enough and far enough, before somebody must get up for it.
-import { diskForecasts } from '../../analysis/disk-forecasts.ts';
+import { diskGrowth } from '../../analysis/disk-forecasts.ts';
 import { GIB } from '../../analysis/topic-load.ts';
-import { isRising } from '../../analysis/trend.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { MAX_VOLUME_GIB, STORAGE_SCALING } from '../../facts/msk-quotas.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
@@ -39,13 +38,7 @@ export default defineCheck({
     const volumeGiB = cluster.kind === 'provisioned-standard' ? cluster.volumeGiBPerBroker : null;
     const used = brokerSeries(metrics, METRICS.diskUsed, run, { masked: false, dropLast: 0 });
     const fullest = Math.max(0, ...[...used.values()].map(({ latest }) => latest?.value ?? 0));
-    const forecasts = diskForecasts(metrics, operations, 100);
-    const percentPerDay = Math.max(
-      0,
-      ...forecasts.flatMap(({ forecast }) =>
-        'trend' in forecast && isRising(forecast.trend) ? [forecast.trend.slopePerDay] : [],
-      ),
-    );
+    const percentPerDay = Math.max(0, ...diskGrowth(metrics, operations).values());
     const state = { fullest, percentPerDay, volumeGiB };
     const problems = problemsOf(storageScaling, state, thresholds);
     const severities = problems.map(({ severity }) => ({ severity }));
@@ -169,13 +162,12 @@ function problemsOf(
   return found;
 }
 
+const DIMENSION = 'kafka:broker-storage:VolumeSize';
+
 function commands(targetPercent: number, { clusterArn }: RunContext): Command[] {
   if (clusterArn === null) return [];
-  const subject = [
-    ...regionOf(clusterArn),
-    ...['--service-namespace', 'kafka', '--resource-id', clusterArn],
-    ...['--scalable-dimension', 'kafka:broker-storage:VolumeSize'],
-  ];
+  const region = regionOf(clusterArn);
+  const subject = ['--service-namespace', 'kafka', '--resource-id', clusterArn, '--scalable-dimension', DIMENSION];
   const tracking = {
     PredefinedMetricSpecification: { PredefinedMetricType: 'KafkaBrokerStorageUtilization' },
     TargetValue: targetPercent,
@@ -186,17 +178,32 @@ function commands(targetPercent: number, { clusterArn }: RunContext): Command[] 
       purpose: 'Let Application Auto Scaling grow the volumes',
       effect: 'change',
       argv: [
-        ...['aws', 'application-autoscaling', 'register-scalable-target', ...subject],
-        ...['--min-capacity', '1', '--max-capacity', String(MAX_VOLUME_GIB)],
+        'aws',
+        'application-autoscaling',
+        'register-scalable-target',
+        ...region,
+        ...subject,
+        '--min-capacity',
+        '1',
+        '--max-capacity',
+        String(MAX_VOLUME_GIB),
       ],
     },
     {
       purpose: `Begin an expansion at ${targetPercent}% of a volume`,
       effect: 'change',
       argv: [
-        ...['aws', 'application-autoscaling', 'put-scaling-policy', ...subject],
-        ...['--policy-name', 'storage', '--policy-type', 'TargetTrackingScaling'],
-        ...['--target-tracking-scaling-policy-configuration', JSON.stringify(tracking)],
+        'aws',
+        'application-autoscaling',
+        'put-scaling-policy',
+        ...region,
+        ...subject,
+        '--policy-name',
+        'storage',
+        '--policy-type',
+        'TargetTrackingScaling',
+        '--target-tracking-scaling-policy-configuration',
+        JSON.stringify(tracking),
       ],
     },
   ];

@@ -1,6 +1,6 @@
 // How evenly partitions and their traffic lie on the members of a group: its throughput is that of the busiest one.
 import { type Assignment, assignmentOf, bestAssignment } from '../../analysis/assignment.ts';
-import type { GroupStatus } from '../../analysis/consumer-status.ts';
+import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
@@ -111,17 +111,17 @@ function spreadOf(each: AssignedGroup, statuses: readonly GroupStatus[]): Spread
   if (actual === null || best === null) return null;
   const status = statuses.find(({ groupId }) => groupId === group.groupId);
   const isLate = status !== undefined && !WELL.includes(status.status);
-  const traffic = members.map(({ memberId }) => trafficOf(memberId, status));
+  const byMember = Map.groupBy(status?.partitions ?? [], ({ assignedTo }) => assignedTo);
+  const traffic = members.map(({ memberId }) =>
+    status === undefined ? null : trafficOf(byMember.get(memberId) ?? []),
+  );
   return { ...each, actual, best, traffic, trafficTimesMean: timesMean(traffic), isLate };
 }
 
-function trafficOf(memberId: string, status: GroupStatus | undefined): number | null {
-  const own = status?.partitions.filter(({ assignedTo }) => assignedTo === memberId);
-  return (
-    own?.reduce<number | null>(
-      (total, { produceRatePerSec: rate }) => (total === null || rate === null ? null : total + Math.max(0, rate)),
-      0,
-    ) ?? null
+function trafficOf(own: readonly PartitionStatus[]): number | null {
+  return own.reduce<number | null>(
+    (total, { produceRatePerSec: rate }) => (total === null || rate === null ? null : total + Math.max(0, rate)),
+    0,
   );
 }
 

@@ -39,12 +39,13 @@ export default defineCheck({
   evaluate(inputs, { idleDays, expiryHours }, run) {
     const { kafkaGroups, kafkaOffsets, kafkaSamples } = inputs;
     if (kafkaGroups.length === 0) return NO_GROUPS;
-    const expirySec =
-      (effectiveNumber('offsets.retention.minutes', inputs)?.number ?? Number.POSITIVE_INFINITY) * SEC.perMinute;
-    const limit = Math.min(idleDays * SEC.perDay, Math.max(0, expirySec - expiryHours * 3600));
+    const expiry = effectiveNumber('offsets.retention.minutes', inputs);
+    const expirySec = (expiry?.number ?? Number.POSITIVE_INFINITY) * SEC.perMinute;
+    // Where offsets are kept for two days or less, the last half of that.
+    const limit = Math.min(idleDays * SEC.perDay, Math.max(0.5 * expirySec, expirySec - expiryHours * SEC.perHour));
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const empty = statuses.filter(({ members, partitions }) => members === 0 && partitions.length > 0);
-    const judged = empty.map((group) => ({ group, idle: idleOf(group, inputs, run) }));
+    const judged = idleGroups(empty, inputs, run);
     const found = judged.flatMap(({ group, idle }) =>
       typeof idle === 'number' && idle >= limit ? [{ group, idleSec: idle }] : [],
     );
@@ -67,6 +68,9 @@ export default defineCheck({
         };
       }),
       gap: firstGap(
+        expiry === null && judged.some(({ idle }) => typeof idle === 'number')
+          ? 'when the brokers forget offsets (offsets.retention.minutes) is not known'
+          : null,
         undescribed.length === 0
           ? null
           : `members of ${listed(undescribed.map(({ groupId }) => groupId))} were not read`,
@@ -101,25 +105,37 @@ export default defineCheck({
   },
 });
 
-/** Seconds since the group read, at least; `in use` where something shows it, `unknown` where nothing waits that could tell. */
-function idleOf(group: GroupStatus, inputs: Sections, run: RunContext): number | 'in use' | 'unknown' {
-  const series = new PairSeries(inputs.metrics, METRICS.sumOffsetLag, run);
-  const pairs = groupTopics([group]);
-  if (pairs.some((pair) => isInUse(pair, series))) return 'in use';
-  const { kafkaOffsets, kafkaSamples, kafkaTopicConfigs } = inputs;
+interface Idle {
+  group: GroupStatus;
+  /** Seconds since the group read, at least; `in use` where something shows it, `unknown` where nothing waits that could tell. */
+  idle: number | 'in use' | 'unknown';
+}
+
+function idleGroups(groups: readonly GroupStatus[], inputs: Sections, run: RunContext): Idle[] {
+  const { kafkaOffsets, kafkaSamples, kafkaTopicConfigs, metrics } = inputs;
+  const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
+  const used = new Set(groupTopics(groups).flatMap((pair) => (isInUse(pair, series) ? pair.group : [])));
+  const pairs = groupTopics(groups).filter(({ group }) => !used.has(group));
   const ages = groupTimeLags(
-    pairs.map(({ rows }) => ({ ...group, partitions: rows })),
+    pairs.map(({ group, rows }) => ({ ...group, partitions: rows })),
     {
       offsets: kafkaOffsets,
       ends: logEnds(kafkaOffsets, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs),
       configs: kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null,
     },
   );
-  // What a topic without waiting records tells is nothing; the youngest of the others counts.
-  const known = ages.map((age) =>
-    age !== null && age.lagSec > 0 && (age.source === 'looked-up' || age.source === 'at-least') ? age.lagSec : null,
-  );
-  return soonest(known) ?? 'unknown';
+  const byGroup = Map.groupBy(pairs.keys(), (i) => pairs[i]!.group);
+  return groups.map((group) => {
+    if (used.has(group)) return { group, idle: 'in use' };
+    const own = byGroup.get(group) ?? [];
+    // What a topic without waiting records tells is nothing; the youngest of the others counts.
+    const known = own.map((i) => {
+      const age = ages[i] ?? null;
+      const isSure = age?.source === 'looked-up' || age?.source === 'at-least';
+      return isSure && age.lagSec > 0 ? age.lagSec : null;
+    });
+    return { group, idle: soonest(known) ?? 'unknown' };
+  });
 }
 
 /** Committed in this run or, by its lag, today; or nothing waits where records come in. */

@@ -8,7 +8,7 @@ import { plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation } from '../check.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
-import { CONSUMER_LAG, NO_GROUPS } from '../shared/consumers.ts';
+import { CONSUMER_LAG, NO_GROUPS, readGroups } from '../shared/consumers.ts';
 import { PairSeries } from '../shared/group-topics.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
@@ -26,18 +26,19 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'unknown'],
   notApplicable: { kafka: 'Only MSK publishes the lag of groups to CloudWatch.' },
   needs: ['kafkaGroups', 'kafkaOffsets'],
-  mayUse: ['metrics'],
-  // Each group that was not asked for is named.
-  toleratesPartial: ['metrics'],
-  evaluate({ kafkaGroups, kafkaOffsets, metrics }, { minCoveragePercent }, run) {
+  mayUse: ['metrics', 'kafkaSamples'],
+  // Each group that was not asked for is named; who commits is known from one look.
+  toleratesPartial: ['metrics', 'kafkaSamples'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, metrics }, { minCoveragePercent }, run) {
     if (kafkaGroups.length === 0) return NO_GROUPS;
     const series = new PairSeries(metrics, METRIC, run);
-    const topics = committedTopics(kafkaOffsets);
+    const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
+    const topics = new Map(statuses.map((group) => [group.groupId, group.topics.map(({ topic }) => topic)]));
     const groups = kafkaGroups
-      .filter(({ groupId }) => topics.has(groupId))
+      .filter(({ groupId }) => topics.get(groupId)!.length > 0)
       .map((group) => ({
         group,
-        why: visibilityOf(group, [...topics.get(group.groupId)!], series, minCoveragePercent),
+        why: visibilityOf(group, topics.get(group.groupId)!, series, minCoveragePercent),
       }));
     const found = groups.filter(({ why }) => why === 'name' || why === 'silent');
     const unknown = groups.filter(({ why }) => why === 'not asked');
@@ -72,7 +73,7 @@ export default defineCheck({
           rows: found.slice(0, MAX_ROWS).map(({ group }) => ({
             group: group.groupId,
             state: group.state,
-            topics: listed([...topics.get(group.groupId)!]),
+            topics: listed(topics.get(group.groupId)!),
           })),
           source: `Kafka ListGroups and OffsetFetch; CloudWatch ${METRIC.name}`,
           ...(found[0] === undefined ? {} : { reproduce: describeGroup(found[0].group.groupId, '--state') }),
@@ -85,16 +86,6 @@ export default defineCheck({
     });
   },
 });
-
-function committedTopics({ committed }: SectionValue<'kafkaOffsets'>): Map<string, Set<string>> {
-  const topics = new Map<string, Set<string>>();
-  for (const { groupId, topic, offset } of committed) {
-    if (offset === null) continue;
-    const own = topics.get(groupId) ?? new Set<string>();
-    topics.set(groupId, own.add(topic));
-  }
-  return topics;
-}
 
 /** Silence counts only for a group that stood the whole time: any other may have been rebalancing, or be new. */
 function visibilityOf(

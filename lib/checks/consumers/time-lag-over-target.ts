@@ -203,8 +203,9 @@ function table(
   metric: MetricDefinition,
   run: RunContext,
 ): Evidence {
-  const late = ({ now, series }: Pair) => Math.max(now?.lagSec ?? 0, (series && seriesQuantile(series, 0.95)) ?? 0);
-  const worst = [...pairs].sort((a, b) => late(b) - late(a));
+  const all = pairs.map((pair) => ({ ...pair, p95: pair.series && seriesQuantile(pair.series, 0.95) }));
+  const late = ({ now, p95 }: (typeof all)[number]) => Math.max(now?.lagSec ?? 0, p95 ?? 0);
+  const worst = all.sort((a, b) => late(b) - late(a));
   return {
     title: 'Time lag by group and topic',
     columns: [
@@ -221,13 +222,13 @@ function table(
       { key: 'status', label: 'Status', as: 'name' },
       { key: 'drainSec', label: 'Caught up in', as: 'durationSec' },
     ],
-    rows: worst.slice(0, MAX_ROWS).map(({ groupId, topic, targets, now, series, kafka }) => ({
+    rows: worst.slice(0, MAX_ROWS).map(({ groupId, topic, targets, now, p95, kafka }) => ({
       group: groupId,
       topic,
       target: targets.badSec,
       now: now?.lagSec ?? null,
       how: now?.source ?? null,
-      p95: series && seriesQuantile(series, 0.95),
+      p95,
       partitions: kafka?.rows.length ?? null,
       status: kafka && worstStatus(kafka, run),
       ...ratesOf(kafka?.rows ?? []),

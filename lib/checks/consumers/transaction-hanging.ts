@@ -1,6 +1,7 @@
 // A transaction that is neither committed nor aborted holds the last stable offset: readers with read_committed stop there, and the log
 // behind it is neither compacted nor tiered.
 import { effectiveNumber } from '../../analysis/effective-config.ts';
+import type { Missing } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -31,11 +32,14 @@ export default defineCheck({
     'https://kafka.apache.org/documentation/#brokerconfigs_transaction.max.timeout.ms',
   ],
   appliesTo: EVERY_KIND,
-  needs: ['kafkaProducers'],
-  mayUse: ['kafkaTopics', 'cluster', 'configuration', 'kafkaBrokerConfigs'],
+  needs: [],
+  mayUse: ['kafkaProducers', 'kafkaTopics', 'cluster', 'configuration', 'kafkaBrokerConfigs'],
   toleratesPartial: ['kafkaBrokerConfigs', ...TOLERATED],
   evaluate(inputs, { minOpenMinutes }, run) {
-    const { kafkaProducers, kafkaTopics } = inputs;
+    const { kafkaTopics } = inputs;
+    if (!inputs.kafkaProducers.ok)
+      return { kind: 'no-data', because: `Not measured: ${unread(inputs.kafkaProducers)}.` };
+    const kafkaProducers = inputs.kafkaProducers.value;
     const timeoutMs = effectiveNumber('transaction.max.timeout.ms', inputs)?.number ?? 0;
     const limitSec = Math.max(minOpenMinutes * SEC.perMinute, timeoutMs / MS_PER_SEC);
     const open = kafkaProducers
@@ -47,7 +51,7 @@ export default defineCheck({
       )
       .sort((a, b) => b.ageSec - a.ageSec);
     const byPartition = [...Map.groupBy(open, ({ topic, partition }) => `${topic}-${partition}`)];
-    const unread = kafkaProducers.filter(({ error }) => error !== null);
+    const refused = kafkaProducers.filter(({ error }) => error !== null);
     return conclude({
       findings: byPartition.map(
         ([resource, [worst, ...others]]): FindingDraft => ({
@@ -62,9 +66,9 @@ export default defineCheck({
         }),
       ),
       gap: firstGap(
-        unread.length === 0
+        refused.length === 0
           ? null
-          : `producers of ${listed(unread.map(({ topic, partition }) => `${topic}-${partition}`))} were not read`,
+          : `producers of ${listed(refused.map(({ topic, partition }) => `${topic}-${partition}`))} were not read`,
         kafkaTopics.ok
           ? notLookedAt(kafkaTopics.value, kafkaProducers)
           : missingBecause('the list of topics', kafkaTopics),
@@ -90,6 +94,10 @@ export default defineCheck({
     });
   },
 });
+
+function unread(section: Missing): string {
+  return `${missingBecause('the list of producers', section)}; it needs READ on the topics (--read-data)`;
+}
 
 /** Only the busiest partitions are asked; a transaction hangs on a quiet one as well. */
 function notLookedAt(topics: SectionValue<'kafkaTopics'>, asked: SectionValue<'kafkaProducers'>): string | null {

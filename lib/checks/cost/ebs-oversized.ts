@@ -50,8 +50,12 @@ export default defineCheck({
     const highest = rows[0]?.highest ?? null;
     const young = rows.filter(({ isYoung }) => isYoung);
     const gap = firstGap(
-      rows.length < brokerCount ? `CloudWatch has no weeks of KafkaDataLogsDiskUsed for ${brokerCount - rows.length} of ${brokerCount} brokers` : null,
-      young.length > 0 ? `less than a week is known of the volumes of ${listed(young.map(({ broker }) => broker))} since they last changed` : null,
+      rows.length < brokerCount
+        ? `CloudWatch has no weeks of KafkaDataLogsDiskUsed for ${brokerCount - rows.length} of ${brokerCount} brokers`
+        : null,
+      young.length > 0
+        ? `less than a week is known of the volumes of ${listed(young.map(({ broker }) => broker))} since they last changed`
+        : null,
     );
     // One full volume is enough to call none too large.
     if (highest === null || (gap !== null && highest < maxUsedPercent))

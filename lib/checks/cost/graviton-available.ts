@@ -4,8 +4,8 @@ import { HOURS_PER_MONTH } from '../../analysis/cost.ts';
 import { BROKER_SIZES, canRunGraviton, gravitonTwinOf } from '../../facts/broker-sizes.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck } from '../check.ts';
-import { conclude } from '../shared/conclude.ts';
 import { awsKafka } from '../shared/commands.ts';
+import { conclude } from '../shared/conclude.ts';
 import { priceOf, saved } from '../shared/money.ts';
 import { SIZE_CHANGE_RISK } from '../shared/size-up.ts';
 
@@ -33,9 +33,12 @@ export default defineCheck({
     const stay = (summary: string) => ({ kind: 'pass', summary, evidence: [] }) as const;
     if (twin === null)
       return stay(
-        instanceType.startsWith('kafka.m5.') ? `MSK has no m7g of the size of ${instanceType}.` : `The brokers are ${instanceType}.`,
+        instanceType.startsWith('kafka.m5.')
+          ? `MSK has no m7g of the size of ${instanceType}.`
+          : `The brokers are ${instanceType}.`,
       );
-    if (kafkaVersion === null) return { kind: 'no-data', because: 'Not measured: the Kafka version was not described.' };
+    if (kafkaVersion === null)
+      return { kind: 'no-data', because: 'Not measured: the Kafka version was not described.' };
     if (!canRunGraviton(kafkaVersion)) return stay(`Kafka ${kafkaVersion} does not run on m7g brokers.`);
     const [now, then] = [priceOf(prices, `broker/${instanceType}`), priceOf(prices, `broker/${twin}`)];
     if ('unknown' in now) return { kind: 'no-data', because: `Not measured: ${now.unknown}.` };
@@ -87,7 +90,8 @@ export default defineCheck({
         `${brokerCount} × ${instanceType} could be ${twin} for ${formatQuantity(measured, 'usdPerMonth')} less (${note}).`,
       recommend: () => ({
         action: `Change the brokers to ${twin} together with the next rolling restart that is due anyway`,
-        confirmFirst: 'Rule out that the region or one of its zones has no capacity for m7g, and that brokers are to be resized soon.',
+        confirmFirst:
+          'Rule out that the region or one of its zones has no capacity for m7g, and that brokers are to be resized soon.',
         commands: awsKafka(run, 'update-broker-type', {
           purpose: `Change all brokers to ${twin}, one after the other, off peak`,
           effect: 'change',

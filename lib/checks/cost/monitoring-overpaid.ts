@@ -1,11 +1,12 @@
 // What the monitoring levels by topic and partition cost in CloudWatch. Nothing in this report needs them, but somebody's alarm may.
-import { monitoringItems } from '../../analysis/cost-items-beside.ts';
+
 import { costOfItems, monthlyCost } from '../../analysis/cost.ts';
+import { monitoringItems } from '../../analysis/cost-items-beside.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck } from '../check.ts';
-import { conclude } from '../shared/conclude.ts';
 import { awsKafka } from '../shared/commands.ts';
+import { conclude } from '../shared/conclude.ts';
 import { saved } from '../shared/money.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
@@ -34,20 +35,29 @@ export default defineCheck({
   evaluate({ cluster, prices, alarms, ...usage }, { maxBillPercent, maxUsdPerMonth }, run) {
     const none = (because: string) => ({ kind: 'no-data', because: `Not measured: ${because}.` }) as const;
     const level = cluster.kind === 'serverless' ? null : cluster.enhancedMonitoring;
-    if (cluster.kind === 'serverless' || level === null || level === 'unknown') return none('the monitoring level is not known');
+    if (cluster.kind === 'serverless' || level === null || level === 'unknown')
+      return none('the monitoring level is not known');
     if (!DETAILED.includes(level))
-      return { kind: 'pass', summary: `The level is ${level}: no metrics by topic or partition are paid for.`, evidence: [] };
+      return {
+        kind: 'pass',
+        summary: `The level is ${level}: no metrics by topic or partition are paid for.`,
+        evidence: [],
+      };
     const now = monitoringItems(cluster, usage)[0];
     const then = monitoringItems({ ...cluster, enhancedMonitoring: ENOUGH }, usage)[0];
-    if (now?.quantity == null || then?.quantity == null) return none(now?.note ?? 'the number of metrics is not known');
-    const series = now.quantity - then.quantity;
+    const [all, kept] = [now?.quantity ?? null, then?.quantity ?? null];
+    if (now === undefined || all === null || kept === null)
+      return none(now?.note ?? 'the number of metrics is not known');
+    const series = all - kept;
     const line = costOfItems([{ ...now, quantity: series }], prices).lines[0]!;
     const { usdPerMonth, usdPerUnit } = line;
     if (usdPerMonth === null || usdPerUnit === null) return none(line.source);
     const bill = monthlyCost({ ok: true, value: cluster, asOfMs: run.takenAtMs }, prices, usage).usdPerMonth;
     const share = bill === null || bill <= 0 ? null : (100 * usdPerMonth) / bill;
     const isMuch = usdPerMonth > maxUsdPerMonth || (share ?? 0) > maxBillPercent;
-    const watching = alarms.ok ? alarms.value.filter(({ metrics }) => metrics.some(({ name, topic }) => topic !== null && OF_DETAIL.has(name))) : [];
+    const watching = alarms.ok
+      ? alarms.value.filter(({ metrics }) => metrics.some(({ name, topic }) => topic !== null && OF_DETAIL.has(name)))
+      : [];
     const costs = `${formatQuantity(series, 'count')} metrics of ${level} beyond ${ENOUGH} cost up to ${usd(usdPerMonth)}${share === null ? '' : `, ${formatQuantity(share, 'percent')} of what the cluster costs`}`;
     return conclude({
       findings:
@@ -75,8 +85,8 @@ export default defineCheck({
             { key: 'usd', label: 'Costs, at most', as: 'usdPerMonth' },
           ],
           rows: [
-            { level, metrics: now.quantity, usd: now.quantity * usdPerUnit },
-            { level: ENOUGH, metrics: then.quantity, usd: then.quantity * usdPerUnit },
+            { level, metrics: all, usd: all * usdPerUnit },
+            { level: ENOUGH, metrics: kept, usd: kept * usdPerUnit },
           ],
           source: line.source,
         },
@@ -88,7 +98,8 @@ export default defineCheck({
       fail: () => `${costs} (limits ${usd(maxUsdPerMonth)} and ${formatQuantity(maxBillPercent, 'percent')}).`,
       recommend: () => ({
         action: `Go back to the level ${ENOUGH}, from which this report takes all it needs`,
-        confirmFirst: 'Ask who looks at metrics by topic or partition: dashboards and other tools do not show here, only alarms do.',
+        confirmFirst:
+          'Ask who looks at metrics by topic or partition: dashboards and other tools do not show here, only alarms do.',
         commands: awsKafka(run, 'update-monitoring', {
           purpose: `Set the monitoring level to ${ENOUGH}; no broker restarts`,
           effect: 'change',

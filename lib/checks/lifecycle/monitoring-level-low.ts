@@ -1,9 +1,9 @@
 // What cannot be known at the free level of monitoring. AWS recommends PER_BROKER at least for production (skill managing-amazon-msk).
 // Source: docs.aws.amazon.com/msk/latest/developerguide/metrics-details.html
 import { monitoringItems } from '../../analysis/cost-items-beside.ts';
+import { METRICS, type MetricDefinition } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { ALL_KPI_TITLES } from '../../facts/paid-kpis.ts';
 import { defineCheck, type Impact } from '../check.ts';
 import { awsKafka } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
@@ -30,28 +30,32 @@ export default defineCheck({
   toleratesPartial: ['prices'],
   evaluate({ cluster, prices }, _thresholds, run) {
     const level = cluster.kind === 'serverless' ? 'unknown' : cluster.enhancedMonitoring;
-    const lost = ALL_KPI_TITLES;
+    const lost = needing(cluster.kind);
+    const kpis = [...lost.keys()].filter((id) => KPI.test(id)).sort();
     return conclude({
       findings: clusterFinding(
         level === 'DEFAULT' ? 'unmet' : 'met',
         run,
         severityFor(run, ['medium', 'low', 'info']),
-        `not known: ${lost.map(([id]) => id).join(', ')}`,
+        `KPIs that need ${LEVEL}: ${kpis.join(', ')}`,
       ),
       gap: level === 'unknown' ? 'MSK did not say which level of monitoring is on' : null,
       evidence: [
         {
           title: `What ${LEVEL} would tell`,
           columns: [
-            { key: 'kpi', label: 'KPI', as: 'name' },
-            { key: 'what', label: 'What it is', as: 'name' },
+            { key: 'who', label: 'KPI or check', as: 'name' },
+            { key: 'metrics', label: 'Metrics it needs', as: 'name' },
           ],
-          rows: lost.map(([kpi, what]) => ({ kpi, what })),
+          rows: [...kpis, ...[...lost.keys()].filter((id) => !KPI.test(id)).sort()].map((who) => ({
+            who,
+            metrics: lost.get(who)!.join(', '),
+          })),
           source: 'DescribeClusterV2 (EnhancedMonitoring), and the catalogue of metrics',
         },
       ],
       pass: `The level is ${level}.`,
-      fail: () => `The level is ${level}: ${lost.length} KPIs of this report cannot be measured.`,
+      fail: () => `The level is ${level}: ${kpis.join(', ')} of this report cannot be measured, or in part only.`,
       recommend: () => ({
         action: `Raise the level to ${LEVEL}; it takes effect without a restart`,
         confirmFirst: 'Rule out that open monitoring (Prometheus) tells the same, and somebody looks at it.',
@@ -69,6 +73,18 @@ export default defineCheck({
     });
   },
 });
+
+const KPI = /^K\d+$/;
+
+/** KPIs and checks that such a cluster's metrics of the level are for, with the metrics. */
+function needing(kind: SectionValue<'cluster'>['kind']): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, level, kinds, need, readBy = [] } of Object.values<MetricDefinition>(METRICS)) {
+    if (level !== LEVEL || need === 'evidence' || !kinds.includes(kind)) continue;
+    for (const id of readBy) found.set(id, [...(found.get(id) ?? []), name]);
+  }
+  return found;
+}
 
 function impactOf(cluster: SectionValue<'cluster'>, prices: Collected<SectionValue<'prices'>>): Impact {
   if (cluster.kind === 'serverless') return { kind: 'none' };

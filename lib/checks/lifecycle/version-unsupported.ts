@@ -13,6 +13,7 @@ import { formatDate, formatQuantity } from '../../text/units.ts';
 import {
   defineCheck,
   type Evidence,
+  type Outcome,
   type Recommendation,
   type RunContext,
   type Severity,
@@ -41,24 +42,37 @@ export default defineCheck({
     kafka: "The dates are Amazon MSK's; they say nothing about other clusters.",
   },
   needs: ['cluster'],
-  mayUse: [],
-  evaluate({ cluster }, { highDays, mediumDays }, run) {
+  mayUse: ['versions'],
+  toleratesPartial: ['versions'],
+  evaluate({ cluster, versions }, { highDays, mediumDays, maxTableAgeDays }, run) {
     const version = cluster.kind === 'serverless' ? null : cluster.kafkaVersion;
     if (version === null) return { kind: 'no-data', because: 'MSK did not say which Kafka version the cluster runs.' };
     const shown = safeLabel(version, 40);
     const support = supportOf(version);
-    if (support === null) {
+    const status = versions.ok ? versions.value.status : null;
+    const offered = versions.ok ? versions.value.upgradeTargets : null;
+    // What MSK says of its own versions today goes before a copy of its table.
+    const isDeprecated = status === DEPRECATED;
+    if (support === null && !isDeprecated) {
       return {
         kind: 'no-data',
         because: `Kafka ${shown} is not in the table of supported versions of ${KAFKA_VERSIONS_AS_OF}.`,
       };
     }
-    const endMs = endOfSupportMs(support);
-    const evidence = [table(version, support.line, endMs)];
-    if (endMs === null) {
-      const summary = `No end of support is announced for Kafka ${shown} (table of ${KAFKA_VERSIONS_AS_OF}).`;
+    const endMs = support === null ? null : endOfSupportMs(support);
+    const evidence = [table(version, support?.line ?? null, endMs, status)];
+    if (endMs === null && !isDeprecated) {
+      const isFresh = (run.takenAtMs - Date.parse(KAFKA_VERSIONS_AS_OF)) / DAY_MS <= maxTableAgeDays;
+      if (!isFresh && status !== 'ACTIVE') {
+        const because = `The copy of AWS's table is of ${KAFKA_VERSIONS_AS_OF}, and MSK's own list did not say whether Kafka ${shown} is still active.`;
+        return { kind: 'no-data', because };
+      }
+      const said = status === 'ACTIVE' ? ", and MSK's list has it as ACTIVE" : '';
+      const summary = `No end of support is announced for Kafka ${shown} (table of ${KAFKA_VERSIONS_AS_OF})${said}.`;
       return { kind: 'pass', summary, evidence };
     }
+    if (endMs === null || (isDeprecated && endMs > run.takenAtMs))
+      return deprecated(cluster, version, offered, evidence, run);
     const daysLeft = (endMs - run.takenAtMs) / DAY_MS;
     const steps: readonly [Severity, number, boolean][] = [
       [PAST_END[run.environment], 0, daysLeft <= 0],
@@ -90,35 +104,72 @@ export default defineCheck({
         },
       ],
       evidence,
-      recommendation: recommend(cluster, version, run),
+      recommendation: recommend(cluster, version, offered, run),
     };
   },
 });
 
-function table(version: string, line: string, endMs: number | null): Evidence {
+const DEPRECATED = 'DEPRECATED';
+
+/** As past its end, whatever date the table has. */
+function deprecated(
+  cluster: Cluster,
+  version: string,
+  offered: readonly string[] | null,
+  evidence: readonly Evidence[],
+  run: RunContext,
+): Outcome {
+  const note = `MSK lists Kafka ${safeLabel(version, 40)} as ${DEPRECATED}`;
+  return {
+    kind: 'findings',
+    summary: `${note}: it may upgrade the cluster at any time.`,
+    findings: [
+      {
+        scope: 'cluster',
+        resource: run.clusterName,
+        severity: PAST_END[run.environment],
+        measured: null,
+        limit: null,
+        unit: 'days',
+        note,
+        confidence: 1,
+      },
+    ],
+    evidence,
+    recommendation: recommend(cluster, version, offered, run),
+  };
+}
+
+function table(version: string, line: string | null, endMs: number | null, status: string | null): Evidence {
   return {
     title: "The version in AWS's table",
     columns: [
       { key: 'version', label: 'Kafka version', as: 'name' },
       { key: 'line', label: 'Line in the table', as: 'name' },
       { key: 'end', label: 'End of support', as: 'name' },
+      { key: 'status', label: "In MSK's list", as: 'name' },
     ],
-    rows: [{ version, line, end: endMs === null ? 'none announced' : formatDate(endMs) }],
-    source: `DescribeClusterV2; ${KAFKA_VERSIONS_SOURCE} as of ${KAFKA_VERSIONS_AS_OF}`,
+    rows: [{ version, line, end: endMs === null ? 'none announced' : formatDate(endMs), status }],
+    source: `DescribeClusterV2; ListKafkaVersions; ${KAFKA_VERSIONS_SOURCE} as of ${KAFKA_VERSIONS_AS_OF}`,
   };
 }
 
-/** The newest line without an announced end that the cluster can reach without changing how it keeps metadata. */
-function targetOf(cluster: Cluster, version: string): string | null {
+/** The newest line without an announced end that the cluster can reach without changing how it keeps metadata, of those MSK offers. */
+function targetOf(cluster: Cluster, version: string, offered: readonly string[] | null): string | null {
   if (cluster.kind === 'serverless') return null;
   const suffix = version.endsWith('.kraft') ? '.kraft' : '';
   const both = KAFKA_VERSIONS.filter((row) => row.endOfSupportDate === null && row.metadataModes.includes('zookeeper'));
-  const target = both.at(-1)?.line;
-  return target === undefined ? null : target + suffix;
+  const targets = both.map(({ line }) => line + suffix);
+  return targets.findLast((target) => offered === null || offered.includes(target)) ?? null;
 }
 
-function recommend(cluster: Cluster, version: string, run: RunContext): Recommendation {
-  const target = targetOf(cluster, version);
+function recommend(
+  cluster: Cluster,
+  version: string,
+  offered: readonly string[] | null,
+  run: RunContext,
+): Recommendation {
+  const target = targetOf(cluster, version, offered);
   return {
     action: `Upgrade to ${target ?? 'a supported version'} in a window of your choosing, after a rehearsal on a test cluster`,
     confirmFirst:

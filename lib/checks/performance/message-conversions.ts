@@ -48,10 +48,10 @@ export default defineCheck({
         SILENT,
       );
     const converted = total(CONVERSIONS);
-    const messages = new Map(total([METRICS.messagesIn]).points.map(({ atMs, value }) => [atMs, value]));
+    const messages = total([METRICS.messagesIn]);
     const share = mapped(converted, (value, i) => {
-      const all = messages.get(converted.timeOf(i));
-      return all === undefined || all <= 0 ? Number.NaN : (100 * value) / all;
+      const all = messages.at(converted.timeOf(i));
+      return all > 0 ? (100 * value) / all : Number.NaN;
     });
     const isMuch = isSustained(converted, (value) => value > maxPerSec, thresholds);
     const isMany = isSustained(share, (value) => value > maxSharePercent, thresholds);

@@ -51,8 +51,8 @@ export default defineCheck({
           levels.map(({ brokerId }) => brokerId),
           [
             ...levelColumns(levels, 'Busy, p95', 'percent'),
-            ['connections', 'Connections, p95', 'count', quantileOf(connectionsByBroker(metrics, []), 0.95)],
-            ['iam', 'of them IAM', 'count', quantileOf(connectionsByBroker(metrics, [], 'IAM'), 0.95)],
+            ['connections', 'Connections, p95', 'count', quantileOf(connectionsByBroker(metrics), 0.95)],
+            ['iam', 'of them IAM', 'count', quantileOf(connectionsByBroker(metrics, undefined, 'IAM'), 0.95)],
             ['created', 'New, p95', 'countPerSec', quantileOf(of(METRICS.connectionCreationRate), 0.95)],
             ['shaped', 'Packets shaped, most in a period', 'count', quantileOf(of(METRICS.packetsShaped), 1)],
           ],

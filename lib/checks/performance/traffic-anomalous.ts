@@ -124,7 +124,14 @@ function isYoung({ values }: TrustedSeries, hours: number): boolean {
 }
 
 function judge(series: TrustedSeries, isTopic: boolean, thresholds: Thresholds): Judged {
-  const { maxZ: zThreshold, maxDropPercent, maxRisePercent, minMiBPerSec, minHistoryHours, minCoveragePercent } = thresholds;
+  const {
+    maxZ: zThreshold,
+    maxDropPercent,
+    maxRisePercent,
+    minMiBPerSec,
+    minHistoryHours,
+    minCoveragePercent,
+  } = thresholds;
   const none = { changePercent: null, now: 0, usual: 0, periods: [] };
   if (isTopic && isYoung(series, minHistoryHours)) return { ...none, gap: null };
   if (series.count < minHistoryHours)

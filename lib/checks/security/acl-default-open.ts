@@ -26,7 +26,10 @@ export default defineCheck({
   evaluate({ security, ...inputs }, _thresholds, run) {
     const state = accessByAcl(security, inputs);
     if (state === 'not-applicable')
-      return { kind: 'not-applicable', because: 'Neither SASL/SCRAM nor mutual TLS is on, and ACLs do not concern IAM.' };
+      return {
+        kind: 'not-applicable',
+        because: 'Neither SASL/SCRAM nor mutual TLS is on, and ACLs do not concern IAM.',
+      };
     const setting = effectiveConfig(OPEN_ACLS, inputs);
     const { scram, tls, iam } = security.authentication;
     return conclude({
@@ -45,10 +48,12 @@ export default defineCheck({
         ),
       ],
       pass: `${OPEN_ACLS} is false: who has no ACL is refused.`,
-      fail: () => `${OPEN_ACLS} is true: every principal of SASL/SCRAM or mutual TLS may do everything on what has no ACL.`,
+      fail: () =>
+        `${OPEN_ACLS} is true: every principal of SASL/SCRAM or mutual TLS may do everything on what has no ACL.`,
       recommend: () => ({
         action: `Write ACLs for every client first, then set ${OPEN_ACLS}=false`,
-        confirmFirst: 'Rule out that every topic has ACLs already, and list which principal uses which topic and group.',
+        confirmFirst:
+          'Rule out that every topic has ACLs already, and list which principal uses which topic and group.',
         commands: [
           kafkaTool('kafka-acls.sh', { purpose: 'List the ACLs that there are', args: ['--list'] }),
           ...applyConfiguration([`${OPEN_ACLS}=false`], inputs.configuration, run),

@@ -24,7 +24,11 @@ export default defineCheck({
   evaluate({ security }, _thresholds, run) {
     const { cloudWatch, firehose, s3 } = security.brokerLogs;
     const state = brokerLogsKept(security);
-    const on = [cloudWatch === true ? 'CloudWatch Logs' : '', firehose === true ? 'Firehose' : '', s3 === true ? 'S3' : ''];
+    const on = [
+      cloudWatch === true ? 'CloudWatch Logs' : '',
+      firehose === true ? 'Firehose' : '',
+      s3 === true ? 'S3' : '',
+    ];
     return conclude({
       findings: clusterFinding(state, run, severityFor(run, ['medium', 'low', 'info']), 'no destination is on'),
       gap: controlGap(state, 'where broker logs go'),

@@ -34,7 +34,12 @@ export default defineCheck({
     const severity = isOpen ? 'critical' : severityFor(run, ['high', 'high', 'medium']);
     const { authentication, publicAccess } = security;
     return conclude({
-      findings: clusterFinding(state, run, severity, isOpen ? 'and clients need no authentication' : 'public access is on'),
+      findings: clusterFinding(
+        state,
+        run,
+        severity,
+        isOpen ? 'and clients need no authentication' : 'public access is on',
+      ),
       gap: controlGap(state, 'whether brokers have public addresses'),
       evidence: [
         securityTable(

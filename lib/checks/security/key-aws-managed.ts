@@ -24,7 +24,12 @@ export default defineCheck({
       return { kind: 'not-applicable', because: `No tag ${OWN_KEY_TAG}=true asks for a key of your own.` };
     const { atRestKeyArn } = security.encryption;
     return conclude({
-      findings: clusterFinding(state, run, severityFor(run, ['low', 'info', 'info']), `tag ${OWN_KEY_TAG} asks for another`),
+      findings: clusterFinding(
+        state,
+        run,
+        severityFor(run, ['low', 'info', 'info']),
+        `tag ${OWN_KEY_TAG} asks for another`,
+      ),
       gap: controlGap(state, 'whose the key is: aws kms describe-key shows its KeyManager'),
       evidence: [securityTable('Encryption at rest', [['DataVolumeKMSKeyId', atRestKeyArn]], run)],
       pass: 'The volumes are encrypted with a key of your own.',

@@ -54,7 +54,11 @@ function thresholdArgs({ limit }: RecommendedAlarm): string[] {
   return ['--comparison-operator', COMPARISON[limit.comparison], '--threshold', String(limit.value)];
 }
 
-function watchedBy({ alarm, pair, unwatched }: AlarmCoverage, brokerIds: readonly string[], run: RunContext): Watched[] {
+function watchedBy(
+  { alarm, pair, unwatched }: AlarmCoverage,
+  brokerIds: readonly string[],
+  run: RunContext,
+): Watched[] {
   const purpose = `Alarm on: ${alarm.title.toLowerCase()}`;
   if (pair !== null) return [ofPair(alarm, pair, purpose, run)];
   if (!alarm.metric.dimensions.includes('Broker ID')) return [ofCluster(alarm, purpose, run)];
@@ -77,7 +81,11 @@ function metricArgs({ metric, statistic, periodSec }: RecommendedAlarm, dimensio
 }
 
 function ofPair(alarm: RecommendedAlarm, { groupId, topic }: LagPair, purpose: string, run: RunContext): Watched {
-  const dimensions = [clusterDimension(run), { Name: 'Consumer Group', Value: groupId }, { Name: 'Topic', Value: topic }];
+  const dimensions = [
+    clusterDimension(run),
+    { Name: 'Consumer Group', Value: groupId },
+    { Name: 'Topic', Value: topic },
+  ];
   return {
     suffix: `${groupId}-${topic}`,
     purpose: `${purpose} of ${listed([groupId])} on ${listed([topic])}`,
@@ -87,8 +95,12 @@ function ofPair(alarm: RecommendedAlarm, { groupId, topic }: LagPair, purpose: s
 }
 
 function ofCluster(alarm: RecommendedAlarm, purpose: string, run: RunContext): Watched {
-  if (alarm.limit !== null) return { suffix: '', purpose, args: metricArgs(alarm, [clusterDimension(run)]), metricCount: 1 };
-  const queries = [stat('m', alarm.metric.name, alarm, [clusterDimension(run)], true), formula('band', 'ANOMALY_DETECTION_BAND(m, 2)')];
+  if (alarm.limit !== null)
+    return { suffix: '', purpose, args: metricArgs(alarm, [clusterDimension(run)]), metricCount: 1 };
+  const queries = [
+    stat('m', alarm.metric.name, alarm, [clusterDimension(run)], true),
+    formula('band', 'ANOMALY_DETECTION_BAND(m, 2)'),
+  ];
   // CloudWatch bills a band as the metric and its two edges.
   return { suffix: '', purpose, args: ['--metrics', JSON.stringify(queries)], metricCount: 3 };
 }
@@ -100,13 +112,27 @@ function ofAllBrokers(alarm: RecommendedAlarm, purpose: string, brokerCount: num
   const name = run.clusterName.replaceAll("'", "''");
   const query = `SELECT ${worst}("${metric.name}") FROM SCHEMA("${METRIC_NAMESPACE}", "Broker ID", "Cluster Name") WHERE "Cluster Name" = '${name}'`;
   const queries = [{ ...formula('q', query), Period: periodSec }];
-  return { suffix: '', purpose: `${purpose}, of any broker`, args: ['--metrics', JSON.stringify(queries)], metricCount: brokerCount };
+  return {
+    suffix: '',
+    purpose: `${purpose}, of any broker`,
+    args: ['--metrics', JSON.stringify(queries)],
+    metricCount: brokerCount,
+  };
 }
 
-function ofSum(alarm: RecommendedAlarm, plus: string, purpose: string, ids: readonly string[], run: RunContext): Watched {
+function ofSum(
+  alarm: RecommendedAlarm,
+  plus: string,
+  purpose: string,
+  ids: readonly string[],
+  run: RunContext,
+): Watched {
   const stats = ids.flatMap((id) => {
     const dimensions = [clusterDimension(run), { Name: 'Broker ID', Value: id }];
-    return [stat(`a${id}`, alarm.metric.name, alarm, dimensions, false), stat(`b${id}`, plus, alarm, dimensions, false)];
+    return [
+      stat(`a${id}`, alarm.metric.name, alarm, dimensions, false),
+      stat(`b${id}`, plus, alarm, dimensions, false),
+    ];
   });
   const sums = ids.map((id) => ({ ...formula(`s${id}`, `a${id} + b${id}`), ReturnData: false }));
   const queries = [...stats, ...sums, formula('worst', `MAX([${ids.map((id) => `s${id}`).join(', ')}])`)];
@@ -115,7 +141,11 @@ function ofSum(alarm: RecommendedAlarm, plus: string, purpose: string, ids: read
 
 function stat(id: string, name: string, alarm: RecommendedAlarm, dimensions: readonly object[], isReturned: boolean) {
   const metric = { Namespace: METRIC_NAMESPACE, MetricName: name, Dimensions: dimensions };
-  return { Id: id, MetricStat: { Metric: metric, Period: alarm.periodSec, Stat: alarm.statistic }, ReturnData: isReturned };
+  return {
+    Id: id,
+    MetricStat: { Metric: metric, Period: alarm.periodSec, Stat: alarm.statistic },
+    ReturnData: isReturned,
+  };
 }
 
 function formula(id: string, expression: string) {

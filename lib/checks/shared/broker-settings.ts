@@ -1,5 +1,10 @@
 // Settings of brokers as checks read them: with every value in force, and honest about overrides that nobody could see.
-import { type ConfigInputs, type EffectiveConfig, effectiveConfig } from '../../analysis/effective-config.ts';
+import {
+  type ConfigInputs,
+  type EffectiveConfig,
+  effectiveConfig,
+  ORIGIN_WORD,
+} from '../../analysis/effective-config.ts';
 import type { Evidence } from '../check.ts';
 import { kafkaTool } from './commands.ts';
 import { brokers, listed } from './wording.ts';
@@ -20,11 +25,12 @@ export function readSettings(keys: readonly string[], inputs: ConfigInputs): Set
   const found = all.flatMap(([key, setting]) => (setting === null ? [] : [[key, setting] as const]));
   const unread = all.flatMap(([key, setting]) => (setting === null ? [key] : []));
   const unsure = found.filter(([, { confidence }]) => confidence < 1).map(([key]) => key);
+  const first = found.find(([, { confidence }]) => confidence < 1)?.[1];
   const parts = [
     ...(unread.length > 0 ? [`${listed(unread)} of the brokers ${unread.length === 1 ? 'is' : 'are'} not known`] : []),
     ...(unsure.length > 0
       ? [
-          `${listed(unsure)} was not asked of the brokers, where an override of ${found.find(([key]) => key === unsure[0])![1].source} would show`,
+          `${listed(unsure)} ${unsure.length === 1 ? 'is' : 'are'} known from ${ORIGIN_WORD[first!.origin]} alone: an override on the brokers would not show`,
         ]
       : []),
   ];

@@ -2,7 +2,7 @@
 import type { TrustedSeries } from '../../analysis/series.ts';
 import { median } from '../../analysis/statistics.ts';
 
-export interface CommitRhythm {
+interface CommitRhythm {
   /** Median between two falls of the lag: at least the interval between two commits. */
   intervalSec: number;
   /** Start of the minute in which the lag fell last. */

@@ -19,11 +19,18 @@ export interface GroupTopic {
   rows: readonly PartitionStatus[];
 }
 
+/** The last answers: half a dozen checks ask about the same 20,000 group partitions, and statuses do not change. */
+const answered = new WeakMap<readonly GroupStatus[], readonly GroupTopic[]>();
+
 /** One entry a group and topic for which something is committed, in the order of the groups. */
-export function groupTopics(statuses: readonly GroupStatus[]): GroupTopic[] {
-  return statuses.flatMap((group) =>
+export function groupTopics(statuses: readonly GroupStatus[]): readonly GroupTopic[] {
+  const before = answered.get(statuses);
+  if (before !== undefined) return before;
+  const pairs = statuses.flatMap((group) =>
     [...Map.groupBy(group.partitions, ({ topic }) => topic)].map(([topic, rows]) => ({ group, topic, rows })),
   );
+  answered.set(statuses, pairs);
+  return pairs;
 }
 
 /** What a finding about a group and topic is called. */

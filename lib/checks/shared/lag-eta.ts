@@ -82,7 +82,7 @@ export function soonest(seconds: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-export interface Rates {
+interface Rates {
   lag: number | null;
   producePerSec: number | null;
   consumePerSec: number | null;
@@ -109,7 +109,7 @@ function total(values: readonly (number | null)[]): number | null {
 }
 
 /** Where a group's lag on a topic lies: the share of it on the heaviest `topSharePercent` of the partitions, rounded down. */
-export interface Concentration {
+interface Concentration {
   heavy: readonly PartitionStatus[];
   /** 0..100. */
   sharePercent: number;

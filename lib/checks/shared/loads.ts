@@ -31,7 +31,7 @@ export function readLoads(inputs: LoadInputs, run: RunContext): Loads {
 
 function gapOf({ kafkaTopics, kafkaOffsets, kafkaSamples }: LoadInputs, { lag }: RunContext): string | null {
   if (!kafkaTopics.ok) return missingBecause('Kafka metadata', kafkaTopics);
-  if (!kafkaOffsets.ok) return missingBecause('offsets', kafkaOffsets);
+  if (!kafkaOffsets.ok) return missingBecause('the list of offsets', kafkaOffsets);
   if (!kafkaSamples.ok) return missingBecause('a second look at the log ends', kafkaSamples);
   const spanSec = looksSpanSec(kafkaSamples);
   if (spanSec >= lag.minSpanSec) return null;

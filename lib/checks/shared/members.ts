@@ -3,8 +3,8 @@ import { REBALANCING_STATES, STREAMS_ASSIGNOR } from '../../facts/consumer-group
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { listed } from './wording.ts';
 
-export type Group = SectionValue<'kafkaGroups'>[number];
-export type Member = NonNullable<Group['members']>[number];
+type Group = SectionValue<'kafkaGroups'>[number];
+type Member = NonNullable<Group['members']>[number];
 
 export interface AssignedGroup {
   group: Group;
@@ -27,7 +27,7 @@ export function assignedGroups(groups: readonly Group[]): AssignedGroup[] {
 }
 
 /** Whether a classic group names its protocol, or the type does. */
-export function isPlain({ type, protocolType, assignor }: Group): boolean {
+function isPlain({ type, protocolType, assignor }: Group): boolean {
   return type === 'consumer' || (type === 'classic' && protocolType === 'consumer' && assignor !== STREAMS_ASSIGNOR);
 }
 

@@ -17,12 +17,12 @@ export function showMetric(
       purpose: `Show ${name} of broker ${brokerId} over the window`,
       effect: 'read',
       argv: [
-        ...['aws', 'cloudwatch', 'get-metric-statistics', ...regionOf(run.clusterArn)],
-        ...['--namespace', METRIC_NAMESPACE, '--metric-name', name, '--statistics', statistic],
-        ...['--dimensions', `Name=Cluster Name,Value=${run.clusterName}`, `Name=Broker ID,Value=${brokerId}`],
-        ...['--period', String(periodSec), '--start-time', seconds(run.window.startMs)],
-        ...['--end-time', seconds(run.window.endMs)],
-      ],
+        ['aws', 'cloudwatch', 'get-metric-statistics', ...regionOf(run.clusterArn)],
+        ['--namespace', METRIC_NAMESPACE, '--metric-name', name, '--statistics', statistic],
+        ['--dimensions', `Name=Cluster Name,Value=${run.clusterName}`, `Name=Broker ID,Value=${brokerId}`],
+        ['--period', String(periodSec), '--start-time', seconds(run.window.startMs)],
+        ['--end-time', seconds(run.window.endMs)],
+      ].flat(),
     },
   };
 }

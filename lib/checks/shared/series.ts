@@ -1,5 +1,5 @@
 // CloudWatch series as checks need them: per broker, without masked minutes, and honest about what is not there.
-import { findSeries, type TrustedSeries, trustedPoints } from '../../analysis/series.ts';
+import { findSeries, type TrustedSeries, type TrustOptions, trustedPoints } from '../../analysis/series.ts';
 import type { MetricDefinition } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -27,20 +27,36 @@ export function clusterSeries(
   return found === undefined ? null : trustedPoints(found, trust(run, options));
 }
 
+type Kept = ReturnType<typeof trust> & { answer: ReadonlyMap<string, TrustedSeries> };
+
+/** The last answers by section and metric: a dozen checks look at the same series. Sections do not change. */
+const keptByMetric = new WeakMap<Metrics, Map<MetricDefinition, Kept[]>>();
+
 /** Series by broker id, in the order of the ids. */
 export function brokerSeries(
   metrics: Metrics,
   definition: MetricDefinition,
   run: RunContext,
   options: SeriesOptions = {},
-): Map<string, TrustedSeries> {
-  const all = findSeries(metrics, definition).map((series) => trustedPoints(series, trust(run, options)));
+): ReadonlyMap<string, TrustedSeries> {
+  const how = trust(run, options);
+  const known = keptByMetric.get(metrics) ?? new Map<MetricDefinition, Kept[]>();
+  keptByMetric.set(metrics, known);
+  const kept = known.get(definition) ?? [];
+  const before = kept.find(({ masked, dropLast }) => masked === how.masked && dropLast === how.dropLast);
+  if (before !== undefined) return before.answer;
+  const all = findSeries(metrics, definition).map((series) => trustedPoints(series, how));
   const byId = all.map((series) => [series.dimensions['Broker ID'] ?? '', series] as const);
-  return new Map(byId.sort(([a], [b]) => compareNames(a, b)));
+  const answer = new Map(byId.sort(([a], [b]) => compareNames(a, b)));
+  known.set(definition, [...kept, { ...how, answer }]);
+  return answer;
 }
 
-function trust(run: RunContext, { masked = true, dropLast }: SeriesOptions) {
-  const mask = { masked: masked ? run.maintenance : [] };
+/** One list for all: the trusted points of a series are kept by the list that masks them. */
+const NOTHING_MASKED: RunContext['maintenance'] = [];
+
+function trust(run: RunContext, { masked = true, dropLast }: SeriesOptions): TrustOptions {
+  const mask = { masked: masked ? run.maintenance : NOTHING_MASKED };
   return dropLast === undefined ? mask : { ...mask, dropLast };
 }
 

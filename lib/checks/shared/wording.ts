@@ -62,6 +62,11 @@ export const COORDINATION_TOPICS: readonly string[] = [
   '__share_group_state',
 ];
 
+/** Topics that MSK makes and keeps for itself (its canary): nobody else can mend them. */
+export function isOfMsk(topic: string): boolean {
+  return topic.startsWith('__amazon_msk_');
+}
+
 /** What hangs on an internal topic, as a note; undefined for a topic of clients. */
 export function internalNote(topic: { name: string; internal: boolean }): string | undefined {
   if (!topic.internal && !COORDINATION_TOPICS.includes(topic.name)) return undefined;

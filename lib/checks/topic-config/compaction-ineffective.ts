@@ -36,7 +36,10 @@ export default defineCheck({
   toleratesPartial: ['kafkaLogDirs'],
   evaluate({ kafkaTopics, kafkaTopicConfigs, kafkaLogDirs }, thresholds, run) {
     if (!kafkaTopicConfigs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
+      };
     const configs = kafkaTopicConfigs.value;
     const all = clientTopics(kafkaTopics);
     const topics = all.filter(({ name }) => (configValue(configs, name, 'cleanup.policy') ?? '').includes('compact'));

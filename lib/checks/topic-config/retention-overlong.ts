@@ -38,11 +38,14 @@ export default defineCheck({
     if (!kafkaTopics.ok)
       return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
     if (!kafkaTopicConfigs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
+      };
     if (!kafkaOffsets.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('offsets', kafkaOffsets)}.` };
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('the list of offsets', kafkaOffsets)}.` };
     if (!kafkaLogDirs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('sizes of replicas', kafkaLogDirs)}.` };
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('DescribeLogDirs', kafkaLogDirs)}.` };
     const configs = kafkaTopicConfigs.value;
     const loads = new Map(readLoads(inputs, run).topics.map((load) => [load.topic, load]));
     const whole = [...loads.values()].reduce((sum, { localBytes }) => sum + (localBytes ?? 0), 0);

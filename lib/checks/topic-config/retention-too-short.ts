@@ -37,7 +37,10 @@ export default defineCheck({
     if (!kafkaTopics.ok)
       return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
     if (!kafkaTopicConfigs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
+      };
     const configs = kafkaTopicConfigs.value;
     const topics = clientTopics(kafkaTopics.value);
     const deleting = topics.filter(
@@ -63,6 +66,11 @@ export default defineCheck({
     const unsure = deleting
       .filter(({ name }) => depths.has(name) && depths.get(name)!.deepestSec === null && !past.has(name))
       .map(({ name }) => name);
+    // Only MSK's provisioned clusters publish it; elsewhere nothing is missing.
+    const isPublished = METRICS.rollingTimeLag.kinds.some((kind) => kind === run.clusterKind);
+    const unseen = deleting
+      .filter(({ name }) => isPublished && depths.has(name) && !past.has(name))
+      .map(({ name }) => name);
     return conclude({
       findings: short.map(
         ({ topic, retentionMs, neededMs, lagSec }): FindingDraft => ({
@@ -82,8 +90,9 @@ export default defineCheck({
       worse: 'lower',
       gap: firstGap(
         unreadBecause(configs, topics, KEYS),
-        kafkaOffsets.ok ? null : missingBecause('offsets', kafkaOffsets),
+        kafkaOffsets.ok ? null : missingBecause('the list of offsets', kafkaOffsets),
         unsure.length > 0 ? `how late groups of ${listed(unsure)} are is not known` : null,
+        unseen.length > 0 ? `CloudWatch has no ${METRICS.rollingTimeLag.name} of groups of ${listed(unseen)}` : null,
       ),
       evidence:
         short.length === 0

@@ -42,7 +42,10 @@ export default defineCheck({
   evaluate({ kafkaTopics, cluster, metrics, prices, ...rest }, thresholds, run) {
     const { kafkaTopicConfigs } = rest;
     if (!kafkaTopicConfigs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
+      };
     const configs = kafkaTopicConfigs.value;
     const topics = clientTopics(kafkaTopics);
     if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };

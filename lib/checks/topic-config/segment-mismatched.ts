@@ -46,17 +46,20 @@ export default defineCheck({
     'https://kafka.apache.org/documentation/#topicconfigs_segment.ms',
     'https://docs.aws.amazon.com/msk/latest/developerguide/msk-tiered-storage.html',
   ],
-  appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
+  appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka'],
   notApplicable: { serverless: 'MSK Serverless sets segments itself.' },
   needs: [],
   mayUse: [...LOAD_SECTIONS, 'kafkaBrokers', 'metrics'],
   toleratesPartial: ['metrics', 'kafkaBrokers'],
   evaluate({ kafkaBrokers, metrics, ...inputs }, thresholds, run) {
     const { topics: loads, gap } = readLoads(inputs, run);
-    const { kafkaTopics, kafkaTopicConfigs } = inputs;
+    const { kafkaTopics, kafkaTopicConfigs, kafkaLogDirs } = inputs;
     if (!kafkaTopics.ok || gap !== null) return { kind: 'no-data', because: `Not measured: ${gap}.` };
     if (!kafkaTopicConfigs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
+      };
     const configs = kafkaTopicConfigs.value;
     const topics = clientTopics(kafkaTopics.value);
     if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };
@@ -69,7 +72,10 @@ export default defineCheck({
     const unsure = topics
       .filter(
         ({ name }) =>
-          mayMatter(configs, name) && (byTopic.get(name)?.bytesPerSec ?? peaks.get(name)?.bytesPerSec ?? null) === null,
+          mayMatter(configs, name, thresholds) &&
+          byTopic.get(name)!.bytesPerSec === null &&
+          peaks.get(name)?.from !== 'series' &&
+          !found.some(({ topic }) => topic === name),
       )
       .map(({ name }) => name);
     const maps = metrics.ok
@@ -93,6 +99,9 @@ export default defineCheck({
       ),
       gap: firstGap(
         unreadBecause(configs, topics, KEYS),
+        kafkaLogDirs.ok || kafkaLogDirs.reason === 'not-supported'
+          ? null
+          : missingBecause('DescribeLogDirs', kafkaLogDirs),
         unsure.length > 0 ? `how fast segments of ${listed(unsure)} fill is not known` : null,
       ),
       evidence:
@@ -232,10 +241,13 @@ function mismatchOf(
   return [];
 }
 
-/** Whether the rate decides anything: a segment that may be older than the retention before it closes. */
-function mayMatter(configs: Configs, topic: string): boolean {
+/** Whether the rate decides anything: a segment that may outlive the retention, or hold back what should be tiered. */
+function mayMatter(configs: Configs, topic: string, { maxSegmentBytes }: Thresholds): boolean {
   const [retentionMs, segmentMs] = ['retention.ms', 'segment.ms'].map(
     (key) => numberSetting(configs, topic, key) ?? -1,
   ) as [number, number];
-  return retentionMs >= 0 && segmentMs > retentionMs;
+  const isTiered = configValue(configs, topic, 'remote.storage.enable') === 'true';
+  if (isTiered && (numberSetting(configs, topic, 'segment.bytes') ?? 0) > maxSegmentBytes) return true;
+  const deletes = (configValue(configs, topic, 'cleanup.policy') ?? '').includes('delete');
+  return deletes && retentionMs >= 0 && segmentMs > retentionMs;
 }

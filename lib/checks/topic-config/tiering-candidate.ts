@@ -52,9 +52,12 @@ export default defineCheck({
     if (!kafkaTopics.ok || !kafkaOffsets.ok || gap !== null)
       return { kind: 'no-data', because: `Not measured: ${gap}.` };
     if (!kafkaTopicConfigs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', kafkaTopicConfigs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
+      };
     if (!kafkaLogDirs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('sizes of replicas', kafkaLogDirs)}.` };
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('DescribeLogDirs', kafkaLogDirs)}.` };
     const configs = kafkaTopicConfigs.value;
     const depths = readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs);
     const loads = new Map(topics.map((load) => [load.topic, load]));

@@ -141,7 +141,10 @@ function copyProblems(
   const { s, pValue } = mannKendall(last.map(({ value }) => value));
   const grown = (last.at(-1)?.value ?? 0) - (last[0]?.value ?? 0);
   const isThere = last.length * lag.periodSec * 100 >= thresholds.trendHours * 3600 * thresholds.minCoveragePercent;
-  const growing = isThere && s > 0 && pValue < thresholds.maxPValue && grown > 0;
+  // The backlog follows the traffic of the day: more than all that was seen before it is one that stays.
+  const before = lag.points.reduce((most, { atMs, value }) => (atMs < sinceMs ? Math.max(most, value) : most), 0);
+  const isNew = (last.at(-1)?.value ?? 0) > before;
+  const growing = isThere && s > 0 && pValue < thresholds.maxPValue && grown > 0 && isNew;
   const failing = [...brokerSeries(metrics, METRICS.remoteCopyErrors, run)].filter(([, series]) =>
     isSustained(series, (value) => value > 0, thresholds),
   );

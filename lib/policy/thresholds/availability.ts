@@ -45,7 +45,10 @@ export const AVAILABILITY = thresholds({
   'unclean-election-enabled': {},
   'broker-silent': {
     minMinutes: minutes(5, 'CloudWatch skips a minute now and then, and a restart is over in less.'),
-    selfHealMinutes: minutes(15, 'MSK replaces a dead broker within a quarter of an hour as a rule: until then nobody should help.'),
+    selfHealMinutes: minutes(
+      15,
+      'MSK replaces a dead broker within a quarter of an hour as a rule: until then nobody should help.',
+    ),
     ...COVERAGE,
   },
   'controller-missing': {
@@ -54,17 +57,27 @@ export const AVAILABILITY = thresholds({
     ...COVERAGE,
   },
   'customer-action-required': {
-    maxHealingMinutes: minutes(30, 'MSK replaces a broker within a quarter of an hour; twice that is no replacement any more.'),
+    maxHealingMinutes: minutes(
+      30,
+      'MSK replaces a broker within a quarter of an hour; twice that is no replacement any more.',
+    ),
   },
   'maintenance-unready': {
-    maxCpuPercent: percent(60, 'AWS: CpuUser + CpuSystem under 60 %, so that the others carry a broker that restarts (MSK best practices).'),
+    maxCpuPercent: percent(
+      60,
+      'AWS: CpuUser + CpuSystem under 60 %, so that the others carry a broker that restarts (MSK best practices).',
+    ),
     maxCpuAfterLossPercent: number(100, [1, 1000], 'What the brokers that stay would need beyond all they have.'),
     maxDiskPercent: percent(85, 'AWS’s own alarm line (MSK best practices).'),
     minVersionDays: days(60, 'Past its end MSK may upgrade instead of patch: two months are one rehearsed upgrade.'),
     ...COVERAGE,
   },
   'alarms-missing': {
-    busiestPairs: whole(3, [0, 100], 'A lag alarm for every group is noise; the groups and topics with the most traffic are where it hurts.'),
+    busiestPairs: whole(
+      3,
+      [0, 100],
+      'A lag alarm for every group is noise; the groups and topics with the most traffic are where it hurts.',
+    ),
   },
   'replicas-same-az': {},
   'internal-topics-fragile': {

@@ -43,6 +43,11 @@ export const BROKER_CONFIG = thresholds({
     maxCpuPercent: percent(50, 'Fetchers cost CPU: only with half of it idle.'),
     minRemoteSharePercent: percent(50, 'More than half of the time of a write is the wait for followers.'),
     minRemoteMs: number(5, [0, 60_000], 'A few milliseconds are the network between the zones.'),
+    minBytesPerSecPerFetcher: number(
+      10_485_760,
+      [0, 1e12],
+      'A fetcher copies tens of MiB/s: with less than 10 MiB/s it is not what followers wait for.',
+    ),
     maxFollowerQueueMs: number(5, [0, 60_000], 'A longer queue says that the leader is slow to answer its followers.'),
     ...COVERAGE,
   },

@@ -1,4 +1,4 @@
-import { COVERAGE, number, percent, thresholds } from '../threshold.ts';
+import { COVERAGE, number, percent, SUSTAINED, thresholds, whole } from '../threshold.ts';
 
 /** The collector samples the topics with four fifths of the bytes. */
 const SAMPLED = {
@@ -30,5 +30,28 @@ export const CLIENTS = thresholds({
   'readers-cross-az': {
     minUsdPerMonth: number(50, [0, 1e6], 'Less is not worth a change at every consumer.'),
     maxWithoutZonePercent: percent(20, 'One member in five may be a tool or a job.'),
+  },
+  'acks-weak': {
+    maxRemoteMs: number(
+      0.3,
+      [0, 1e6],
+      'A round of replication takes about a millisecond; what is left here is rounding. To be set by a load with acks=1.',
+    ),
+    minMinIsr: whole(2, [1, 10], 'Who asks for two copies wants them waited for.'),
+    ...SAMPLED,
+  },
+  'fetches-inefficient': {
+    maxBytesPerFetch: number(1024, [0, 1e9], 'Less than a KiB a fetch is mostly the request itself.'),
+    minFetchesPerSec: number(500, [0, 1e9], 'Fewer cost a broker nothing.'),
+    maxTotalMs: number(20, [0, 1e6], 'Consumers that wait for data wait up to 500 ms.'),
+    maxBytesOutPerSec: number(1_048_576, [0, 1e15], 'At more than 1 MiB/s short fetches are full ones.'),
+    busyHandlersPercent: percent(50, 'Where handlers have time, short fetches do no harm.'),
+    ...COVERAGE,
+  },
+  'clients-outdated': SUSTAINED,
+  'commits-excessive': {
+    maxPerGroupPerSec: number(50, [0, 1e9], 'A group of 200 partitions that commits every five seconds writes 40.'),
+    maxSharePercent: percent(5, 'One message in twenty about messages.'),
+    minPerSec: number(50, [0, 1e9], 'A quiet cluster commits more than it produces, and nobody minds.'),
   },
 });

@@ -10,7 +10,8 @@ const silentFrom = (from: number, to: number): (number | null)[] =>
 
 function withIdle(byBroker: Readonly<Record<number, readonly (number | null)[]>>) {
   const builder = aSnapshot();
-  for (const id of [1, 2, 3]) builder.withMetric(METRICS.cpuIdle, { 'Broker ID': id }, byBroker[id] ?? silentFrom(0, 0));
+  for (const id of [1, 2, 3])
+    builder.withMetric(METRICS.cpuIdle, { 'Broker ID': id }, byBroker[id] ?? silentFrom(0, 0));
   return builder;
 }
 /** The latest two minutes are never judged: CloudWatch delivers them late. */
@@ -23,11 +24,26 @@ describe('broker-silent', () => {
     ['passes: all publish', withIdle({}), 'pass'],
     ['fails critically: nothing for 5 minutes, and nothing since', gone(), 'fail', 'critical 2'],
     ['passes: nothing for 4 minutes so far', withIdle({ 2: silentFrom(JUDGED - 4, MINUTES_OF_DAY) }), 'pass'],
-    ['fails, one step milder: 5 minutes in the night, and back again', withIdle({ 2: silentFrom(300, 305) }), 'fail', 'high 2'],
+    [
+      'fails, one step milder: 5 minutes in the night, and back again',
+      withIdle({ 2: silentFrom(300, 305) }),
+      'fail',
+      'high 2',
+    ],
     ['passes: 4 minutes in the night', withIdle({ 2: silentFrom(300, 304) }), 'pass'],
-    ['passes: all were silent at once, which is CloudWatch', withIdle({ 1: silentFrom(300, 330), 2: silentFrom(300, 330), 3: silentFrom(300, 330) }), 'pass'],
+    [
+      'passes: all were silent at once, which is CloudWatch',
+      withIdle({ 1: silentFrom(300, 330), 2: silentFrom(300, 330), 3: silentFrom(300, 330) }),
+      'pass',
+    ],
     ['fails: silent all day', withIdle({ 2: silentFrom(0, MINUTES_OF_DAY) }), 'fail', 'critical 2'],
-    ['fails: two of three', withIdle({ 1: silentFrom(JUDGED - 30, MINUTES_OF_DAY), 3: silentFrom(JUDGED - 8, MINUTES_OF_DAY) }), 'fail', 'critical 1', 'critical 3'],
+    [
+      'fails: two of three',
+      withIdle({ 1: silentFrom(JUDGED - 30, MINUTES_OF_DAY), 3: silentFrom(JUDGED - 8, MINUTES_OF_DAY) }),
+      'fail',
+      'critical 1',
+      'critical 3',
+    ],
     [
       'passes: silent during its restart in an operation',
       withIdle({ 2: silentFrom(300, 320) }).withOperation('UPDATE_CLUSTER_CONFIGURATION', minuteMs(290), minuteMs(330)),
@@ -44,14 +60,26 @@ describe('broker-silent', () => {
       withIdle({ 3: silentFrom(0, 700) }).withOperation('INCREASE_BROKER_COUNT', minuteMs(690), minuteMs(710)),
       'pass',
     ],
-    ['fails: silent from before the window, and nobody added it', withIdle({ 3: silentFrom(0, 700) }), 'fail', 'high 3'],
+    [
+      'fails: silent from before the window, and nobody added it',
+      withIdle({ 3: silentFrom(0, 700) }),
+      'fail',
+      'high 3',
+    ],
     [
       'no-data: a cluster of two hours proves nothing of the day',
-      withIdle({ 1: silentFrom(0, 1300), 2: silentFrom(0, 1300), 3: silentFrom(0, 1300) }).withSection('operations', []),
+      withIdle({ 1: silentFrom(0, 1300), 2: silentFrom(0, 1300), 3: silentFrom(0, 1300) }).withSection(
+        'operations',
+        [],
+      ),
       'no-data',
     ],
     ['no-data: nobody publishes', aSnapshot(), 'no-data'],
-    ['no-data: too few points', withIdle({ 1: silentFrom(0, 800), 2: silentFrom(0, 800), 3: silentFrom(0, 800) }), 'no-data'],
+    [
+      'no-data: too few points',
+      withIdle({ 1: silentFrom(0, 800), 2: silentFrom(0, 800), 3: silentFrom(0, 800) }),
+      'no-data',
+    ],
     ['no-data: no metrics', withIdle({}).without('metrics', 'not-permitted'), 'no-data'],
     ['no-data: who should publish is not known', withIdle({}).without('nodes', 'not-permitted'), 'no-data'],
     ['fails on Express', gone().withKind('provisioned-express'), 'fail', 'critical 2'],
@@ -70,13 +98,18 @@ describe('broker-silent', () => {
 
   test('no reboot within the quarter of an hour that MSK has for it', () => {
     const verbs = (minutes: number) =>
-      runCheck('broker-silent', withIdle({ 2: silentFrom(JUDGED - minutes, MINUTES_OF_DAY) })).recommendation!.commands.map(({ argv }) => argv[2]);
+      runCheck(
+        'broker-silent',
+        withIdle({ 2: silentFrom(JUDGED - minutes, MINUTES_OF_DAY) }),
+      ).recommendation!.commands.map(({ argv }) => argv[2]);
     expect(verbs(15)).toEqual(['list-nodes', 'list-cluster-operations-v2']);
     expect(verbs(16)).toEqual(['list-nodes', 'list-cluster-operations-v2', 'reboot-broker']);
   });
 
   test('no reboot while replicas are missing', () => {
-    const snapshot = withIdle({ 2: silentFrom(JUDGED - 30, MINUTES_OF_DAY) }).withTopic('t').withDeadBroker(2);
+    const snapshot = withIdle({ 2: silentFrom(JUDGED - 30, MINUTES_OF_DAY) })
+      .withTopic('t')
+      .withDeadBroker(2);
     const { recommendation } = runCheck('broker-silent', snapshot);
     expect(recommendation!.commands.map(({ argv }) => argv[2])).not.toContain('reboot-broker');
     expect(recommendation!.action).toMatch(/^Wait/);

@@ -4,7 +4,8 @@ import { aSnapshot, WINDOW_START_MS } from '../../builders/a-snapshot.ts';
 import { during, MINUTES_OF_DAY, onlyFirst } from '../minutes.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
-const controllers = (values: readonly (number | null)[]) => aSnapshot().withMetric(METRICS.activeController, {}, values);
+const controllers = (values: readonly (number | null)[]) =>
+  aSnapshot().withMetric(METRICS.activeController, {}, values);
 const missing = (from: number, to: number) => controllers(during(from, to, 0, 1));
 const minuteMs = (minute: number) => WINDOW_START_MS + minute * 60_000;
 
@@ -13,8 +14,17 @@ describe('controller-missing', () => {
     ['passes: one at all times', missing(0, 0), 'pass'],
     ['passes: an election of 4 minutes', missing(300, 304), 'pass'],
     ['fails critically: none for 5 minutes', missing(300, 305), 'fail', 'critical orders'],
-    ['fails critically: none for 40 minutes and now', missing(MINUTES_OF_DAY - 40, MINUTES_OF_DAY), 'fail', 'critical orders'],
-    ['passes: five elections of 4 minutes are none', controllers(Array.from({ length: MINUTES_OF_DAY }, (_, i) => (i < 500 && i % 100 < 4 ? 0 : 1))), 'pass'],
+    [
+      'fails critically: none for 40 minutes and now',
+      missing(MINUTES_OF_DAY - 40, MINUTES_OF_DAY),
+      'fail',
+      'critical orders',
+    ],
+    [
+      'passes: five elections of 4 minutes are none',
+      controllers(Array.from({ length: MINUTES_OF_DAY }, (_, i) => (i < 500 && i % 100 < 4 ? 0 : 1))),
+      'pass',
+    ],
     [
       'passes: none while MSK replaces controllers',
       missing(300, 320).withOperation('UPDATE_CLUSTER_KAFKA_VERSION', minuteMs(290), minuteMs(330)),
@@ -57,7 +67,11 @@ describe('controller-missing', () => {
   test('shows the sessions with ZooKeeper that were lost', () => {
     const snapshot = missing(300, 310)
       .withMetric(METRICS.zooKeeperSession, { 'Broker ID': 1 }, 1)
-      .withMetric(METRICS.zooKeeperSession, { 'Broker ID': 2 }, Array.from({ length: 288 }, (_, i) => (i === 60 || i === 61 ? 0 : 1)));
+      .withMetric(
+        METRICS.zooKeeperSession,
+        { 'Broker ID': 2 },
+        Array.from({ length: 288 }, (_, i) => (i === 60 || i === 61 ? 0 : 1)),
+      );
     expect(runCheck('controller-missing', snapshot).evidence[1]?.rows).toEqual([{ broker: '2', minutes: 10 }]);
   });
 });

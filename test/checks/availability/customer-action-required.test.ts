@@ -27,8 +27,20 @@ describe('customer-action-required', () => {
       'warn',
       'medium orders',
     ],
-    ['the gravest decides', healing().withCluster({ customerActionStatus: 'CRITICAL_ACTION_REQUIRED' }), 'fail', 'critical orders'],
-    ['warns on Express', status('ACTION_RECOMMENDED').withKind('provisioned-express').withCluster({ customerActionStatus: 'ACTION_RECOMMENDED' }), 'warn', 'medium orders'],
+    [
+      'the gravest decides',
+      healing().withCluster({ customerActionStatus: 'CRITICAL_ACTION_REQUIRED' }),
+      'fail',
+      'critical orders',
+    ],
+    [
+      'warns on Express',
+      status('ACTION_RECOMMENDED')
+        .withKind('provisioned-express')
+        .withCluster({ customerActionStatus: 'ACTION_RECOMMENDED' }),
+      'warn',
+      'medium orders',
+    ],
     ['passes: Serverless, which asks for nothing', aSnapshot().withKind('serverless'), 'pass'],
     ['not applicable: Kafka without AWS', aSnapshot().withKind('kafka'), 'not-applicable'],
   ]);
@@ -50,9 +62,7 @@ describe('customer-action-required', () => {
       stateInfo: { code: 'REPLACING', message: 'a broker is being replaced' },
     });
     const { summary, findings } = runCheck('customer-action-required', snapshot);
-    expect(summary).toBe(
-      'MSK recommends an action; state HEALING for 40 min (REPLACING: a broker is being replaced).',
-    );
+    expect(summary).toBe('MSK recommends an action; state HEALING for 40 min (REPLACING: a broker is being replaced).');
     expect(findings).toHaveLength(1);
   });
 });

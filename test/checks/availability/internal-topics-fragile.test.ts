@@ -17,14 +17,28 @@ describe('internal-topics-fragile', () => {
     ['passes: one of three needed is another finding', topic(OFFSETS, 3, '1'), 'pass'],
     ['fails: schemas', topic('_schemas', 1, '1'), 'fail', 'high _schemas'],
     ['fails: offsets of Connect', topic('connect-offsets', 1, '1'), 'fail', 'high connect-offsets'],
-    ['fails: a named Connect cluster', topic('billing-connect-configs', 1, '1'), 'fail', 'high billing-connect-configs'],
+    [
+      'fails: a named Connect cluster',
+      topic('billing-connect-configs', 1, '1'),
+      'fail',
+      'high billing-connect-configs',
+    ],
     ['not applicable: a topic of clients that only sounds like it', topic('connect-orders', 1, '1'), 'not-applicable'],
     ['not applicable: no internal topics yet', topic('orders', 1, '1'), 'not-applicable'],
     ['no-data: the setting was not read', topic(OFFSETS, 3).withSection('kafkaTopicConfigs', {}), 'no-data'],
     ['no-data: no settings', topic(OFFSETS, 3).without('kafkaTopicConfigs', 'unreachable'), 'no-data'],
-    ['fails by its replicas without settings', topic(OFFSETS, 1).without('kafkaTopicConfigs', 'unreachable'), 'fail', `high ${OFFSETS}`],
+    [
+      'fails by its replicas without settings',
+      topic(OFFSETS, 1).without('kafkaTopicConfigs', 'unreachable'),
+      'fail',
+      `high ${OFFSETS}`,
+    ],
     ['no-data: no metadata', topic(OFFSETS, 3).without('kafkaTopics', 'unreachable'), 'no-data'],
-    ['not applicable: one broker', aSnapshot().withKind('kafka').withBrokers(1).withTopic(OFFSETS, { replicationFactor: 1 }), 'not-applicable'],
+    [
+      'not applicable: one broker',
+      aSnapshot().withKind('kafka').withBrokers(1).withTopic(OFFSETS, { replicationFactor: 1 }),
+      'not-applicable',
+    ],
     ['not applicable: Express', topic(OFFSETS, 1).withKind('provisioned-express'), 'not-applicable'],
     ['not applicable: Serverless', topic(OFFSETS, 1).withKind('serverless'), 'not-applicable'],
     ['fails without AWS', topic(OFFSETS, 1, '1').withKind('kafka'), 'fail', `high ${OFFSETS}`],
@@ -37,7 +51,10 @@ describe('internal-topics-fragile', () => {
   });
 
   test('adds replicas first, then lowers what is needed', () => {
-    const snapshot = topic(OFFSETS, 1, '1').withTopic('__transaction_state', { internal: true, configs: { [KEY]: '3' } });
+    const snapshot = topic(OFFSETS, 1, '1').withTopic('__transaction_state', {
+      internal: true,
+      configs: { [KEY]: '3' },
+    });
     const { action, commands } = runCheck('internal-topics-fragile', snapshot).recommendation!;
     expect(action).toBe(
       'Raise __consumer_offsets to 3 replicas, then set min.insync.replicas of __transaction_state to one less than the replicas',

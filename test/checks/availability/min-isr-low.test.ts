@@ -19,7 +19,14 @@ describe('min-isr-low', () => {
     ['passes: two of three', own('2'), 'pass'],
     ['passes: three of three is another finding', own('3'), 'pass'],
     ['fails: one of three', own('1'), 'fail', 'high orders'],
-    ['fails: one of four', aSnapshot().withBrokers(6).withTopic('t', { replicationFactor: 4, configs: { [KEY]: '1' } }), 'fail', 'high t'],
+    [
+      'fails: one of four',
+      aSnapshot()
+        .withBrokers(6)
+        .withTopic('t', { replicationFactor: 4, configs: { [KEY]: '1' } }),
+      'fail',
+      'high t',
+    ],
     ['not applicable: two replicas cannot ask for two', own('1', 2), 'not-applicable'],
     ['fails once for a default that topics inherit', inherited('1', 'a', 'b', 'c'), 'fail', 'high orders'],
     [
@@ -35,7 +42,11 @@ describe('min-isr-low', () => {
       'fail',
       'high __transaction_state',
     ],
-    ['no-data: the setting of a topic was not read', inherited('2', 'a').withSection('kafkaTopicConfigs', {}), 'no-data'],
+    [
+      'no-data: the setting of a topic was not read',
+      inherited('2', 'a').withSection('kafkaTopicConfigs', {}),
+      'no-data',
+    ],
     ['no-data: no settings', own('1').without('kafkaTopicConfigs', 'unreachable'), 'no-data'],
     ['no-data: no metadata', own('1').without('kafkaTopics', 'unreachable'), 'no-data'],
     ['not applicable: no topics', aSnapshot(), 'not-applicable'],

@@ -124,4 +124,22 @@ describe('partitions-under-replicated', () => {
       ['2', 1],
     ]);
   });
+
+  test('replicas that a reassignment is still adding are not missing', () => {
+    const moving = () => healthy().withPartition('orders', 0, { isr: [1, 2] });
+    const move = { topic: 'orders', partition: 0, replicas: [1, 2, 3], adding: [3], removing: [] };
+    expect(runCheck('partitions-under-replicated', moving()).findings).toHaveLength(1);
+    expect(runCheck('partitions-under-replicated', moving().withSection('kafkaReassignments', [move])).status).toBe(
+      'pass',
+    );
+  });
+
+  test('shows what may slow the broker down that is behind', () => {
+    const snapshot = aSnapshot()
+      .withTopic('t')
+      .withPartition('t', 0, { isr: [1, 2] })
+      .withMetric(METRICS.volumeQueueLength, { 'Broker ID': 3 }, 9);
+    const table = runCheck('partitions-under-replicated', snapshot).evidence.at(-1)!;
+    expect(table.rows).toEqual([{ broker: '3', user: 20, system: 5, queue: 9, shaped: null, replicated: null }]);
+  });
 });

@@ -25,7 +25,11 @@ describe('replicas-same-az', () => {
     ['passes: two replicas in two of three zones', six([1, 2]), 'pass'],
     ['passes: four replicas cover all three zones', six([1, 2, 3, 4]), 'pass'],
     ['not applicable: a single replica shares with none', six([1]), 'not-applicable'],
-    ['passes: a cluster of two zones', six([1, 2, 4]).withCluster({ azCount: 2 }).withSection('nodes', nodesIn(2)), 'pass'],
+    [
+      'passes: a cluster of two zones',
+      six([1, 2, 4]).withCluster({ azCount: 2 }).withSection('nodes', nodesIn(2)),
+      'pass',
+    ],
     [
       'not applicable: one zone',
       racks(six([1, 4]), () => 'room').withSection('cluster', standardOf(1)),
@@ -33,7 +37,11 @@ describe('replicas-same-az', () => {
     ],
     ['no-data: nobody names a zone', racks(six([1, 4]), () => null), 'no-data'],
     ['fails without AWS, by the racks', racks(six([1, 4]), (id) => `r${id % 3}`), 'fail', 'high orders'],
-    ['no-data: the zone of one replica decides, and is not known', racks(six([1, 2, 3]), (id) => (id === 3 ? null : `r${id % 3}`)), 'no-data'],
+    [
+      'no-data: the zone of one replica decides, and is not known',
+      racks(six([1, 2, 3]), (id) => (id === 3 ? null : `r${id % 3}`)),
+      'no-data',
+    ],
     [
       'fails: whatever the unknown zone is, two others are the same',
       racks(six([1, 4, 3]), (id) => (id === 3 ? null : `r${id % 3}`)),
@@ -46,7 +54,11 @@ describe('replicas-same-az', () => {
     ['passes: a dead broker still has its zone', six([1, 2, 3]).withDeadBroker(3), 'pass'],
   ]);
 
-  describeSeverities('replicas-same-az', () => six([1, 4, 2]), { production: 'high', staging: 'medium', development: 'info' });
+  describeSeverities('replicas-same-az', () => six([1, 4, 2]), {
+    production: 'high',
+    staging: 'medium',
+    development: 'info',
+  });
 
   test('one finding a topic: how many partitions, and how many have all eggs in one basket', () => {
     const result = runCheck('replicas-same-az', six([1, 4, 2], [1, 4], [1, 2, 3]));

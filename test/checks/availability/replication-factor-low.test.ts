@@ -111,4 +111,47 @@ describe('replication-factor-low', () => {
     expect(unsettled.commands.every((command) => command.effect === 'read')).toBe(true);
     expect(unsettled.action).toMatch(/^Wait, because 1 partition is under-replicated/);
   });
+
+  describe('topics that the policy calls ephemeral', () => {
+    const overrides = { version: 1 as const, topics: { 'cache.*': { ephemeral: true } } };
+    const cache = (replicationFactor: number) => withFactor(3).withTopic('cache.prices', { replicationFactor });
+
+    test.each([
+      ['need no copy', cache(1), 'pass', []],
+      [
+        'whose name only begins alike do',
+        withFactor(3).withTopic('cache', { replicationFactor: 1 }),
+        'fail',
+        ['cache'],
+      ],
+      ['hide no other topic', cache(1).withTopic('solo', { replicationFactor: 1 }), 'fail', ['solo']],
+      [
+        'leave nothing to judge where there are no others',
+        aSnapshot().withTopic('cache.prices', { replicationFactor: 1 }),
+        'not-applicable',
+        [],
+      ],
+    ] as const)('%s', (_why, source, status, resources) => {
+      const result = runCheck('replication-factor-low', source, { overrides });
+      expect([result.status, result.findings.map(({ resource }) => resource)]).toEqual([status, resources]);
+    });
+  });
+
+  test("MSK's own topics are not the user's to mend", () => {
+    expect(
+      runCheck('replication-factor-low', withFactor(3).withTopic('__amazon_msk_canary', { replicationFactor: 1 }))
+        .status,
+    ).toBe('pass');
+  });
+
+  test('the added copies are as large as those there are', () => {
+    // 3 partitions x 2 GiB, in one copy: two more of 6 GiB each, at 0.10 a GiB.
+    const { recommendation, evidence } = runCheck(
+      'replication-factor-low',
+      withFactor(1).withSizes('orders', 2 * 1024 ** 3),
+    );
+    expect(recommendation!.impact).toMatchObject({ kind: 'added-cost', usdPerMonth: expect.closeTo(1.2, 9) });
+    expect(evidence[0]?.rows[0]).toMatchObject({ stored: 6 * 1024 ** 3, factor: 1 });
+    expect(runCheck('replication-factor-low', withFactor(1)).recommendation!.impact.kind).toBe('unknown');
+  });
 });

@@ -25,7 +25,7 @@ function inherits(
   const configs = structuredClone(builder.build().sections.kafkaTopicConfigs);
   if (!configs?.ok) return builder;
   for (const [key, value] of Object.entries(values))
-    if (!(key in own)) configs.value['orders']![key] = { value, source: 'default' };
+    if (!(key in own)) configs.value.orders![key] = { value, source: 'default' };
   return builder.withSection('kafkaTopicConfigs', configs.value);
 }
 

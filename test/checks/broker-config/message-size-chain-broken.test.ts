@@ -20,7 +20,7 @@ function sizes({
     .withTopic('orders', topic === null ? {} : { configs: { 'max.message.bytes': String(topic) } });
   const configs = builder.build().sections.kafkaTopicConfigs;
   if (topic === null && configs?.ok) {
-    configs.value['orders']!['max.message.bytes'] = { value: String(message), source: 'static-broker' };
+    configs.value.orders!['max.message.bytes'] = { value: String(message), source: 'static-broker' };
     builder.withSection('kafkaTopicConfigs', configs.value);
   }
   return builder;

@@ -6,7 +6,7 @@ import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 /** Produce requests of so many ms, 2 ms of them at the leader, on every broker. */
 function writes(
   totalMs: number,
-  { fetchers = '2', pst = null as number | null, cpu = 25, queue = 0.2 } = {},
+  { fetchers = '2', pst = null as number | null, cpu = 25, queue = 0.2, mib = 25 } = {},
 ): SnapshotBuilder {
   const builder = aSnapshot()
     .withCluster({ instanceType: 'kafka.m7g.4xlarge', provisionedThroughputMiBPerSec: pst })
@@ -23,6 +23,7 @@ function writes(
     ])
       builder.withMetric(part, broker, 0.2);
     builder
+      .withMetric(METRICS.replicationBytesIn, broker, mib * 1024 ** 2)
       .withMetric(METRICS.fetchFollowerRequestQueueTimeMean, broker, queue)
       .withMetric(METRICS.cpuUser, broker, cpu - 5);
   }
@@ -45,6 +46,8 @@ describe('replica-fetchers-low', () => {
     ['passes: 5 ms of wait are the network', writes(7), 'pass'],
     ['passes: the wait is long, and there are fetchers enough', writes(10, { fetchers: '4' }), 'pass'],
     ['passes: the leader is slow to answer its followers', writes(10, { queue: 6 }), 'pass'],
+    ['passes: 19 MiB/s are no work for two fetchers', writes(10, { mib: 19 }), 'pass'],
+    ['warns: 20 MiB/s', writes(10, { mib: 20 }), 'warn', ...ALL],
     ['passes: CPU is short', writes(10, { cpu: 50 }), 'pass'],
     [
       'no-data: the level that publishes the parts is not on',

@@ -95,4 +95,12 @@ describe('dead-letter-growing', () => {
     expect(result.evidence[0]!.rows[0]).toMatchObject({ perSec: 1, share: 1, readers: 1 });
     expect(result.findings[0]!.note).toContain('1% of what its source receives');
   });
+
+  test('a reader of another topic is none', () => {
+    const source = letters({ perLook: 60, read: false }).withGroup('shop', { commits: { orders: [1000] } });
+    const result = runCheck('dead-letter-growing', source);
+    expect(result.findings[0]!.note).toContain('no group reads it');
+    expect(result.summary).toContain('grows by 1/s, and no group reads it');
+    expect(runCheck('dead-letter-growing', letters({ perLook: 60 })).findings[0]!.note).toContain('read by 1 group;');
+  });
 });

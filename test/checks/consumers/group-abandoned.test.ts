@@ -48,6 +48,20 @@ describe('group-abandoned', () => {
     ['warns: unread for eight days while records keep coming', stillFed(), 'warn', 'low billing'],
     ['warns: both topics were left long ago', otherTopic(9 * DAY), 'warn', 'low billing'],
     ['warns: nothing waits on the other topic, which tells nothing', otherTopic(0), 'warn', 'low billing'],
+    [
+      'warns: offsets are kept for a day, and half of it is over',
+      offsetsKept(aged(43_200), '1440'),
+      'warn',
+      'low billing',
+    ],
+    ['passes: less than half of a day', offsetsKept(aged(43_199), '1440'), 'pass'],
+    [
+      'no-data: six days unread, and nobody knows how long offsets are kept',
+      aged(6 * DAY)
+        .without('cluster', 'not-permitted')
+        .without('configuration'),
+      'no-data',
+    ],
     ['no-data: nothing waits, and nothing comes', aGroup([10_000, 10_000, 10_000], {}, empty), 'no-data'],
     ['no-data: offsets were not looked up by time', aGroup([5000, 5000, 5000], {}, empty), 'no-data'],
     ['no-data: members were not read', aged(8 * DAY).withGroupFields('billing', { members: null }), 'no-data'],

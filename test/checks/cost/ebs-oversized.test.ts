@@ -16,12 +16,28 @@ describe('ebs-oversized', () => {
     ['warns: a tenth is used, and nothing comes', volumes(10), 'warn', 'low orders'],
     ['warns: just below the limit', volumes(29.9), 'warn', 'low orders'],
     ['passes: at the limit', volumes(30), 'pass'],
-    ['passes: one broker was at it once', volumes(10).withHourly(METRICS.diskUsed, { 'Broker ID': 2 }, [...Array.from({ length: HOURS - 1 }, () => 10), 30]), 'pass'],
+    [
+      'passes: one broker was at it once',
+      volumes(10).withHourly(METRICS.diskUsed, { 'Broker ID': 2 }, [
+        ...Array.from({ length: HOURS - 1 }, () => 10),
+        30,
+      ]),
+      'pass',
+    ],
     // 24 % now, 85 % in 122 days.
     ['passes: it grows by half a percent a day', volumes(10, 0.5), 'pass'],
     ['warns: it grows too slowly to matter within half a year', volumes(10, 0.1), 'warn', 'low orders'],
-    ['passes: a small volume spares less than 50 dollars', volumes(10).withCluster({ volumeGiBPerBroker: 190 }), 'pass'],
-    ['warns: a little larger one spares them', volumes(10).withCluster({ volumeGiBPerBroker: 202 }), 'warn', 'low orders'],
+    [
+      'passes: a small volume spares less than 50 dollars',
+      volumes(10).withCluster({ volumeGiBPerBroker: 190 }),
+      'pass',
+    ],
+    [
+      'warns: a little larger one spares them',
+      volumes(10).withCluster({ volumeGiBPerBroker: 202 }),
+      'warn',
+      'low orders',
+    ],
     ['no-data: six days of hours', volumes(10, 0, 144), 'no-data'],
     ['passes: six days, but half full', volumes(50, 0, 144), 'pass'],
     [

@@ -3,7 +3,12 @@ import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
-function brokers(instanceType: string, kafkaVersion: string | null = '3.9.x', m7gUsd: number | null = 0.4, source: 'offline' | 'price-list-api' = 'offline') {
+function brokers(
+  instanceType: string,
+  kafkaVersion: string | null = '3.9.x',
+  m7gUsd: number | null = 0.4,
+  source: 'offline' | 'price-list-api' = 'offline',
+) {
   const price = (usd: number) => ({ usd, unit: 'hours', source: 'test' });
   return aSnapshot()
     .withCluster({ instanceType, kafkaVersion })
@@ -32,7 +37,11 @@ describe('graviton-available', () => {
     ['passes: the largest m5 has no m7g', brokers('kafka.m5.24xlarge'), 'pass'],
     ['passes: it costs the same here', brokers('kafka.m5.xlarge', '3.9.x', 0.42), 'pass'],
     ['no-data: the shipped table has no price for it', brokers('kafka.m5.xlarge', '3.9.x', null), 'no-data'],
-    ['passes: the region’s whole price list lacks it', brokers('kafka.m5.xlarge', '3.9.x', null, 'price-list-api'), 'pass'],
+    [
+      'passes: the region’s whole price list lacks it',
+      brokers('kafka.m5.xlarge', '3.9.x', null, 'price-list-api'),
+      'pass',
+    ],
     [
       'no-data: the price list was read in part',
       brokers('kafka.m5.xlarge', '3.9.x', null, 'price-list-api').withPartial('prices', '3 keys not read'),

@@ -54,21 +54,45 @@ describe('monitoring-overpaid', () => {
     ['passes: the level PER_BROKER', monitored(900, 'PER_BROKER'), 'pass'],
     ['passes: the free level', monitored(900, 'DEFAULT'), 'pass'],
     ['no-data: a level that AWS may add', monitored(900, 'unknown'), 'no-data'],
-    ['passes: an alarm watches a metric of a topic', monitored(19).withSection('alarms', alarm('MessagesInPerSec', 't-1')), 'pass'],
-    ['warns: an alarm on a broker needs no such level', monitored(19).withSection('alarms', alarm('MessagesInPerSec', null)), 'warn', 'low orders'],
-    ['warns: lag of a group is published at the free level', monitored(19).withSection('alarms', alarm('SumOffsetLag', 't-1')), 'warn', 'low orders'],
+    [
+      'passes: an alarm watches a metric of a topic',
+      monitored(19).withSection('alarms', alarm('MessagesInPerSec', 't-1')),
+      'pass',
+    ],
+    [
+      'warns: an alarm on a broker needs no such level',
+      monitored(19).withSection('alarms', alarm('MessagesInPerSec', null)),
+      'warn',
+      'low orders',
+    ],
+    [
+      'warns: lag of a group is published at the free level',
+      monitored(19).withSection('alarms', alarm('SumOffsetLag', 't-1')),
+      'warn',
+      'low orders',
+    ],
     ['warns although alarms were not read', monitored(19).without('alarms', 'not-permitted'), 'warn', 'low orders'],
     ['no-data: topics were not read', monitored(19).without('kafkaTopics', 'unreachable'), 'no-data'],
     ['no-data: no price of a metric', monitored(19).without('prices', 'not-permitted'), 'no-data'],
-    ['no-data: offsets were not read, which the level counts', monitored(19, 'PER_TOPIC_PER_PARTITION').without('kafkaOffsets', 'timed-out'), 'no-data'],
+    [
+      'no-data: offsets were not read, which the level counts',
+      monitored(19, 'PER_TOPIC_PER_PARTITION').without('kafkaOffsets', 'timed-out'),
+      'no-data',
+    ],
     ['passes: no topics', monitored(0), 'pass'],
     ['not applicable: Serverless', monitored(19).withKind('serverless'), 'not-applicable'],
     ['not applicable: Kafka without AWS', monitored(19).withKind('kafka'), 'not-applicable'],
   ]);
-  describeSeverities('monitoring-overpaid', () => monitored(19), { production: 'low', staging: 'low', development: 'low' });
+  describeSeverities('monitoring-overpaid', () => monitored(19), {
+    production: 'low',
+    staging: 'low',
+    development: 'low',
+  });
 
   test('by hand: committed offsets of groups count by partition, three metrics each', () => {
-    const source = monitored(1, 'PER_TOPIC_PER_PARTITION').withGroup('g', { commits: { 't-0': Array.from({ length: 60 }, () => 1) } });
+    const source = monitored(1, 'PER_TOPIC_PER_PARTITION').withGroup('g', {
+      commits: { 't-0': Array.from({ length: 60 }, () => 1) },
+    });
     const { findings, recommendation } = runCheck('monitoring-overpaid', source);
     expect(findings[0]?.measured).toBeCloseTo(2.7 + 60 * 3 * 0.3, 9);
     expect(renderCommand(recommendation!.commands[0]!)).toContain('--enhanced-monitoring PER_BROKER');

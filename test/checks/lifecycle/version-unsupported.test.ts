@@ -3,7 +3,11 @@ import { aSnapshot } from '../../builders/a-snapshot.ts';
 import { describeVerdicts, runCheck } from '../run.ts';
 
 const DAY_MS = 86_400_000;
-const version = (kafkaVersion: string | null) => aSnapshot().withCluster({ kafkaVersion });
+const version = (
+  kafkaVersion: string | null,
+  status: string | null = 'ACTIVE',
+  upgradeTargets: string[] | null = null,
+) => aSnapshot().withCluster({ kafkaVersion }).withSection('versions', { status, upgradeTargets });
 
 /** A snapshot of Kafka 3.7.x (end of support 2026-09-01) taken so many days before the end. */
 function daysBeforeEnd(days: number) {
@@ -23,6 +27,20 @@ describe('version-unsupported', () => {
       'fail',
       'critical orders',
     ],
+    [
+      'fails: MSK lists it as deprecated, whatever the table says',
+      version('3.9.x', 'DEPRECATED'),
+      'fail',
+      'critical orders',
+    ],
+    ['fails: deprecated, and not in the table', version('9.9.x', 'DEPRECATED'), 'fail', 'critical orders'],
+    [
+      'no-data: the table is older than 90 days, and MSK was not asked',
+      version('3.9.x').without('versions', 'not-permitted'),
+      'no-data',
+    ],
+    ['no-data: nor does its list hold the version', version('3.9.x', null), 'no-data'],
+    ['fails past its end, whatever the list says', version('3.7.x', 'ACTIVE'), 'fail', 'critical orders'],
     ['no-data: a version that the table does not know', version('9.9.x'), 'no-data'],
     ['no-data: MSK named no version', version(null), 'no-data'],
     ['no-data: the cluster was not described', version('3.7.x').without('cluster', 'not-permitted'), 'no-data'],
@@ -56,6 +74,24 @@ describe('version-unsupported', () => {
       'update-cluster-kafka-version',
     ]);
     expect(commands[1]!.argv.at(-1)).toBe('3.9.x.kraft');
+  });
+
+  test.each([
+    [90, 'pass'],
+    [90.01, 'no-data'],
+  ])('the table alone, %d days old: %s', (days, status) => {
+    const snapshot = version('3.9.x').without('versions').build();
+    snapshot.takenAtMs = Date.UTC(2026, 7, 22) + days * DAY_MS;
+    expect(runCheck('version-unsupported', snapshot).status).toBe(status);
+  });
+
+  test('proposes only what MSK offers', () => {
+    const target = (...offered: string[]) =>
+      runCheck('version-unsupported', version('3.7.x.kraft', 'ACTIVE', offered)).recommendation!.commands[1]?.argv.at(
+        -1,
+      );
+    expect(target('3.8.x.kraft', '4.0.x.kraft')).toBe('3.8.x.kraft');
+    expect(target('4.0.x.kraft')).toBeUndefined();
   });
 
   test('80 days and a quarter after the end, by hand', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import type { SectionValue } from '../../../lib/snapshot/schema.ts';
 import { renderCommand } from '../../../lib/text/command.ts';
 import { TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
 import { during5 } from '../minutes.ts';
@@ -88,12 +89,12 @@ describe('clients-throttled', () => {
   });
 
   test('doubles the only quota that can be meant, and shows all', () => {
-    const quotas = [
+    const quotas: SectionValue<'kafkaQuotas'> = [
       {
-        entity: [{ type: 'client-id' as const, name: '--all' }],
+        entity: [{ type: 'client-id', name: '--all' }],
         quotas: { producer_byte_rate: 1000, consumer_byte_rate: 5 },
       },
-      { entity: [{ type: 'user' as const, name: null }], quotas: { consumer_byte_rate: 7 } },
+      { entity: [{ type: 'user', name: null }], quotas: { consumer_byte_rate: 7 } },
     ];
     const { recommendation, evidence } = runCheck('clients-throttled', throttled(4).withSection('kafkaQuotas', quotas));
     expect(recommendation!.commands.map(renderCommand).at(-1)).toMatch(

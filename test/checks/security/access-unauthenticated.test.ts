@@ -13,7 +13,12 @@ describe('access-unauthenticated', () => {
     ['passes: IAM only', ways({ iam: true }), 'pass'],
     ['fails: open beside IAM', open(), 'fail', 'critical orders'],
     ['fails: nothing else is offered', ways({ unauthenticated: true }), 'fail', 'critical orders'],
-    ['fails: the others are not known', ways({ unauthenticated: true, iam: null, scram: null, tls: null }), 'fail', 'critical orders'],
+    [
+      'fails: the others are not known',
+      ways({ unauthenticated: true, iam: null, scram: null, tls: null }),
+      'fail',
+      'critical orders',
+    ],
     ['no-data: MSK does not say', ways({ unauthenticated: null, iam: true }), 'no-data'],
     ['no-data: not read', aSnapshot().without('security', 'not-permitted'), 'no-data'],
     ['no-data: never asked', aSnapshot(), 'no-data'],
@@ -22,7 +27,11 @@ describe('access-unauthenticated', () => {
     ['not applicable: Kafka without AWS', aSnapshot().withKind('kafka'), 'not-applicable'],
   ]);
 
-  describeSeverities('access-unauthenticated', open, { production: 'critical', staging: 'high', development: 'medium' });
+  describeSeverities('access-unauthenticated', open, {
+    production: 'critical',
+    staging: 'high',
+    development: 'medium',
+  });
 
   const asked = (source: ReturnType<typeof ways>) =>
     runCheck('access-unauthenticated', source).recommendation!.commands.map(({ argv }) => argv.at(-1));

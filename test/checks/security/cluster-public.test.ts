@@ -24,7 +24,11 @@ describe('cluster-public', () => {
     ['not applicable: Kafka without AWS', aSnapshot().withKind('kafka'), 'not-applicable'],
   ]);
 
-  describeSeverities('cluster-public', () => access(EIPS), { production: 'high', staging: 'high', development: 'medium' });
+  describeSeverities('cluster-public', () => access(EIPS), {
+    production: 'high',
+    staging: 'high',
+    development: 'medium',
+  });
   describeSeverities('cluster-public', () => access(EIPS, true), {
     production: 'critical',
     staging: 'critical',

@@ -12,7 +12,12 @@ describe('transit-plaintext', () => {
     ['fails: plaintext is offered beside TLS', encrypted('TLS_PLAINTEXT'), 'fail', 'high orders'],
     ['fails critically: clients can use nothing but plaintext', encrypted('PLAINTEXT'), 'fail', 'critical orders'],
     ['fails: brokers copy in plaintext', encrypted('TLS', false), 'fail', 'high orders'],
-    ['fails: plaintext is offered, and nothing is said of the brokers', encrypted('TLS_PLAINTEXT', null), 'fail', 'high orders'],
+    [
+      'fails: plaintext is offered, and nothing is said of the brokers',
+      encrypted('TLS_PLAINTEXT', null),
+      'fail',
+      'high orders',
+    ],
     ['no-data: MSK does not say how brokers talk', encrypted('TLS', null), 'no-data'],
     ['no-data: MSK does not say how clients talk', encrypted(null), 'no-data'],
     ['no-data: a word that nobody knows', encrypted('TLS_OR_SO'), 'no-data'],

@@ -60,7 +60,7 @@ describe('retention-unbounded', () => {
       .withRates('orders', [341, 341, 342])
       .withSizes('orders', 1000 * 1024);
     const result = runCheck('retention-unbounded', source);
-    expect(result.evidence[0]?.rows[0]?.['growth']).toBeCloseTo(253.125 * GIB, -6);
+    expect(result.evidence[0]?.rows[0]?.growth).toBeCloseTo(253.125 * GIB, -6);
     expect(result.summary).toContain('reach 85% in 6.52 d');
     expect(result.recommendation?.impact).toMatchObject({ kind: 'saving', usdPerMonth: expect.closeTo(769.92, 1) });
     expect(renderCommand(result.recommendation!.commands[0]!)).toContain('--add-config retention.ms=604800000');

@@ -38,7 +38,11 @@ describe('segment-mismatched', () => {
       topic(50, HOURLY).without('kafkaLogDirs').without('metrics'),
       'no-data',
     ],
-    ['passes without sizes where it does not matter', topic(50).without('kafkaLogDirs').without('metrics'), 'pass'],
+    [
+      'passes where sizes do not exist and do not matter',
+      topic(50).without('kafkaLogDirs', 'not-supported').without('metrics'),
+      'pass',
+    ],
     ['no-data: one look', topic(50, HOURLY).without('kafkaSamples'), 'no-data'],
     ['no-data: settings were not read', topic(50).without('kafkaTopicConfigs', 'timed-out'), 'no-data'],
     ['warns on Kafka without AWS', topic(50, HOURLY).withKind('kafka'), 'warn', 'low orders'],

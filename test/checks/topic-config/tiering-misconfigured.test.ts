@@ -47,6 +47,14 @@ describe('tiering-misconfigured', () => {
       'fail',
       'high RemoteCopyLagBytes',
     ],
+    [
+      'passes: it rises with the morning, to less than at noon yesterday',
+      tiered(
+        {},
+        growing(8).map((value, i) => (i === 20 ? 1e9 : value)),
+      ),
+      'pass',
+    ],
     ['passes: it falls', tiered({}, growing(24).reverse()), 'pass'],
     [
       'fails: copying fails for three hours',

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { producerSamples, type SampleInputs } from '../../lib/analysis/producer-samples.ts';
+import { missing } from '../../lib/snapshot/collected.ts';
+import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
+
+function read(builder: SnapshotBuilder) {
+  const { sections } = builder.build();
+  const absent = missing('not-requested', 'not asked for');
+  const inputs = new Proxy(sections, {
+    get: (all, name) => (all as Record<string | symbol, unknown>)[name] ?? absent,
+  }) as unknown as SampleInputs;
+  return producerSamples(inputs, TAKEN_AT_MS);
+}
+
+/** Two topics of 300 records a second: `a` with batches of 1,000 bytes and 10 records, `b` with 100,000 bytes and 100 records. */
+function two(rateOfB = 100) {
+  return aSnapshot()
+    .withTopic('a')
+    .withRates('a', [100, 100, 100])
+    .withBatches('a', { sizeBytes: 1000, records: 10, codec: 'none', isIdempotent: false })
+    .withTopic('b')
+    .withRates('b', [rateOfB, rateOfB, rateOfB])
+    .withBatches('b', { sizeBytes: 100_000, records: 100, codec: 'gzip' });
+}
+
+describe('sampled producers', () => {
+  test('by hand: bytes follow from messages and the sampled bytes of a record', () => {
+    const found = read(two())!;
+    expect(found.topics.map(({ topic, bytesInPerSec }) => [topic, bytesInPerSec])).toEqual([
+      ['b', 300_000],
+      ['a', 30_000],
+    ]);
+    expect(found.batchBytes).toBe(100_000);
+    expect(found.compressedPercent).toBeCloseTo((100 * 300) / 330, 9);
+    expect(found.gzipPercent).toBeCloseTo((100 * 300) / 330, 9);
+    // 30 batches a second of a, 3 of b.
+    expect(found.notIdempotentPercent).toBeCloseTo((100 * 30) / 33, 9);
+  });
+
+  test('a topic with little traffic does not outvote another that was sampled as well', () => {
+    expect(read(two(0.1))!.batchBytes).toBe(1000);
+  });
+
+  test('where the broker compresses, its codec is nobody’s but its own', () => {
+    const source = two();
+    const own = aSnapshot()
+      .withTopic('a', { configs: { 'compression.type': 'zstd' } })
+      .withRates('a', [1, 1, 1])
+      .withBatches('a');
+    expect(read(own)).toMatchObject({ compressedPercent: null, gzipPercent: null, batchBytes: 50_000 });
+    expect(read(source.without('kafkaTopicConfigs', 'timed-out'))?.compressedPercent).not.toBeNull();
+  });
+
+  test('with one look all topics count alike, and say so', () => {
+    const found = read(two().withSampleTimes([0]))!;
+    expect(found.isWeighted).toBe(false);
+    expect(found.compressedPercent).toBeCloseTo(50, 9);
+  });
+
+  test('topics that were not sampled are named with their traffic; those of Kafka and Connect are nobody’s', () => {
+    const source = two()
+      .withTopic('c')
+      .withRates('c', [10, 10, 10])
+      .withTopic('connect-status')
+      .withTopic('__amazon_msk_canary')
+      .withBatches('__amazon_msk_canary');
+    const found = read(source)!;
+    // All batches: (10 × 1,000 + 10 × 100,000 + 10 × 50,000) bytes in (100 + 1,000 + 500) records.
+    expect(found.others).toEqual([
+      { topic: 'c', messagesPerSec: 30, bytesInPerSec: expect.closeTo((30 * 1_510_000) / 1600, 6) },
+    ]);
+    expect(found.topics.map(({ topic }) => topic)).toEqual(['b', 'a']);
+  });
+
+  test('null without a sample; empty where nothing of a producer was in it', () => {
+    expect(read(aSnapshot().withTopic('a'))).toBeNull();
+    expect(read(aSnapshot().withTopic('a').withSection('kafkaBatches', []))).toMatchObject({
+      topics: [],
+      batchBytes: null,
+      compressedPercent: null,
+      notIdempotentPercent: null,
+    });
+  });
+
+  test('shares stay within 0..100, and the batch lies among those sampled', () => {
+    const batch = fc.record({
+      sizeBytes: fc.integer({ min: 61, max: 1_000_000 }),
+      records: fc.integer({ min: 1, max: 5000 }),
+      codec: fc.constantFrom('none' as const, 'gzip' as const, 'zstd' as const),
+      isIdempotent: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(batch, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 1000 }),
+        (batches, rate) => {
+          const builder = aSnapshot().withTopic('a').withRates('a', [rate, rate, rate]);
+          for (const each of batches) builder.withBatches('a', each, 1);
+          const found = read(builder)!;
+          for (const share of [found.compressedPercent, found.gzipPercent, found.notIdempotentPercent]) {
+            expect(share).toBeGreaterThanOrEqual(-1e-9);
+            expect(share).toBeLessThanOrEqual(100 + 1e-9);
+          }
+          expect(batches.map(({ sizeBytes }) => sizeBytes)).toContain(found.batchBytes);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
