@@ -11,22 +11,27 @@ export interface TopicPeak {
   from: 'series' | 'looks' | 'share';
 }
 
-/** By topic; one of which nothing is known is left out. Without metrics only the looks tell, and records of the others for its own. */
+/**
+ * By topic; one of which too little is known is left out. Without metrics only the looks tell, and where no sizes do, the size of
+ * records of other topics. A series that a broker with traffic lacks makes the sum too small: then it tells nothing.
+ */
 export function topicPeaks(
   loads: readonly TopicLoad[],
   metrics: SectionValue<'metrics'> | null,
 ): Map<string, TopicPeak> {
-  const own = metrics === null ? new Map<string, number>() : ownPeaks(metrics);
-  const messages = loads.reduce((total, { messagesPerSec }) => total + (messagesPerSec ?? 0), 0);
-  const whole = metrics === null || messages === 0 ? null : clusterPeak(metrics);
-  const usualBytes = bytesPerMessage(loads);
+  const own = metrics === null ? new Map<string, TrustedSeries[]>() : seriesByTopic(metrics);
+  const perMessage = metrics === null ? bytesPerMessage(loads) : bytesAtPeak(loads, metrics);
   return new Map(
-    loads.flatMap(({ topic, bytesPerSec, messagesPerSec }): [string, TopicPeak][] => {
-      const measured = own.get(topic);
-      if (measured !== undefined)
-        return [[topic, { bytesPerSec: Math.max(measured, bytesPerSec ?? 0), from: 'series' }]];
+    loads.flatMap((load): [string, TopicPeak][] => {
+      const { topic, bytesPerSec, messagesPerSec } = load;
+      const series = own.get(topic);
+      if (series !== undefined) {
+        const measured = isWhole(series, [load]) ? peakOf(series) : null;
+        return measured === null
+          ? []
+          : [[topic, { bytesPerSec: Math.max(measured, bytesPerSec ?? 0), from: 'series' }]];
+      }
       if (bytesPerSec !== null) return [[topic, { bytesPerSec, from: 'looks' }]];
-      const perMessage = whole === null ? usualBytes : whole / messages;
       if (perMessage === null || messagesPerSec === null) return [];
       return [[topic, { bytesPerSec: perMessage * messagesPerSec, from: 'share' }]];
     }),
@@ -40,28 +45,32 @@ function bytesPerMessage(loads: readonly TopicLoad[]): number | null {
   return messages > 0 ? known.reduce((total, { bytesPerSec }) => total + bytesPerSec!, 0) / messages : null;
 }
 
-function ownPeaks(metrics: SectionValue<'metrics'>): Map<string, number> {
+/** What the cluster takes at its p99 over the messages that it takes now; null where part of it is not known. */
+function bytesAtPeak(loads: readonly TopicLoad[], metrics: SectionValue<'metrics'>): number | null {
+  const messages = loads.reduce((total, { messagesPerSec }) => total + (messagesPerSec ?? 0), 0);
+  const brokers = findSeries(metrics, METRICS.bytesIn).map((each) => trustedPoints(each));
+  const all = brokers.length > 0 ? brokers : [...seriesByTopic(metrics).values()].flat();
+  const peak = all.length > 0 && isWhole(all, loads) ? peakOf(all) : null;
+  return peak === null || messages <= 0 ? null : peak / messages;
+}
+
+function seriesByTopic(metrics: SectionValue<'metrics'>): Map<string, TrustedSeries[]> {
   const series = [
     ...findSeries(metrics, METRICS.topicBytesIn).map((each) => trustedPoints(each)),
     ...findSeries(metrics, METRICS.serverlessBytesIn).map((each) => perMinute(trustedPoints(each))),
   ];
-  const byTopic = Map.groupBy(series, ({ dimensions: { Topic = '' } }) => Topic);
-  return new Map(
-    [...byTopic].flatMap(([topic, all]) => {
-      const peak = peakOf(all);
-      return peak === null ? [] : [[topic, peak]];
-    }),
-  );
+  return Map.groupBy(series, ({ dimensions: { Topic = '' } }) => Topic);
+}
+
+/** Whether every broker that leads a partition with traffic has a series. Serverless has one for all brokers. */
+function isWhole(series: readonly TrustedSeries[], loads: readonly TopicLoad[]): boolean {
+  const told = new Set(series.map(({ dimensions }) => dimensions['Broker ID']));
+  if (told.has(undefined)) return true;
+  const rows = loads.flatMap(({ partitions }) => partitions);
+  return rows.every(({ leader, messagesPerSec }) => !((messagesPerSec ?? 0) > 0) || told.has(String(leader)));
 }
 
 /** A broker or topic without traffic publishes nothing: silence adds nothing. */
 function peakOf(all: readonly TrustedSeries[]): number | null {
   return seriesQuantile(sumByTimestamp(all, { silentAfterSec: 0 }), 0.99);
-}
-
-function clusterPeak(metrics: SectionValue<'metrics'>): number | null {
-  const brokers = findSeries(metrics, METRICS.bytesIn).map((each) => trustedPoints(each));
-  if (brokers.length > 0) return peakOf(brokers);
-  const topics = findSeries(metrics, METRICS.serverlessBytesIn).map((each) => perMinute(trustedPoints(each)));
-  return topics.length > 0 ? peakOf(topics) : null;
 }

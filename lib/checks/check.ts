@@ -3,13 +3,12 @@ import type { TopologySource } from '../analysis/msk-topology.ts';
 import type { Environment, Goal } from '../policy/environment.ts';
 import type { LagPolicy } from '../policy/lag-policy.ts';
 import type { Objectives } from '../policy/objectives.ts';
+import type { Weights } from '../policy/score-weights.ts';
 import type { CheckId, CheckThresholds } from '../policy/thresholds/index.ts';
-import type { Weights } from '../policy/weights.ts';
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionName, SectionValue } from '../snapshot/schema.ts';
 import type { Command } from '../text/command.ts';
 import type { Unit } from '../text/units.ts';
-import type { WaivedFinding } from './waive.ts';
 
 export const AREAS = [
   'availability',
@@ -189,6 +188,11 @@ export interface Finding extends FindingDraft {
   /** `checkId:` + hash of cluster uuid, scope and resource. */
   id: string;
   checkId: CheckId;
+}
+
+export interface WaivedFinding extends Finding {
+  /** Name of the waiver in the policy. */
+  waiver: string;
 }
 
 /** What the runner made of one check. */

@@ -3,12 +3,7 @@ import type { Waiver } from '../policy/objectives.ts';
 import { matchesPattern } from '../policy/pattern.ts';
 import { safeLabel } from '../text/sanitize.ts';
 import { plural } from '../text/units.ts';
-import type { AnyCheck, CheckResult, Finding } from './check.ts';
-
-export interface WaivedFinding extends Finding {
-  /** Name of the waiver in the policy. */
-  waiver: string;
-}
+import type { AnyCheck, CheckResult, Finding, WaivedFinding } from './check.ts';
 
 /** The finding's waiver among those that hold; a policy has no two that fit. */
 function waiverOf(finding: Finding, waivers: readonly Waiver[]): Waiver | undefined {

@@ -3,12 +3,17 @@ import { topologyName } from '../analysis/msk-topology.ts';
 import { logEnds } from '../analysis/produce-rates.ts';
 import { configNumber, configValue } from '../analysis/topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
+import { replicasWanted } from '../checks/shared/replicas-wanted.ts';
+import { forName } from '../policy/pattern.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
 import { coverageFactor, missingFrom, noData, notApplicable, PROXY, whole } from './reading.ts';
 
 type Needs = 'cluster' | 'kafkaBrokers' | 'kafkaTopics' | 'kafkaTopicConfigs' | 'kafkaOffsets' | 'kafkaSamples';
 type Topic = SectionValue<'kafkaTopics'>[number];
+
+/** More copies than three protect nobody further: Amazon MSK best practices. */
+const MOST_REPLICAS = 3;
 
 export default defineKpi({
   id: 'K05',
@@ -27,8 +32,11 @@ export default defineKpi({
     if (run.clusterKind === 'serverless') return notApplicable('AWS sets the replication of MSK Serverless');
     if (!kafkaTopics.ok) return missingFrom(kafkaTopics, 'topics');
     if (!kafkaTopicConfigs.ok) return missingFrom(kafkaTopicConfigs, 'topic configurations');
-    const topics = kafkaTopics.value.filter((topic) => !topic.internal);
-    const wantedReplicas = replicasWanted(inputs);
+    // What can be made again is not worth its copies: the policy says so, and the checks leave it out as well.
+    const isKept = (name: string) => forName(run.objectives.topics, name)?.ephemeral !== true;
+    const topics = kafkaTopics.value.filter(({ internal, name }) => !internal && isKept(name));
+    const { wanted } = replicasWanted(topics, inputs.kafkaBrokers, inputs.cluster, MOST_REPLICAS);
+    const wantedReplicas = wanted.atLeast;
     const weightOf = trafficWeights(inputs, run);
     let judged = 0;
     let durable = 0;
@@ -43,12 +51,15 @@ export default defineKpi({
         if (isDurable(replicas.length, wantedReplicas, settings)) durable += weight;
       }
     }
-    if (all === 0) return notApplicable('there are no topics but internal ones');
+    if (all === 0) return notApplicable('there are no topics but internal and ephemeral ones');
     const factor = coverageFactor(judged / all);
     if (factor === null) return noData('the configuration of most topics could not be read');
-    const isProven = run.topology.from === 'kafka' || whole(kafkaTopicConfigs) !== null;
+    const isToldAll = run.topology.from === 'kafka' || whole(kafkaTopicConfigs) !== null;
+    // A broker that is down tells no zone: what its zone would ask for is open.
+    const isProven = isToldAll && wanted.atMost === wanted.atLeast;
     // Settings that topics are taken to inherit, or topics that were only listed, may prove weakness but not strength.
-    if (!isProven && durable === judged) return noData('the settings of some topics are not proven');
+    if (!isProven && durable === judged)
+      return noData('the settings of some topics, or the zone of a broker that is down, are not proven');
     const worst = topics.find((topic) => isWeak(topic, kafkaTopicConfigs.value, wantedReplicas));
     return {
       state: 'ok',
@@ -59,14 +70,6 @@ export default defineKpi({
     };
   },
 });
-
-/** A third replica on two zones protects against nothing that two do not. */
-function replicasWanted({ cluster, kafkaBrokers }: Inputs<never, Needs>): number {
-  const provisioned = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value : null;
-  if (provisioned?.azCount === 2) return 2;
-  const brokers = provisioned?.brokerCount ?? (kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 3);
-  return Math.min(3, brokers);
-}
 
 interface Settings {
   minInsyncReplicas: number;

@@ -2,17 +2,9 @@
 import type { Inputs, RunContext } from '../checks/check.ts';
 import type { SectionName } from '../snapshot/schema.ts';
 import type { Unit } from '../text/units.ts';
+import type { Category } from './category.ts';
 
-export const CATEGORIES = [
-  'availability',
-  'performance',
-  'consumers',
-  'balance',
-  'capacity',
-  'security',
-  'cost',
-] as const;
-export type Category = (typeof CATEGORIES)[number];
+export { CATEGORIES, type Category } from './category.ts';
 
 /** Why a KPI has no value; never scored as 0 or 100. */
 export type MissingState =

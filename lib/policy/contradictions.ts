@@ -1,5 +1,5 @@
 // Orders that a policy must keep once its values stand among the defaults: a medium beyond its high would silence the medium for ever.
-import { CATEGORIES } from '../kpis/kpi.ts';
+import { CATEGORIES } from '../kpis/category.ts';
 import { safeLabel } from '../text/sanitize.ts';
 import { DEFAULT_SAMPLING, defaultLagPolicy } from './default-policy.ts';
 import { ENVIRONMENTS, type Environment, GOALS, type Goal } from './environment.ts';

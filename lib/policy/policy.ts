@@ -2,8 +2,8 @@
 import type { Chosen, Environment, Goal } from './environment.ts';
 import type { LagPolicy } from './lag-policy.ts';
 import type { Objectives, PlannedWork, Waiver } from './objectives.ts';
+import type { Weights } from './score-weights.ts';
 import type { CheckThresholds } from './thresholds/index.ts';
-import type { Weights } from './weights.ts';
 
 export interface SamplingPolicy {
   /** Looks at end and committed offsets within one run, the core collection included. */

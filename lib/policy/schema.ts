@@ -1,6 +1,6 @@
 // The shape of a user's policy file: strict, every number with its bounds. What it may say and what it may not, nothing about defaults.
 import * as v from 'valibot';
-import { CATEGORIES, type Category } from '../kpis/kpi.ts';
+import { CATEGORIES, type Category } from '../kpis/category.ts';
 import { POLICY_VERSION } from './default-policy.ts';
 import { ENVIRONMENTS, type Environment, GOALS, type Goal } from './environment.ts';
 import { KPI_IDS } from './kpi-curves.ts';

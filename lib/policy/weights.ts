@@ -1,11 +1,10 @@
 // How much each category, KPI and severity counts, and which facts cap the whole score.
 import type { Effort, Severity } from '../checks/check.ts';
-import type { Category } from '../kpis/kpi.ts';
+import type { Category } from '../kpis/category.ts';
 import type { Environment, Goal } from './environment.ts';
 import { KPI_IDS } from './kpi-curves.ts';
 import type { PolicyOverrides } from './schema.ts';
-
-export type CategoryWeights = Readonly<Record<Category, number>>;
+import type { CategoryWeights, Weights } from './score-weights.ts';
 
 /** Of 100, before the environment's factor. */
 const CATEGORY_WEIGHTS: Readonly<Record<Goal, CategoryWeights>> = {
@@ -58,13 +57,6 @@ const HALF_IN_DEVELOPMENT = ['K13', 'K14'];
 function kpiMultiplier(kpiId: string, environment: Environment, goal: Goal): number {
   const half = environment === 'development' && HALF_IN_DEVELOPMENT.includes(kpiId) ? 0.5 : 1;
   return half * (KPI_MULTIPLIERS[goal][kpiId] ?? 1);
-}
-
-export interface Weights {
-  /** They sum to 100. */
-  categories: CategoryWeights;
-  /** Multiplies a KPI's weight inside its category. */
-  kpis: Readonly<Record<string, number>>;
 }
 
 /** The weights of a run, the user's own numbers in place of ours. */

@@ -1,11 +1,7 @@
 // KPI results to scores. Missing knowledge is never 0 or 100: it lowers coverage and confidence, which stand beside the score.
 import { CATEGORIES, type Category, type KpiResult } from '../kpis/kpi.ts';
-import {
-  type CategoryWeights,
-  MIN_CATEGORY_COVERAGE,
-  MIN_OVERALL_CONFIDENCE,
-  type Weights,
-} from '../policy/weights.ts';
+import type { CategoryWeights, Weights } from '../policy/score-weights.ts';
+import { MIN_CATEGORY_COVERAGE, MIN_OVERALL_CONFIDENCE } from '../policy/weights.ts';
 import type { Cap, CategoryScore, Scorecard } from './scorecard.ts';
 
 /** One KPI as the aggregation sees it. */

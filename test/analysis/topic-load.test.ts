@@ -56,9 +56,15 @@ describe('what a topic takes at its peak', () => {
     return section?.ok ? section.value : null;
   };
 
+  const own = (brokers: readonly number[]) =>
+    brokers.reduce(
+      (builder, id) => builder.withMetric(METRICS.topicBytesIn, { 'Broker ID': id, Topic: 'orders' }, 3000),
+      orders(),
+    );
+
   test('its own series goes before the looks, and the looks before its share', () => {
-    const own = orders().withMetric(METRICS.topicBytesIn, { 'Broker ID': 1, Topic: 'orders' }, 9000);
-    expect(topicPeaks(loadsOf(own), metrics(own)).get('orders')).toEqual({ bytesPerSec: 9000, from: 'series' });
+    const whole = own([1, 2, 3]);
+    expect(topicPeaks(loadsOf(whole), metrics(whole)).get('orders')).toEqual({ bytesPerSec: 9000, from: 'series' });
     expect(topicPeaks(loadsOf(orders()), metrics(orders())).get('orders')).toEqual({
       bytesPerSec: 3000,
       from: 'looks',
@@ -66,6 +72,14 @@ describe('what a topic takes at its peak', () => {
     // 6 MB/s of the three brokers by its 60 of 60 messages.
     const share = orders().without('kafkaLogDirs');
     expect(topicPeaks(loadsOf(share), metrics(share)).get('orders')).toEqual({ bytesPerSec: 6_000_000, from: 'share' });
+  });
+
+  test('a sum that lacks a broker with traffic tells nothing', () => {
+    expect(topicPeaks(loadsOf(own([1, 2])), metrics(own([1, 2]))).has('orders')).toBe(false);
+    const share = orders().without('kafkaLogDirs');
+    const section = metrics(share)!;
+    const series = section.series.filter(({ dimensions }) => dimensions['Broker ID'] !== '2');
+    expect(topicPeaks(loadsOf(share), { ...section, series }).size).toBe(0);
   });
 
   test('without metrics records are as large as those of other topics; alone they are unknown', () => {

@@ -51,6 +51,20 @@ describe('unused topics', () => {
     expect(read(cluster().without('kafkaTopics', 'timed-out'))).toBeNull();
   });
 
+  test('every broker that leads a part of it must have been silent, whatever their order', () => {
+    const days = (own: number) => Array.from({ length: own * 24 }, () => 0);
+    const source = (first: number[], second: number[]) =>
+      aSnapshot()
+        .withTopic('old')
+        .withHourly(METRICS.topicBytesIn, { 'Broker ID': 1, Topic: 'old' }, first)
+        .withHourly(METRICS.topicBytesIn, { 'Broker ID': 2, Topic: 'old' }, second);
+    expect(read(source(days(20), days(28)))?.unused).toEqual([]);
+    expect(read(source(days(28), days(20)))?.unused).toEqual([]);
+    const used = [1, ...days(27)];
+    expect(read(source(used, days(28)))).toMatchObject({ unused: [], unclear: [] });
+    expect(read(source(days(28), used))).toMatchObject({ unused: [], unclear: [] });
+  });
+
   test('nothing is called unused for longer than was seen', () => {
     expect(read(cluster(), 29)?.unused).toEqual([]);
   });

@@ -12,9 +12,16 @@ function judged(named: Record<string, CheckStatus>, slowestPhase: Judged['slowes
       const status = named[checkId] ?? 'pass';
       const finding = { id: 'f', checkId } as CheckResult['findings'][number];
       return {
-        ...{ checkId, area: 'capacity', title: checkId, status, summary: `${checkId} says ${status}.` },
+        checkId,
+        area: 'capacity',
+        title: checkId,
+        status,
+        summary: `${checkId} says ${status}.`,
         findings: status === 'warn' || status === 'fail' ? [finding] : [],
-        ...{ evidence: [], recommendation: null, waived: [], partial: null },
+        evidence: [],
+        recommendation: null,
+        waived: [],
+        partial: null,
       };
     },
   };

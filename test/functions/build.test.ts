@@ -46,7 +46,8 @@ describe('the build', () => {
     const inputs = {
       'lib/checks/capacity/cpu-high.ts': { bytesInOutput: 5_000 },
       'lib/checks/shared/money.ts': { bytesInOutput: 2_500 },
-      'lib/kpis/cpu-utilisation.ts': { bytesInOutput: 1_000 },
+      'lib/kpis/cpu-utilisation.ts': { bytesInOutput: 800 },
+      'lib/kpis/reading.ts': { bytesInOutput: 200 },
       'lib/checkup.ts': { bytesInOutput: 300 },
     };
     const metafile = {

@@ -338,6 +338,20 @@ describe('durability-config', () => {
     expect(reading('durability-config', cluster)).toMatchObject({ value: 100, confidence: 1 });
   });
 
+  test('topics that the policy calls ephemeral are not worth their copies', () => {
+    const cluster = aSnapshot().withTopic('orders').withTopic('cache-1', { replicationFactor: 1 });
+    expect(reading('durability-config', cluster)).toMatchObject({ value: 50, worst: 'cache-1' });
+    const objectives = { topics: { 'cache-*': { ephemeral: true } }, groups: {} };
+    expect(reading('durability-config', cluster, { objectives })).toMatchObject({ value: 100 });
+  });
+
+  test('a broker that is down without a known zone leaves open what is wanted', () => {
+    const cluster = aSnapshot().withTopic('t', { replicationFactor: 2 }).withDeadBroker(3).withKind('kafka');
+    const two = cluster.withPartition('t', 0, { replicas: [1, 3], isr: [1] });
+    expect(reading('durability-config', two).state).not.toBe('error');
+    expect(reading('durability-config', two)).not.toMatchObject({ state: 'ok', value: 100 });
+  });
+
   test('not judged in development', () => {
     const weak = aSnapshot().withTopic('t', { replicationFactor: 1 });
     expect(kpi('durability-config', weak, { environment: 'development' })).toMatchObject({

@@ -3,6 +3,7 @@ import { METRICS } from '../../lib/facts/metric-catalogue.ts';
 import { missing } from '../../lib/snapshot/collected.ts';
 import type { SectionValue, Snapshot } from '../../lib/snapshot/schema.ts';
 import { aSnapshot, CLUSTER_ARN } from '../builders/a-snapshot.ts';
+import { HEALTHY } from '../fixtures/clusters/healthy.ts';
 import { HOSTILE_NAMES } from './a-report.ts';
 
 export interface GoldenCluster {
@@ -108,7 +109,10 @@ const ASKED: Pick<SectionValue<'metrics'>, 'cost' | 'unavailable' | 'messages'> 
 };
 
 export const GOLDEN_CLUSTERS: Readonly<Record<string, GoldenCluster>> = {
-  healthy: { about: 'Three brokers, nothing to do.', snapshot: () => withTraffic().build() },
+  healthy: {
+    about: 'Six brokers of which everything was read, and nothing to do.',
+    snapshot: () => structuredClone(HEALTHY['full']!.snapshot()),
+  },
   troubled: {
     about:
       'A dead broker, a disk near its end, a stalled group, and a topic that will not survive maintenance; yesterday was calmer.',

@@ -14,7 +14,7 @@ const FOLDER = join(import.meta.dirname, '../golden');
 const DAY = 86_400_000;
 
 function judged(snapshot: Snapshot, runId: string, previous: Parameters<typeof judge>[0]['previous']): Report {
-  const policy = resolvePolicy({ overrides: null, tags: null, clusterName: 'orders' });
+  const policy = resolvePolicy({ overrides: null, tags: null, clusterName: 'orders', cliEnvironment: 'production' });
   return judge({ snapshot, policy, previous, runId, toolVersion: '0.0.0-test' });
 }
 
@@ -43,7 +43,10 @@ describe.each(Object.entries(GOLDEN_CLUSTERS))('%s', (name, cluster) => {
 });
 
 test('no golden file is left over', () => {
-  const kept = readdirSync(FOLDER, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const kept = readdirSync(FOLDER, { recursive: true, withFileTypes: true }).filter(
+    // Beside the folders of the clusters lies the table of all verdicts, which has its own test.
+    (entry) => entry.isFile() && entry.parentPath !== FOLDER,
+  );
   expect(kept.map(({ parentPath, name }) => join(parentPath, name)).toSorted()).toEqual(
     Object.entries(GOLDEN_CLUSTERS)
       .flatMap(([cluster, each]) => filesOf(reportOf(each)).map(({ name }) => join(FOLDER, cluster, name)))

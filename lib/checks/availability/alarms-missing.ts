@@ -14,6 +14,7 @@ import { groupTopics } from '../shared/group-topics.ts';
 import { BEST_PRACTICES } from '../shared/load-words.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
 import { expectedBrokers } from '../shared/series.ts';
+import { notServing } from '../shared/serving.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
@@ -36,6 +37,8 @@ export default defineCheck({
   mayUse: ['nodes', 'security', 'prices', ...CONSUMERS],
   toleratesPartial: ['cluster', 'nodes', 'security', 'prices', ...CONSUMERS],
   evaluate({ alarms, cluster, nodes, security, prices, kafkaGroups, kafkaOffsets, kafkaSamples }, thresholds, run) {
+    const early = notServing(cluster);
+    if (early !== null) return early;
     const brokerIds = expectedBrokers(nodes, null);
     const wanted = wantedOf(cluster, security);
     const pairs = busiestPairs(kafkaGroups, kafkaOffsets, kafkaSamples, thresholds.busiestPairs, run);

@@ -74,7 +74,7 @@ export default defineCheck({
       ...(behind.length > 0 ? [partitionTable('Under-replicated partitions', behind, LIST, run)] : []),
       ...(total.count > 0 ? [pastTable(past, [...byBroker.values()], run)] : []),
       ...(metrics.ok
-        ? loadOf(
+        ? slowFollowers(
             missingByBroker(behind).map(([id]) => String(id)),
             metrics.value,
             run,

@@ -75,14 +75,18 @@ function isBusy({ messagesPerSec, bytesPerSec }: TopicLoad, thresholds: Threshol
 function hotOf({ topic, partitions }: TopicLoad, thresholds: Thresholds): Hot[] {
   const known = partitions.filter(({ messagesPerSec }) => messagesPerSec !== null);
   const rates = known.map(({ messagesPerSec }) => messagesPerSec!);
+  // Of thousands of topics few are uneven at all: the others need no medians.
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  const busiest = rates.reduce((most, rate) => Math.max(most, rate), 0);
+  if (busiest * rates.length < thresholds.minShareTimesFair * total) return [];
   const skew = partitionSkew(rates, { ...thresholds, madFloorShare: thresholds.madFloorPercent / 100 });
   if (skew === null) return [];
   return skew.hotPartitions.map((index) => {
-    const isBusiest = rates[index] === Math.max(...rates);
+    const isBusiest = rates[index] === busiest;
     return {
       ...known[index]!,
       topic,
-      share: rates[index]! / rates.reduce((total, rate) => total + rate, 0),
+      share: rates[index]! / total,
       overOthers: isBusiest
         ? skew.maxOverMedianOfOthers
         : skew.medianOfOthers > 0

@@ -90,6 +90,7 @@ export default defineCheck({
         }),
       ),
       gap: firstGap(
+        metrics.ok || run.clusterKind === 'kafka' ? null : missingBecause('CloudWatch', metrics),
         unknown.length > 0 ? `bytes of ${listed(unknown)} are not known` : null,
         kafkaGroups.ok ? null : missingBecause('the list of groups', kafkaGroups),
         kafkaBrokers.ok ? null : missingBecause('the list of brokers', kafkaBrokers),

@@ -60,16 +60,17 @@ export default defineCheck({
     const brokerCount = kafkaBrokers.ok && run.clusterKind !== 'serverless' ? kafkaBrokers.value.brokers.length : 1;
     const peaks = topicPeaks(topics, metrics.ok ? metrics.value : null);
     const total = [...peaks.values()].reduce((sum, { bytesPerSec }) => sum + bytesPerSec, 0);
-    const groups =
+    const readers = readersByTopic(
       kafkaGroups.ok && inputs.kafkaOffsets.ok
         ? readGroups(kafkaGroups.value, inputs.kafkaOffsets.value, inputs.kafkaSamples, run)
-        : [];
+        : [],
+    );
     const found = judged.flatMap((load): Short[] => {
       const peak = peaks.get(load.topic) ?? null;
       return (
         [
           byTraffic(load, peak, cap, thresholds),
-          byReaders(load, groups, thresholds),
+          byReaders(load, readers.get(load.topic) ?? [], thresholds),
           byBrokers(load, peak, total, brokerCount, thresholds),
         ].find((each) => each.length > 0) ?? []
       ).map((each) => ({
@@ -85,6 +86,7 @@ export default defineCheck({
     return conclude({
       findings: found.map((each) => finding(each, run)),
       gap: firstGap(
+        metrics.ok || run.clusterKind === 'kafka' ? null : missingBecause('CloudWatch', metrics),
         unknown.length > 0 ? `bytes of ${listed(unknown)} are not known` : null,
         kafkaGroups.ok ? null : missingBecause('the list of groups', kafkaGroups),
         kafkaBrokers.ok || run.clusterKind === 'serverless'
@@ -129,14 +131,26 @@ function byTraffic(
   ];
 }
 
+interface Readers {
+  groupId: string;
+  rows: GroupStatus['partitions'];
+}
+
+/** Groups that are late on a topic, with all of their rows of it. */
+function readersByTopic(groups: readonly GroupStatus[]): Map<string, Readers[]> {
+  const readers = new Map<string, Readers[]>();
+  for (const { groupId, partitions, topics } of groups) {
+    for (const { topic } of topics.filter(({ status }) => LAGGING.includes(status))) {
+      const known = readers.get(topic) ?? [];
+      readers.set(topic, [...known, { groupId, rows: partitions.filter((row) => row.topic === topic) }]);
+    }
+  }
+  return readers;
+}
+
 /** A late group whose every partition has a reader of its own, and that hardly reads faster than is written. */
-function byReaders(
-  { topic, partitions }: TopicLoad,
-  groups: readonly GroupStatus[],
-  { minCatchUpRatio }: Thresholds,
-): Clause {
-  return groups.flatMap(({ groupId, partitions: rows }) => {
-    const own = rows.filter((row) => row.topic === topic);
+function byReaders({ partitions }: TopicLoad, groups: readonly Readers[], { minCatchUpRatio }: Thresholds): Clause {
+  return groups.flatMap(({ groupId, rows: own }) => {
     const late = own.filter(({ status }) => LAGGING.includes(status));
     const readers = new Set(own.flatMap(({ assignedTo }) => assignedTo ?? []));
     const produced = late.reduce((sum, row) => sum + (row.produceRatePerSec ?? 0), 0);

@@ -14,6 +14,8 @@ import { listed } from '../shared/wording.ts';
 
 const UNTOLD =
   'no client converts messages, which shows those before 0.11 only; MSK tells no client’s version, and those from 0.11 to 2.0, which Kafka 4 refuses, leave no sign';
+const REFUSES = 'refuses clients older than 2.1: there are none.';
+const FOR_OLD = 'for clients of the message format before 0.11';
 /** A broker or topic without conversions publishes nothing. */
 const SILENT = { silentAfterSec: 0 };
 
@@ -38,7 +40,7 @@ export default defineCheck({
     if (majorOf(version) > 3)
       return {
         kind: 'pass',
-        summary: `Kafka ${version} refuses clients older than 2.1: there are none.`,
+        summary: `Kafka ${version} ${REFUSES}`,
         evidence: [],
       };
     if (!metrics.ok) return { kind: 'no-data', because: `Not measured: metrics were not read (${metrics.reason}).` };
@@ -82,8 +84,7 @@ export default defineCheck({
         },
       ],
       pass: '',
-      fail: ({ note }) =>
-        `Brokers convert ${formatQuantity(rate, 'countPerSec')} for clients of the message format before 0.11; ${note}.`,
+      fail: ({ note }) => `Brokers convert ${formatQuantity(rate, 'countPerSec')} ${FOR_OLD}; ${note}.`,
       recommend: () => ({
         action: 'Find and upgrade the clients that are older than 2.1, before any upgrade of the cluster to Kafka 4',
         confirmFirst:
@@ -101,5 +102,5 @@ export default defineCheck({
 
 /** `4` of `4.0.x.kraft`; 0 where it is not known. */
 function majorOf(version: string | null): number {
-  return Number.parseInt(version ?? '', 10) || 0;
+  return Number(version?.split('.')[0] ?? 0) || 0;
 }

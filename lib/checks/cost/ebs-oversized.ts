@@ -34,20 +34,23 @@ export default defineCheck({
     if (cluster.kind !== 'provisioned-standard' || cluster.volumeGiBPerBroker === null)
       return { kind: 'no-data', because: 'Not measured: the size of the volumes was not in the description.' };
     const { volumeGiBPerBroker: sizeGiB, brokerCount } = cluster;
-    const forecasts = new Map(diskForecasts(metrics, operations, alarmPercent).map((each) => [each.brokerId, each]));
-    const rows = findHourly(metrics, METRICS.diskUsed)
-      .map((series) => {
-        const broker = series.dimensions['Broker ID'] ?? '';
-        const found = forecasts.get(broker);
-        return {
-          broker,
-          highest: trustedPoints(series, { dropLast: 0 }).highest,
-          days: found?.earlyDays ?? null,
-          isYoung: found === undefined || found.forecast.kind === 'insufficient-history',
-        };
-      })
+    const volumes = findHourly(metrics, METRICS.diskUsed)
+      .map((series) => ({
+        broker: series.dimensions['Broker ID'] ?? '',
+        highest: trustedPoints(series, { dropLast: 0 }).highest,
+      }))
       .sort((a, b) => (b.highest ?? 0) - (a.highest ?? 0) || compareNames(a.broker, b.broker));
-    const highest = rows[0]?.highest ?? null;
+    const highest = volumes[0]?.highest ?? null;
+    // One full volume is enough to call none too large: then no forecast is asked for.
+    const forecasts =
+      (highest ?? 0) < maxUsedPercent
+        ? new Map(diskForecasts(metrics, operations, alarmPercent).map((each) => [each.brokerId, each]))
+        : null;
+    const rows = volumes.map((volume) => {
+      const found = forecasts?.get(volume.broker);
+      const isYoung = forecasts !== null && (found === undefined || found.forecast.kind === 'insufficient-history');
+      return { ...volume, days: found?.earlyDays ?? null, isYoung };
+    });
     const young = rows.filter(({ isYoung }) => isYoung);
     const gap = firstGap(
       rows.length < brokerCount
@@ -57,7 +60,6 @@ export default defineCheck({
         ? `less than a week is known of the volumes of ${listed(young.map(({ broker }) => broker))} since they last changed`
         : null,
     );
-    // One full volume is enough to call none too large.
     if (highest === null || (gap !== null && highest < maxUsedPercent))
       return { kind: 'no-data', because: `Not measured: ${gap ?? 'no disk use'}.` };
     const price = priceOf(prices, 'storage/gp2');

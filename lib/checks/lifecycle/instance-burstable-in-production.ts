@@ -8,6 +8,7 @@ import { conclude } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { clusterFinding } from '../shared/security.ts';
 import { brokerSeries, seriesSource } from '../shared/series.ts';
+import { notServing } from '../shared/serving.ts';
 import { severityFor } from '../shared/severity.ts';
 import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 
@@ -30,6 +31,8 @@ export default defineCheck({
   mayUse: ['metrics', 'prices'],
   toleratesPartial: ['cluster', 'metrics', 'prices'],
   evaluate({ cluster, metrics, prices }, _thresholds, run) {
+    const early = notServing(cluster);
+    if (early !== null) return early;
     const type = cluster.kind === 'serverless' ? '' : cluster.instanceType;
     const isBurstable = familyOf(type) === 't3';
     if (isBurstable && run.environment === 'development')

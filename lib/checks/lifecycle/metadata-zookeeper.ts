@@ -9,6 +9,7 @@ import { defineCheck, type RunContext } from '../check.ts';
 import { awsKafka } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
 import { clusterFinding, MSK_PROVISIONED } from '../shared/security.ts';
+import { notServing } from '../shared/serving.ts';
 import { severityFor } from '../shared/severity.ts';
 
 type Cluster = Exclude<SectionValue<'cluster'>, { kind: 'serverless' }>;
@@ -36,6 +37,8 @@ export default defineCheck({
   evaluate({ cluster, security, versions }, _thresholds, run) {
     if (cluster.kind === 'serverless')
       return { kind: 'not-applicable', because: 'Serverless has no metadata of its own.' };
+    const early = notServing(cluster);
+    if (early !== null) return early;
     const { metadataMode } = cluster;
     const all = conditionsOf(cluster, security);
     const against = all.filter(([, holds]) => holds === false).map(([what]) => what);

@@ -10,6 +10,7 @@ import { conclude } from '../shared/conclude.ts';
 import { METRICS_PAGE } from '../shared/load-words.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
 import { clusterFinding, MSK_PROVISIONED } from '../shared/security.ts';
+import { notServing } from '../shared/serving.ts';
 import { severityFor } from '../shared/severity.ts';
 
 const LEVEL = 'PER_BROKER';
@@ -29,6 +30,8 @@ export default defineCheck({
   mayUse: ['prices'],
   toleratesPartial: ['prices'],
   evaluate({ cluster, prices }, _thresholds, run) {
+    const early = notServing(cluster);
+    if (early !== null) return early;
     const level = cluster.kind === 'serverless' ? 'unknown' : cluster.enhancedMonitoring;
     const lost = needing(cluster.kind);
     const kpis = [...lost.keys()].filter((id) => KPI.test(id)).sort();

@@ -39,11 +39,18 @@ export function alarmCommands(missing: AlarmCoverage, brokerIds: readonly string
       purpose,
       effect: 'change',
       argv: [
-        ...['aws', 'cloudwatch', 'put-metric-alarm', ...regionOf(clusterArn)],
-        ...['--alarm-name', [run.clusterName, alarm.id, suffix].filter((part) => part !== '').join('-')],
+        'aws',
+        'cloudwatch',
+        'put-metric-alarm',
+        ...regionOf(clusterArn),
+        '--alarm-name',
+        [run.clusterName, alarm.id, suffix].filter((part) => part !== '').join('-'),
         ...args,
         ...thresholdArgs(alarm),
-        ...['--evaluation-periods', String(alarm.periods), '--alarm-actions', { variable: 'ALARM_TOPIC_ARN' } as const],
+        '--evaluation-periods',
+        String(alarm.periods),
+        '--alarm-actions',
+        { variable: 'ALARM_TOPIC_ARN' },
       ],
     },
   }));
@@ -74,10 +81,14 @@ function watchedBy(
 const clusterDimension = ({ clusterName }: RunContext) => ({ Name: 'Cluster Name', Value: clusterName });
 
 function metricArgs({ metric, statistic, periodSec }: RecommendedAlarm, dimensions: readonly object[]): string[] {
-  return [
-    ...['--namespace', METRIC_NAMESPACE, '--metric-name', metric.name, '--statistic', statistic],
-    ...['--period', String(periodSec), '--dimensions', JSON.stringify(dimensions)],
-  ];
+  const options = {
+    namespace: METRIC_NAMESPACE,
+    'metric-name': metric.name,
+    statistic,
+    period: String(periodSec),
+    dimensions: JSON.stringify(dimensions),
+  };
+  return Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
 }
 
 function ofPair(alarm: RecommendedAlarm, { groupId, topic }: LagPair, purpose: string, run: RunContext): Watched {

@@ -66,8 +66,8 @@ export default defineCheck({
     const unsure = deleting
       .filter(({ name }) => depths.has(name) && depths.get(name)!.deepestSec === null && !past.has(name))
       .map(({ name }) => name);
-    // Only MSK's provisioned clusters publish it; elsewhere nothing is missing.
-    const isPublished = METRICS.rollingTimeLag.kinds.some((kind) => kind === run.clusterKind);
+    // Neither Serverless nor Kafka outside MSK publishes it: nothing is missing there.
+    const isPublished = run.clusterKind !== 'serverless' && run.clusterKind !== 'kafka';
     const unseen = deleting
       .filter(({ name }) => isPublished && depths.has(name) && !past.has(name))
       .map(({ name }) => name);

@@ -4,7 +4,7 @@ import { SEC_MS } from '../../analysis/durations.ts';
 import { effectiveRetention } from '../../analysis/effective-retention.ts';
 import type { TopicLoad } from '../../analysis/topic-load.ts';
 import { topicPeaks } from '../../analysis/topic-peak.ts';
-import { configValue } from '../../analysis/topology.ts';
+import { configValue, replicasByBroker } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { TIERED_MIN_ROLL_MS, TIERED_MIN_SEGMENT_BYTES } from '../../facts/tiered-storage.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
@@ -65,7 +65,11 @@ export default defineCheck({
     if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };
     const byTopic = new Map(loads.map((load) => [load.topic, load]));
     const peaks = topicPeaks(loads, metrics.ok ? metrics.value : null);
-    const brokerCount = kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 1;
+    const brokerCount = Math.max(
+      1,
+      replicasByBroker(kafkaTopics.value).size,
+      kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 0,
+    );
     const found = topics.flatMap(({ name }) =>
       mismatchOf(configs, byTopic.get(name)!, peaks.get(name)?.bytesPerSec ?? null, brokerCount, thresholds),
     );

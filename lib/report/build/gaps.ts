@@ -62,13 +62,19 @@ export function gapsOf(inputs: GapInputs): Gap[] {
     const isIdle = section === 'mskTopics' || hides.length === 0;
     if (collected.reason === 'not-requested' && isIdle) return [];
     const { reason, detail, fix } = collected;
-    return [{ section, reason, detail, fix: fix ?? null, hides, isFault: isFault(collected, hides) }];
+    return [{ section, reason, detail, fix: fix ?? null, hides, isFault: isFault(section, collected, hides) }];
   });
 }
 
+/** Read only by those who ask for it, because it takes more rights or time: without it nothing is wrong. */
+const ON_REQUEST: readonly SectionName[] = ['kafkaProducers', 'kafkaBatches', 'openMonitoring', 'bill'];
+
 /** Nothing is wrong with what this cluster does not have, nor with what nobody switched on and nobody misses. */
-function isFault({ reason, fix }: Missing, hides: readonly string[]): boolean {
+function isFault(section: SectionName, { reason, fix }: Missing, hides: readonly string[]): boolean {
   if (reason === 'not-supported') return fix !== undefined;
+  if (reason === 'not-requested' && ON_REQUEST.includes(section)) return false;
+  // Without a configuration of its own a cluster has MSK's defaults, which are known.
+  if (reason === 'not-enabled' && section === 'configuration') return false;
   return reason !== 'not-enabled' || fix !== undefined || hides.length > 0;
 }
 

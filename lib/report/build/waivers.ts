@@ -25,7 +25,15 @@ export function waiversOf(
         const { name, reason, owner, expires } = waiver;
         return [
           {
-            ...{ id, checkId, title: result.title, scope, resource, severity, measured, limit, unit },
+            id,
+            checkId,
+            title: result.title,
+            scope,
+            resource,
+            severity,
+            measured,
+            limit,
+            unit,
             firstSeenMs: lives.get(id)?.firstSeenMs ?? takenAtMs,
             waiver: { name, reason, owner, expires },
           },

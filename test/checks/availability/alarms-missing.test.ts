@@ -136,6 +136,7 @@ describe('alarms-missing', () => {
     ['warns on Express without alarms', withAlarms([]).withKind('provisioned-express'), 'warn', 'medium orders'],
     ['passes: Serverless that nobody reads from', withAlarms([]).withKind('serverless'), 'pass'],
     ['warns: Serverless with a group', withAlarms([], read()).withKind('serverless'), 'warn', 'medium orders'],
+    ['no-data: a cluster that is being created', withAlarms([]).withCluster({ state: 'CREATING' }), 'no-data'],
     ['not applicable: Kafka without AWS', aSnapshot().withKind('kafka'), 'not-applicable'],
   ]);
 

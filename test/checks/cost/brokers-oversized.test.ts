@@ -54,6 +54,9 @@ describe('brokers-oversized', () => {
     ['passes: 29 % would be 87 % with one zone lost', cluster({ cpu: 29 }), 'pass'],
     ['passes: CPU of 36 % is no small load', cluster({ cpu: 36, instanceType: 'kafka.m7g.16xlarge' }), 'pass'],
     ['passes: the smallest size', cluster({ instanceType: 'kafka.m7g.large', cpu: 3 }), 'pass'],
+    // 90 MiB/s planned: Equation 1 gives three m7g.xlarge 125, AWS's workbook 72.
+    ['passes: half the size would be what the workbook calls tight', cluster({ inMiB: 25 }), 'pass'],
+    ['warns: 70 MiB/s planned are not', cluster({ inMiB: 19 }), 'warn', 'medium orders'],
     ['warns: two weeks of hours', cluster({ hours: 336 }), 'warn', 'medium orders'],
     ['no-data: an hour less', cluster({ hours: 335 }), 'no-data'],
     ['no-data: two hours of a fresh cluster', cluster({ hours: 2 }), 'no-data'],

@@ -18,6 +18,7 @@ describe(ID, () => {
       'fail',
       'high orders',
     ],
+    ['no-data: a cluster that is being deleted', t3().withCluster({ state: 'DELETING' }), 'no-data'],
     ['no-data: not described', t3().without('cluster', 'not-permitted'), 'no-data'],
     ['not applicable: Express', t3().withKind('provisioned-express'), 'not-applicable'],
     ['not applicable: Serverless', t3().withKind('serverless'), 'not-applicable'],

@@ -15,6 +15,7 @@ describe(ID, () => {
     ['passes: KRaft', aSnapshot(), 'pass'],
     ['warns: ZooKeeper', old(), 'warn', 'low orders'],
     ['no-data: MSK does not say', old({ metadataMode: 'unknown' }), 'no-data'],
+    ['no-data: a cluster that is being created', old({ state: 'CREATING' }), 'no-data'],
     ['no-data: not described', old().without('cluster', 'not-permitted'), 'no-data'],
     ['warns: without the security settings', old().without('security', 'not-permitted'), 'warn', 'low orders'],
     ['not applicable: Serverless', old().withKind('serverless'), 'not-applicable'],

@@ -14,6 +14,7 @@ describe(ID, () => {
     ['passes: by topic', level('PER_TOPIC_PER_BROKER'), 'pass'],
     ['passes: by partition', level('PER_TOPIC_PER_PARTITION'), 'pass'],
     ['no-data: a level that nobody knows', level('unknown'), 'no-data'],
+    ['no-data: a cluster that is being created', level('DEFAULT').withCluster({ state: 'CREATING' }), 'no-data'],
     ['no-data: not described', level('DEFAULT').without('cluster', 'not-permitted'), 'no-data'],
     ['warns on Express', level('DEFAULT').withKind('provisioned-express'), 'warn', 'medium orders'],
     ['not applicable: Serverless', aSnapshot().withKind('serverless'), 'not-applicable'],
