@@ -12,6 +12,8 @@ export interface Replication {
   rf: number;
   /** Where it comes from, for a reader. */
   source: string;
+  /** The topics were not read: what new ones get stands for them. It may support a finding, and no pass. */
+  isAssumed: boolean;
 }
 
 /** Median over the partitions of clients' topics, else what new topics get; null when nobody tells. */
@@ -20,12 +22,17 @@ export function usualReplication(
   inputs: ConfigInputs,
 ): Replication | null {
   if (inputs.cluster.ok && inputs.cluster.value.kind === 'provisioned-express')
-    return { rf: EXPRESS_COPIES, source: 'Express keeps three copies' };
+    return { rf: EXPRESS_COPIES, source: 'Express keeps three copies', isAssumed: false };
   const own = topics.ok ? topics.value.filter(({ internal }) => !internal) : [];
   const usual = median(own.flatMap(({ partitions }) => partitions.map(({ replicas }) => replicas.length)));
-  if (usual !== null) return { rf: Math.round(usual), source: "of most partitions of clients' topics" };
+  if (usual !== null)
+    return { rf: Math.round(usual), source: "of most partitions of clients' topics", isAssumed: false };
   const inherited = effectiveNumber('default.replication.factor', inputs);
   return inherited === null
     ? null
-    : { rf: inherited.number, source: `default.replication.factor, ${inherited.source}` };
+    : {
+        rf: inherited.number,
+        source: `default.replication.factor, ${inherited.source}`,
+        isAssumed: !topics.ok,
+      };
 }

@@ -76,8 +76,7 @@ const REASONS: Readonly<Record<MissingReason, string>> = {
 function judge(check: AnyCheck, snapshot: Snapshot, thresholds: CheckThresholds, run: RunContext): Judged {
   if (!check.appliesTo.includes(run.clusterKind)) {
     // A cluster that could not be described may well be of a kind to which the check applies.
-    if (run.clusterKind === 'unknown')
-      return { kind: 'no-data', because: `The kind of cluster is unknown: ${why('cluster', snapshot)}.` };
+    if (run.clusterKind === 'unknown') return kindUnknown(snapshot);
     const because = check.notApplicable?.[run.clusterKind] ?? `Does not apply to ${KIND_NAMES[run.clusterKind]}.`;
     return { kind: 'wrong-kind', because };
   }
@@ -88,7 +87,10 @@ function judge(check: AnyCheck, snapshot: Snapshot, thresholds: CheckThresholds,
     ...check.mayUse.map((name) => [name, sectionOf(snapshot, name)]),
   ]);
   try {
-    return check.evaluate(inputs as Parameters<AnyCheck['evaluate']>[0], thresholds[check.id], run);
+    const outcome = check.evaluate(inputs as Parameters<AnyCheck['evaluate']>[0], thresholds[check.id], run);
+    // That nothing was found says nothing where the question may not even apply.
+    const isDecided = outcome.kind === 'findings' || outcome.kind === 'no-data';
+    return isDecided || run.clusterKind !== 'unknown' || appliesToAll(check) ? outcome : kindUnknown(snapshot);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
@@ -96,6 +98,17 @@ function judge(check: AnyCheck, snapshot: Snapshot, thresholds: CheckThresholds,
       because: `The check itself failed, which is a bug in MSK Checkup: ${safeText(message).slice(0, 300)}`,
     };
   }
+}
+
+function kindUnknown(snapshot: Snapshot): Outcome {
+  return { kind: 'no-data', because: `The kind of cluster is unknown: ${why('cluster', snapshot)}.` };
+}
+
+/** Kinds that an MSK cluster may turn out to be. */
+const MSK_KINDS: readonly ClusterKind[] = ['provisioned-standard', 'provisioned-express', 'serverless'];
+
+function appliesToAll({ appliesTo }: AnyCheck): boolean {
+  return MSK_KINDS.every((kind) => appliesTo.includes(kind));
 }
 
 function resultOf(check: AnyCheck, outcome: Judged, snapshot: Snapshot, clusterIdentity: string): CheckResult {

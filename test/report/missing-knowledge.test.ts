@@ -16,7 +16,8 @@ function reportOf(builder: SnapshotBuilder, sections: Sections = {}): Report {
   const policy = resolvePolicy({ overrides: null, tags: null, clusterName: 'orders', cliEnvironment: 'production' });
   const snapshot = builder.build();
   Object.assign(snapshot.sections, sections);
-  for (const name of SECTION_NAMES) snapshot.sections[name] ??= missing('not-supported', UNASKED);
+  const rest = SECTION_NAMES.filter((name) => snapshot.sections[name] === undefined);
+  Object.assign(snapshot.sections, Object.fromEntries(rest.map((name) => [name, missing('not-supported', UNASKED)])));
   return judge({ snapshot, policy, previous: null, runId: 'manual-1', toolVersion: '0.0.0' });
 }
 
@@ -150,7 +151,9 @@ describe('what stands at the top', () => {
     const blind = missing('unreachable', 'no route', 'allow TCP 9098');
     const seen = aSnapshot().withTopic('orders').withTopicApi();
     const [line] = reportOf(seen, { kafkaBrokers: missing('unreachable', 'no route'), kafkaGroups: blind }).degraded;
-    expect(line).toMatch(/Not seen: .*consumer groups, offsets, repeated looks at offsets, .*\. To mend it: allow TCP 9098/);
+    expect(line).toMatch(
+      /Not seen: .*consumer groups, offsets, repeated looks at offsets, .*\. To mend it: allow TCP 9098/,
+    );
   });
 
   test('messages of the product are sentences, those of AWS keep their code', () => {

@@ -89,7 +89,7 @@ export default defineCheck({
               coverageGap(leaders, expected, METRICS.leaderCount.name, thresholds.minCoveragePercent),
             )
           : null,
-        under?.latest == null ? `CloudWatch has no datapoints of ${METRICS.underProvisioned.name}` : null,
+        (under?.latest ?? null) === null ? `CloudWatch has no datapoints of ${METRICS.underProvisioned.name}` : null,
       ),
       evidence: [
         {

@@ -35,9 +35,11 @@ export default defineCheck({
     const isMsk = run.clusterKind !== 'kafka';
     const severity = severityFor(run, ['medium', 'low', 'info']);
     const own = configuration.ok ? configuration.value : null;
-    const isBehind = own?.latest != null && own.latest.revision > own.revision;
+    const latest = own?.latest ?? null;
+    const isBehind = own !== null && latest !== null && latest.revision > own.revision;
     const differing = differingKeys(kafkaBrokerConfigs);
     const failed = lastRollOut(operations.ok ? operations.value : []);
+    const code = failed?.details?.error?.code ?? null;
     const common = { scope: 'cluster', severity, confidence: 1 } as const;
     const findings: FindingDraft[] = [
       ...(isBehind
@@ -61,7 +63,7 @@ export default defineCheck({
               measured: null,
               limit: null,
               unit: 'count' as const,
-              note: `the last roll-out failed${failed.details?.error?.code == null ? '' : `: ${listed([failed.details.error.code])}`}${failed.startMs === null ? '' : `, ${formatTime(failed.startMs)}`}`,
+              note: `the last roll-out failed${code === null ? '' : `: ${listed([code])}`}${failed.startMs === null ? '' : `, ${formatTime(failed.startMs)}`}`,
             },
           ]),
       ...differing.map(
@@ -82,7 +84,7 @@ export default defineCheck({
         isMsk && !configuration.ok && configuration.reason !== 'not-enabled'
           ? missingBecause('the configuration', configuration)
           : null,
-        own !== null && own.latest == null ? 'the newest revision of the configuration is not known' : null,
+        own !== null && latest === null ? 'the newest revision of the configuration is not known' : null,
         isMsk && !operations.ok ? missingBecause('the operations', operations) : null,
         run.clusterKind === 'unknown' ? 'whether an operation is running is not known' : null,
         kafkaBrokerConfigs.ok ? null : missingBecause('the configuration of the brokers', kafkaBrokerConfigs),

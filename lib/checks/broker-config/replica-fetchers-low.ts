@@ -14,7 +14,7 @@ import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
-import { missingBecause } from '../shared/wording.ts';
+import { brokers, missingBecause } from '../shared/wording.ts';
 
 const KEY = 'num.replica.fetchers';
 const TAIL = 0.95;
@@ -57,6 +57,7 @@ export default defineCheck({
     const pst = cluster.provisionedThroughputMiBPerSec;
     const waits = metrics.ok ? waitsOf(metrics.value, run) : new Map<string, Wait>();
     const slow = [...waits].filter(([, wait]) => isSlow(wait, fetchers, thresholds));
+    const unsure = [...waits].filter(([, wait]) => waitsLong(wait, thresholds) && isPartlyKnown(wait));
     const confidence = found.get(KEY)!.confidence;
     const severity = severityFor(run, ['medium', 'low', 'info']);
     const isShort = pst !== null && wanted !== null && fetchers < wanted;
@@ -93,6 +94,7 @@ export default defineCheck({
       gap: firstGap(
         gap,
         pst !== null && wanted === null ? `no number of fetchers is published for ${cluster.instanceType}` : null,
+        unsure.length > 0 ? `why writes on ${brokers(unsure.map(([id]) => id))} wait for followers is not known` : null,
         metrics.ok
           ? coverageGap(
               new Map([...waits].map(([id, { series }]) => [id, series])),
@@ -179,12 +181,19 @@ function waitsOf(metrics: Metrics, run: RunContext): Map<string, Wait> {
   );
 }
 
+function waitsLong({ remoteMs, share }: Wait, thresholds: Thresholds): boolean {
+  return share * 100 > thresholds.minRemoteSharePercent && remoteMs > thresholds.minRemoteMs;
+}
+
+function isPartlyKnown({ followerQueueMs, replicationBytesPerSec, cpuPercent }: Wait): boolean {
+  return followerQueueMs === null || replicationBytesPerSec === null || cpuPercent === null;
+}
+
 /** The wait for followers dominates, each fetcher has much to fetch, and neither a queue nor the CPU explains it. */
 function isSlow(wait: Wait, fetchers: number, thresholds: Thresholds): boolean {
-  const { remoteMs, share, followerQueueMs, replicationBytesPerSec, cpuPercent } = wait;
+  const { followerQueueMs, replicationBytesPerSec, cpuPercent } = wait;
   return (
-    share * 100 > thresholds.minRemoteSharePercent &&
-    remoteMs > thresholds.minRemoteMs &&
+    waitsLong(wait, thresholds) &&
     replicationBytesPerSec !== null &&
     replicationBytesPerSec >= thresholds.minBytesPerSecPerFetcher * fetchers &&
     followerQueueMs !== null &&

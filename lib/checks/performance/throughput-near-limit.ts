@@ -53,6 +53,7 @@ export default defineCheck({
     const gap = isServerless
       ? serverlessGap(uses, minCoveragePercent)
       : firstGap(
+          replication?.isAssumed === true ? 'the replication factor of the topics was not read' : null,
           ...[METRICS.bytesIn, METRICS.bytesOut].map((definition) =>
             metricGap(
               metrics,

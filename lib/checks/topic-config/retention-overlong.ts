@@ -61,16 +61,16 @@ export default defineCheck({
     const limitSec = thresholds.maxReadHours * 3600;
     const unsure = long.filter(({ name }) => depths.has(name) && depths.get(name)!.deepestSec === null);
     const found = long.flatMap((topic) => {
-      const depth = depths.get(topic.name);
+      const { groups = 0, deepestSec = null } = depths.get(topic.name) ?? {};
       const load = loads.get(topic.name)!;
-      if (depth?.deepestSec == null || depth.deepestSec > limitSec || load.localBytes === null) return [];
-      const keepSec = Math.max(limitSec, thresholds.minLagFactor * depth.deepestSec);
+      if (deepestSec === null || deepestSec > limitSec || load.localBytes === null) return [];
+      const keepSec = Math.max(limitSec, thresholds.minLagFactor * deepestSec);
       const fresh = load.bytesPerSec === null ? null : load.bytesPerSec * keepSec * replicationFactor(topic);
       return [
         {
           topic,
-          groups: depth.groups,
-          deepestSec: depth.deepestSec,
+          groups,
+          deepestSec,
           keepSec,
           size: load.localBytes,
           cold: fresh === null ? null : Math.max(0, load.localBytes - fresh),

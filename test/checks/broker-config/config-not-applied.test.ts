@@ -70,6 +70,15 @@ describe('config-not-applied', () => {
     development: 'info',
   });
 
+  test('a failed roll-out is read about before it is tried again; a newer revision alone is rolled out', () => {
+    const verbs = (builder: SnapshotBuilder) =>
+      runCheck('config-not-applied', builder).recommendation!.commands.map(({ argv }) => argv[2]);
+    expect(verbs(revisions(3, 3).withSection('operations', [operation('UPDATE_FAILED')]))).toEqual([
+      'list-cluster-operations-v2',
+    ]);
+    expect(verbs(revisions(3, 4))).toEqual(['update-cluster-configuration']);
+  });
+
   test('shows what the newer revision would change', () => {
     const result = runCheck(
       'config-not-applied',

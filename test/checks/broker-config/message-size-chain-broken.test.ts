@@ -57,6 +57,13 @@ describe('message-size-chain-broken', () => {
     ).toBe(severity);
   });
 
+  test('raises the fetch limit where it is the one that is short, and only there', () => {
+    const purposes = (builder: SnapshotBuilder) =>
+      runCheck('message-size-chain-broken', builder).recommendation!.commands.map(({ purpose }) => purpose);
+    expect(purposes(sizes({ message: 2 * MIB })).join()).toContain(`replica.fetch.max.bytes=${2 * MIB}`);
+    expect(purposes(sizes({ message: 9 * MIB, fetch: 9 * MIB }))).toEqual([]);
+  });
+
   test('what the brokers hand down is a finding of the cluster, a topic’s own limit one of the topic', () => {
     expect(runCheck('message-size-chain-broken', sizes({ message: 2 * MIB })).findings[0]?.scope).toBe('cluster');
     expect(runCheck('message-size-chain-broken', sizes({ topic: 2 * MIB })).findings[0]?.scope).toBe('topic');

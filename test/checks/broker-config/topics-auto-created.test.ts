@@ -50,5 +50,10 @@ describe('topics-auto-created', () => {
     const result = runCheck('topics-auto-created', auto('true'));
     expect(result.evidence[1]?.rows).toEqual([{ topic: 'orders', partitions: 1 }]);
     expect(result.findings[0]?.confidence).toBe(1);
+    expect(runCheck('topics-auto-created', auto('false')).evidence).toHaveLength(1);
+    const byRevision = auto('true')
+      .without('kafkaBrokerConfigs', 'unreachable')
+      .withSection('configuration', { arn: 'a', revision: 1, properties: { 'auto.create.topics.enable': 'true' } });
+    expect(runCheck('topics-auto-created', byRevision).findings[0]?.confidence).toBe(0.6);
   });
 });
