@@ -125,8 +125,8 @@ const slimManifests: Plugin = {
 };
 
 /**
- * Of the metric catalogue a run needs only what it asks and reads by: what a metric means, where that is written and who reads it is for
- * people and for tests, and half of the catalogue's text. Like every data file it is plain JSON when it has been evaluated.
+ * Of the metric catalogue a run needs only what it asks and reads by: what a metric means and where that is written is for people and
+ * for tests, and half of the catalogue's text. Like every data file it is plain JSON when it has been evaluated.
  */
 export function slimCatalogue(): string {
   const shared: string[] = [];
@@ -135,14 +135,14 @@ export function slimCatalogue(): string {
     return shared.includes(text) ? shared.indexOf(text) : shared.push(text) - 1;
   };
   const rows = Object.entries<MetricDefinition>(METRICS).map(([key, row]) => {
-    const { name, statistic, dimensions, kinds, unit, periodSec, level, ...rest } = row;
-    const { meaning: _meaning, source: _source, readBy: _readBy, unverified: _unverified, ...more } = rest;
+    const { name, statistic, dimensions, kinds, unit, periodSec, level, readBy, ...rest } = row;
+    const { meaning: _meaning, source: _source, unverified: _unverified, ...more } = rest;
     const same = { periodSec, level, ...more };
-    return `${key}:row(${JSON.stringify(name)},${[statistic, dimensions, kinds, unit, same].map(index).join()})`;
+    return `${key}:row(${JSON.stringify(name)},${[statistic, dimensions, kinds, unit, same, readBy].map(index).join()})`;
   });
   return `const shared = [${shared.join()}];
-    const row = (name, statistic, dimensions, kinds, unit, more) => ({ name, statistic: shared[statistic],
-      dimensions: shared[dimensions], kinds: shared[kinds], unit: shared[unit], ...shared[more] });
+    const row = (name, statistic, dimensions, kinds, unit, more, readBy) => ({ name, statistic: shared[statistic],
+      dimensions: shared[dimensions], kinds: shared[kinds], unit: shared[unit], ...shared[more], readBy: shared[readBy] });
     export const METRIC_NAMESPACE = ${JSON.stringify(METRIC_NAMESPACE)};
     export const METRICS = {${rows.join()}};`;
 }
