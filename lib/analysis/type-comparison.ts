@@ -157,11 +157,11 @@ function serverlessOf(sizing: ClusterSizing, facts: TypeFacts, prices: PriceItem
 }
 
 /** Reads prices, unknown ones as nothing, and remembers those. */
-function priceReader(prices: PriceItems): { of(key: string): number; unpriced: string[] } {
+function priceReader(prices: PriceItems): { of: (key: string) => number; unpriced: string[] } {
   const unpriced: string[] = [];
   return {
     unpriced,
-    of(key) {
+    of: (key) => {
       const usd = Object.hasOwn(prices, key) ? prices[key]?.usd : undefined;
       if (usd === undefined) unpriced.push(key);
       return usd ?? 0;

@@ -9,7 +9,7 @@ export type Symptom = (typeof SYMPTOMS)[number];
 
 /** What the questions may be answered from. */
 export interface Judged {
-  check(id: CheckId): CheckResult;
+  check: (id: CheckId) => CheckResult;
   /** The phase that takes most of the slowest broker's produce time; null when the phases were not measured. */
   slowestPhase: { phase: PhaseName; sharePercent: number } | null;
 }
@@ -35,7 +35,7 @@ export interface Elsewhere {
 
 export interface Question {
   ask: string;
-  answer(judged: Judged): Answer;
+  answer: (judged: Judged) => Answer;
   yes: Node;
   no: Node;
   /** Where a question that cannot be answered leads: on to the next one, unless all that follows rests on it. */

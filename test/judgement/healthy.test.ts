@@ -58,7 +58,7 @@ const ALL_RUNS: readonly (readonly [name: string, numRuns: number, seed: number]
 ];
 
 /** Every run takes some of each cluster; the whole thousand has the time of the full suite. */
-const RUNS = process.env['MSK_CHECKUP_TEST_FULL'] === '1' ? ALL_RUNS : ALL_RUNS.filter((_, index) => index % 6 === 0);
+const RUNS = process.env.MSK_CHECKUP_TEST_FULL === '1' ? ALL_RUNS : ALL_RUNS.filter((_, index) => index % 6 === 0);
 
 test.each(RUNS)('%s: noise raises no alarm, %i times (%i)', (name, numRuns, seed) => {
   const snapshot = HEALTHY[name]!.snapshot();

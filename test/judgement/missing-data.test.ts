@@ -55,7 +55,7 @@ function raisedBound(name: string, after: Snapshot, section: SectionName): strin
 }
 
 /** Every third cluster in a quick run, all of them in the full suite. */
-const isFull = process.env['MSK_CHECKUP_TEST_FULL'] === '1';
+const isFull = process.env.MSK_CHECKUP_TEST_FULL === '1';
 const some = (names: readonly string[]) => names.filter((_, index) => isFull || index % 3 === 0);
 
 describe.each(some(Object.keys(FIXTURES)))('%s', (name) => {

@@ -129,7 +129,7 @@ export default defineCheck({
         },
       ],
       pass: `All ${all.length} preconditions hold.`,
-      fail: () => `The next patch would meet ${says}.`,
+      fail: () => `The next patch would meet: ${says}.`,
       recommend: () => recommend(broken, run),
     });
   },

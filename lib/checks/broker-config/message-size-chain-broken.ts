@@ -85,7 +85,7 @@ export default defineCheck({
       ],
       pass: `Batches of at most ${bytes(Math.max(inherited, ...own.map(({ size }) => size ?? 0)))} pass every limit.`,
       fail: (worst, all) =>
-        `${plural(all.length, 'limit')} on message sizes that does not fit: ${listed([worst.resource])}, ${worst.note}.`,
+        `${plural(all.length, 'limit on message sizes does not fit', 'limits on message sizes do not fit')}: ${listed([worst.resource])}, ${worst.note}.`,
       recommend: (worst) => ({
         action:
           'Bring the limits into one order: max.request.size of producers, max.message.bytes of the topic, replica.fetch.max.bytes of the brokers, each at least the one before; and put large payloads into S3 with a pointer in the record',

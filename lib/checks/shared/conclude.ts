@@ -11,8 +11,8 @@ export interface Conclusion {
   evidence: readonly Evidence[];
   /** Summary of a pass. */
   pass: string;
-  fail(worst: FindingDraft, all: readonly FindingDraft[]): string;
-  recommend(worst: FindingDraft, all: readonly FindingDraft[]): Recommendation;
+  fail: (worst: FindingDraft, all: readonly FindingDraft[]) => string;
+  recommend: (worst: FindingDraft, all: readonly FindingDraft[]) => Recommendation;
 }
 
 /** Findings, worst first, if there are any; else no-data where something was not seen; else a pass. */

@@ -119,7 +119,7 @@ export default defineCheck({
             ],
       pass: `All ${plural(deleting.length, 'topic')} that delete by time keep their records long enough for their groups.`,
       fail: (worst, all) =>
-        `${plural(all.length, 'topic')} delete too soon: ${listed([worst.resource])} after ${ms(worst.measured!)}, where ${ms(worst.limit!)} would do.`,
+        `${plural(all.length, 'topic deletes', 'topics delete')} too soon: ${listed([worst.resource])} after ${ms(worst.measured!)}, where ${ms(worst.limit!)} would do.`,
       recommend: () => ({
         action: 'Raise the retention of the topic to several times of what its slowest group needs',
         confirmFirst:

@@ -116,7 +116,7 @@ export default defineCheck({
             ],
       pass: `All ${plural(topics.length, 'topic')} with cleanup.policy=delete have a limit.`,
       fail: () =>
-        `${plural(endless.length, 'topic')} never delete anything: ${listed(endless.map(({ name }) => name))}${days === null ? '' : `; at this pace alone the disks reach ${formatQuantity(thresholds.diskPercent, 'percent')} in ${formatQuantity(days, 'days')}`}.`,
+        `${plural(endless.length, 'topic never deletes', 'topics never delete')} anything: ${listed(endless.map(({ name }) => name))}${days === null ? '' : `; at this pace alone the disks reach ${formatQuantity(thresholds.diskPercent, 'percent')} in ${formatQuantity(days, 'days')}`}.`,
       recommend: () => ({
         action:
           'Set a retention that the owner of the topic agrees to, or compaction where only the latest record of a key counts',

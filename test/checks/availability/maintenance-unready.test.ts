@@ -110,7 +110,7 @@ describe('maintenance-unready', () => {
   test('names all that is broken, in one finding, with the checks that say how to mend it', () => {
     const result = runCheck('maintenance-unready', solo(5).withMetric(METRICS.diskUsed, { 'Broker ID': 1 }, 90));
     expect(result.summary).toBe(
-      'The next patch would meet 1 topic with traffic on a single replica (solo); a disk at 90% (limit 85%).',
+      'The next patch would meet: 1 topic with traffic on a single replica (solo); a disk at 90% (limit 85%).',
     );
     expect(result.findings[0]).toMatchObject({ measured: 2, limit: 0 });
     expect(result.recommendation!.action).toContain('replication-factor-low, disk-used-high');
