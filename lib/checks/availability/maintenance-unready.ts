@@ -36,7 +36,8 @@ const WORDS: Readonly<Record<PreconditionId, Words>> = {
   },
   'every-replica-needed': {
     title: 'No topic needs every replica',
-    broken: ({ worst }) => `${plural(worst.length, 'topic')} that need every replica (${listed(worst)})`,
+    broken: ({ worst }) =>
+      `${plural(worst.length, 'topic that needs', 'topics that need')} every replica (${listed(worst)})`,
     see: 'min-isr-equal-rf',
   },
   'under-replicated': {
@@ -62,7 +63,7 @@ const WORDS: Readonly<Record<PreconditionId, Words>> = {
   version: {
     title: 'The Kafka version is supported for a while',
     broken: ({ worst, measured }) =>
-      `support of Kafka ${listed(worst)} ${measured! <= 0 ? 'has ended' : `ends in ${formatQuantity(measured!, 'days')}`}`,
+      `support of Kafka ${listed(worst)} that ${measured! <= 0 ? 'has ended' : `ends in ${formatQuantity(measured!, 'days')}`}`,
     see: 'version-unsupported',
   },
 };

@@ -73,8 +73,8 @@ describe('maintenance-unready', () => {
 
   test.each([
     [60, []],
-    [59.9, ['support of Kafka 3.7.x ends in 59.9 d']],
-    [-1, ['support of Kafka 3.7.x has ended']],
+    [59.9, ['support of Kafka 3.7.x that ends in 59.9 d']],
+    [-1, ['support of Kafka 3.7.x that has ended']],
   ])('the version, %d days before its end', (days, notes) => {
     expect(broken(daysBeforeEnd(days))).toEqual(notes);
   });
