@@ -1,6 +1,6 @@
 import type { GetMetricDataOutput } from '@aws-sdk/client-cloudwatch';
 import * as v from 'valibot';
-import { describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CollectSources } from '../../lib/collect/collect-job.ts';
 import { collectSnapshot } from '../../lib/collect/collect-snapshot.ts';
 import type { KafkaSections } from '../../lib/collect/kafka/collect-kafka.ts';
@@ -245,6 +245,21 @@ test('a Kafka reader that throws does not end the run', async () => {
 
 test('sources that never answer are given up at the deadline; what was read stays', async () => {
   const never = () => new Promise<never>(() => {});
+
+  // What a run loads when it comes to it takes real time, which a clock that runs fast does not wait for.
+  beforeAll(async () => {
+    await Promise.all([
+      import('../../lib/collect/account/connectors.ts'),
+      import('../../lib/collect/account/quotas.ts'),
+      import('../../lib/collect/account/stand-ins.ts'),
+      import('../../lib/collect/account/storage-scaling.ts'),
+      import('../../lib/collect/cloudwatch/kept-ranking.ts'),
+      import('../../lib/collect/cloudwatch/plan-history.ts'),
+      import('../../lib/collect/cloudwatch/ranking.ts'),
+      import('../../lib/collect/prices/ask-price-list.ts'),
+      import('../../lib/collect/prices/offline.ts'),
+    ]);
+  });
   const msk = aReader({ listNodes: never });
   const started = Date.now();
   const { sections } = await collectSnapshot(
