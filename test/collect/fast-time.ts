@@ -18,9 +18,12 @@ const isAwaitingSystem = (): boolean => process.getActiveResourcesInfo().some((k
 /**
  * Runs with `setTimeout`, `Date` and `process.hrtime` in fast motion, and says how long it took by that clock: by its waits, and hardly by the time the
  * machine took. Both ends of each exchange must be in this process, and modules that are imported on the way must have been before:
- * the clock would jump while they are loaded. `AbortSignal.timeout`, `setInterval` and `node:timers/promises` stay real.
+ * the clock would jump while they are loaded; a run that loads modules on its way asks for more quiet turns before each jump. `AbortSignal.timeout`, `setInterval` and `node:timers/promises` stay real.
  */
-export async function inFastTime<T>(run: () => Promise<T>): Promise<{ value: T; tookMs: number }> {
+export async function inFastTime<T>(
+  run: () => Promise<T>,
+  quietTurnsBeforeJump = QUIET_TURNS,
+): Promise<{ value: T; tookMs: number }> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'hrtime'] });
   try {
     const startedMs = Date.now();
@@ -35,7 +38,7 @@ export async function inFastTime<T>(run: () => Promise<T>): Promise<{ value: T; 
       await new Promise<void>((resolve) => realTimeout(resolve, 1));
       const isQuiet = ioEvents() === before && !isAwaitingSystem();
       quietTurns = isQuiet ? quietTurns + 1 : 0;
-      if (quietTurns < QUIET_TURNS) await vi.advanceTimersByTimeAsync(BUSY_MS);
+      if (quietTurns < quietTurnsBeforeJump) await vi.advanceTimersByTimeAsync(BUSY_MS);
       else {
         await vi.advanceTimersToNextTimerAsync();
         quietTurns = 0;
