@@ -8,6 +8,7 @@ import { type Principal, permissionsOf } from '../../lib/permissions.ts';
 import { S3Store } from '../../lib/publish/s3.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { type Deployment, deployCheckup } from '../../sandbox/deployment.ts';
+import { REPORT_RUN_BYTES } from '../../scripts/build.ts';
 import type { AwsWorld } from './aws-faults.ts';
 import { QUICK_POLICY, ROOT } from './live.ts';
 
@@ -129,7 +130,7 @@ export function awsOperations(world: () => AwsWorld): void {
       );
       const bytes = [...files].reduce((sum, path) => sum + statSync(path).size, 0);
       expect(files.size).toBeGreaterThan(3);
-      expect(bytes).toBeLessThanOrEqual(700_000);
+      expect(bytes).toBeLessThanOrEqual(REPORT_RUN_BYTES);
       expect([...files].join(' ')).not.toMatch(/load-policy/);
     });
 

@@ -68,8 +68,9 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
       const { snapshot, report } = await readPlainly(sandbox.cluster.bootstrap);
       expect([sectionOf(snapshot, 'kafkaTopics'), sectionOf(snapshot, 'kafkaGroups')]).toEqual([[], []]);
       expectIntact(report);
-      expect(report.findings).toEqual([]);
-      expect(['pass', 'no-data']).toContain(report.verdict);
+      // The sandbox gives its broker fewer threads than anybody would.
+      expect(report.findings.map(({ checkId }) => checkId)).toEqual(['network-threads-unpaired']);
+      expect(report.verdict).toBe('no-data');
     });
 
     test('a user who may see nothing is not told that all is well', async () => {
@@ -82,7 +83,9 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
       expect(report.verdict).toBe('no-data');
       // What is left is about AWS alone.
       const answered = report.checks.filter(({ status }) => status !== 'no-data').map(({ checkId }) => checkId);
-      expect(answered.sort()).toEqual(['cpu-high', 'disk-used-high', 'version-unsupported']);
+      expect(answered).toEqual(expect.arrayContaining(['cpu-high', 'disk-used-high', 'version-unsupported']));
+      const others = report.checks.filter(({ status }) => status !== 'no-data' && status !== 'not-applicable');
+      expect(others).toEqual([]);
     });
 
     test('replication factor 1 everywhere is what one broker can do', async () => {
@@ -97,7 +100,7 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
       expectIntact(run.report);
       expect(statusOf(run.report, 'replication-factor-low')).toBe('not-applicable');
       const areas = new Set(run.report.findings.map(({ area }) => area));
-      expect([...areas]).toEqual(['consumers']);
+      expect([...areas].sort()).toEqual(['broker-config', 'consumers']);
     });
 
     test('topics named as JavaScript’s own survive saving and loading, and the report lists them', () => {
@@ -207,8 +210,11 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
     test('the report is intact and finds nothing wrong', async () => {
       const { report } = await inspect(sandbox);
       expectIntact(report);
-      expect(report.findings).toEqual([]);
-      expect(['pass', 'no-data']).toContain(report.verdict);
+      // What is set for the cluster is judged without topics, too; what needs topics or groups finds nothing.
+      const ofTopics = report.findings.filter(
+        ({ scope }) => scope === 'topic' || scope === 'group' || scope === 'partition',
+      );
+      expect(ofTopics).toEqual([]);
       expect([report.cluster.topics, report.cluster.groups, report.topics.total, report.groups.total]).toEqual([
         0, 0, 0, 0,
       ]);
