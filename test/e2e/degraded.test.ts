@@ -33,7 +33,7 @@ const ANSWERED_BY_AWS = [
   'replication-factor-low',
   'version-unsupported',
 ];
-const FROM_AWS = /^(CloudWatch|MSK's topic API|version )/;
+const FROM_AWS = /CloudWatch|MSK's topic API|DescribeClusterV2|ListNodes|^version /;
 
 if (!isFull && !cannotRun)
   console.warn('reports without a way to the brokers are left out: only `npm run test:full` has the minutes');
