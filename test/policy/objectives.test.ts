@@ -147,7 +147,7 @@ describe('weights of a policy', () => {
     // Balanced: 25 + 20 + 20 + 8 + 15 + 7 = 95, and 95.
     expect(weights.categories.cost).toBeCloseTo(50, 9);
     expect(weights.categories.availability).toBeCloseTo(2500 / 190, 9);
-    expect([weights.kpis['K26'], weights.kpis['K28']]).toEqual([3, 1]);
+    expect([weights.kpis.K26, weights.kpis.K28]).toEqual([3, 1]);
   });
 });
 

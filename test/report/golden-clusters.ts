@@ -111,7 +111,7 @@ const ASKED: Pick<SectionValue<'metrics'>, 'cost' | 'unavailable' | 'messages'> 
 export const GOLDEN_CLUSTERS: Readonly<Record<string, GoldenCluster>> = {
   healthy: {
     about: 'Six brokers of which everything was read, and nothing to do.',
-    snapshot: () => structuredClone(HEALTHY['full']!.snapshot()),
+    snapshot: () => structuredClone(HEALTHY.full!.snapshot()),
   },
   troubled: {
     about:

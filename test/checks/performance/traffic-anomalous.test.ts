@@ -60,7 +60,11 @@ describe('traffic-anomalous', () => {
       'no-data',
     ],
     ['no-data: six days of history', cluster(Array.from({ length: 6 * 24 }, () => 2e6)), 'no-data'],
-    ['no-data: the topic was not asked for', aMonitored().withoutMetric(METRICS.topicBytesIn, { Topic: 'orders' }), 'no-data'],
+    [
+      'no-data: the topic was not asked for',
+      aMonitored().withoutMetric(METRICS.topicBytesIn, { Topic: 'orders' }),
+      'no-data',
+    ],
     ['no-data: no history', aMonitored().withoutMetric(METRICS.bytesIn), 'no-data'],
     ['warns: Serverless', serverless(lastHours(4, 0, 60e6)), 'warn', 'medium orders', 'medium t'],
     ['passes: Serverless as usual', serverless(lastHours(4, 60e6, 60e6)), 'pass'],
