@@ -1,5 +1,6 @@
 // A member holds the partition, records wait, and nothing is committed: a poison record, a blocked thread, a hanging call. The group looks
 // alive, so that nobody else notices. Follows Burrow's evaluation, with looks within one run in place of commit times.
+import { hasCommitted, isWithinRhythm, lastFallMs } from '../../analysis/commit-rhythm.ts';
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { optionArgs } from '../../text/command.ts';
@@ -12,7 +13,6 @@ import {
   type SeverityByEnvironment,
 } from '../check.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
-import { commitRhythm, lastFallMs } from '../shared/commit-rhythm.ts';
 import {
   CONSUMER_LAG,
   EVERY_KIND,
@@ -52,8 +52,13 @@ export default defineCheck({
     const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
     const still = withStatus(statuses, 'STALLED');
     const spanSec = looksSpanSec(kafkaSamples);
-    const untilMs = run.takenAtMs + spanSec * MS_PER_SEC;
-    const stalled = still.filter(({ group, rows }) => !isInRhythm(group, rows, series, untilMs, commitIntervals));
+    const rhythm = {
+      seriesOf: (groupId: string, topic: string) => series.trusted(groupId, topic),
+      allowedMessages: run.lag.allowedMessages,
+      untilMs: run.takenAtMs + spanSec * MS_PER_SEC,
+      intervals: commitIntervals,
+    };
+    const stalled = still.filter(({ group, rows }) => !isWithinRhythm(group, rows, rhythm));
     const slow = still.length - stalled.length;
     const findings = worstFirst(stalled.map(({ group, rows }) => finding(group, rows, spanSec, run)));
     if (findings === null) {
@@ -94,26 +99,6 @@ export default defineCheck({
     };
   },
 });
-
-/** A commit elsewhere in the group proves that it commits more often than we looked. */
-function hasCommitted({ partitions }: GroupStatus): boolean {
-  return partitions.some((row) => row.lastProgressMs !== null);
-}
-
-/** A group that commits every ten minutes shows no commit in two: only its own rhythm tells whether one is overdue. */
-function isInRhythm(
-  group: GroupStatus,
-  rows: readonly PartitionStatus[],
-  series: PairSeries,
-  untilMs: number,
-  intervals: number,
-): boolean {
-  if (hasCommitted(group)) return false;
-  return [...new Set(rows.map(({ topic }) => topic))].every((topic) => {
-    const rhythm = commitRhythm(series.trusted(group.groupId, topic));
-    return rhythm !== null && untilMs - rhythm.lastMs <= intervals * rhythm.intervalSec * MS_PER_SEC;
-  });
-}
 
 function finding(group: GroupStatus, rows: readonly PartitionStatus[], spanSec: number, run: RunContext): FindingDraft {
   const commitsSeen = hasCommitted(group);

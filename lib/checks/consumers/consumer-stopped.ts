@@ -1,5 +1,6 @@
 // Records wait and nobody holds the partition: the group is empty or dead, or none of its members was given it. Until somebody commits
 // again its committed offsets expire (offsets.retention.minutes) and then its place is lost too.
+import { lastFallMs } from '../../analysis/commit-rhythm.ts';
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { effectiveNumber } from '../../analysis/effective-config.ts';
 import { groupTimeLags } from '../../analysis/group-time-lag.ts';
@@ -21,7 +22,6 @@ import {
 } from '../check.ts';
 import { TOLERATED } from '../shared/broker-settings.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
-import { lastFallMs } from '../shared/commit-rhythm.ts';
 import {
   EVERY_KIND,
   looksSource,

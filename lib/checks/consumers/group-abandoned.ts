@@ -1,5 +1,6 @@
 // Groups that nobody uses any more. Kafka does not tell when an offset was committed, but a record that has waited for a week was not read in
 // that week; and once offsets.retention.minutes are over, the positions are gone anyway.
+import { lastFallMs } from '../../analysis/commit-rhythm.ts';
 import type { GroupStatus } from '../../analysis/consumer-status.ts';
 import { effectiveNumber } from '../../analysis/effective-config.ts';
 import { groupTimeLags } from '../../analysis/group-time-lag.ts';
@@ -10,7 +11,6 @@ import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Inputs, type Recommendation, type RunContext } from '../check.ts';
 import { TOLERATED } from '../shared/broker-settings.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
-import { lastFallMs } from '../shared/commit-rhythm.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { EVERY_KIND, looksSource, NO_GROUPS, readGroups, SEC, sumLag } from '../shared/consumers.ts';
 import { type GroupTopic, groupTopics, PairSeries } from '../shared/group-topics.ts';

@@ -72,6 +72,31 @@ describe('consumer-stalled', () => {
     ],
   ]);
 
+  // What a group that reads at once leaves unread is a little more or less each minute.
+  const noise = (minute: number) => 1000 + ((minute * 7919) % 101);
+  const bursts = (minute: number) => (minute % 60 === 0 ? 30 : 0);
+  const upTo = (last: number, value: (minute: number) => number) => (minute: number) =>
+    minute <= last ? value(minute) : 1000 + (minute - last) * 600;
+  describeVerdicts('consumer-stalled', [
+    [
+      'fails: a lag that goes up and down each minute is no rhythm',
+      withLag(stalled(), upTo(now - 4, noise)),
+      'fail',
+      'critical billing',
+    ],
+    [
+      'fails: a group that has nothing to read for most of the day is no slow committer',
+      withLag(stalled(), upTo(now - 4, bursts)),
+      'fail',
+      'critical billing',
+    ],
+    [
+      'passes: commits every ten minutes, when there was nothing to read all night',
+      withLag(stalled(), (minute) => (minute < 720 ? 0 : everyTen(now - 8)(minute))),
+      'pass',
+    ],
+  ]);
+
   test('a slow committer within its interval is named in the pass', () => {
     expect(runCheck('consumer-stalled', withLag(stalled(), everyTen(now - 30))).summary).toContain(
       '1 group that seldom commits',
