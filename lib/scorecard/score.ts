@@ -78,7 +78,7 @@ export function capped(score: number, caps: readonly Cap[]): number {
   return Math.min(score, ...caps.map((cap) => cap.max));
 }
 
-/** The scorecard of a run. `caps` come from `capsFrom`; only those below the score are kept in it. */
+/** The scorecard of a run. `caps` come from `capsFrom`, lowest first; only those below the score are kept in it. */
 export function buildScorecard(
   kpis: readonly KpiResult[],
   caps: readonly Cap[],
@@ -98,7 +98,7 @@ export function buildScorecard(
     uncapped,
     confidence: overall.confidence,
     bounds: overall.bounds,
-    caps: caps.filter((cap) => cap.max < reach).sort((a, b) => a.max - b.max),
+    caps: caps.filter((cap) => cap.max < reach),
     categories: CATEGORIES.map((category) => categoryScore(category, means[category], weights.categories)),
     kpis,
   };

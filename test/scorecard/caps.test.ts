@@ -98,6 +98,18 @@ describe.each<[string, CheckResult, Record<Environment, number[]>, number[]]>([
     [],
   ],
   [
+    'version on the day of its end',
+    found('version-unsupported', 'cluster', 0),
+    { production: [69], staging: [79], development: [] },
+    [],
+  ],
+  [
+    'version without a known end',
+    found('version-unsupported', 'cluster', null),
+    { production: [], staging: [], development: [] },
+    [],
+  ],
+  [
     'version near its end',
     found('version-unsupported', 'cluster', 3),
     { production: [], staging: [], development: [] },
@@ -116,11 +128,15 @@ describe.each<[string, CheckResult, Record<Environment, number[]>, number[]]>([
 test('caps come lowest first, each once', () => {
   const results = [
     found('version-unsupported', 'cluster', -1),
+    found('cluster-public', 'cluster', null, 'critical'),
+    found('records-lost-to-retention', 'group', 10),
     found('offline-partitions', 'partition'),
     found('offline-partitions', 'partition'),
   ];
   expect(capsFrom(results, { environment: 'production', maintenance: [], takenAtMs: NOW_MS })).toEqual([
     { rule: 'offline-partitions-now', max: 29 },
+    { rule: 'public-unauthenticated', max: 39 },
+    { rule: 'records-lost', max: 49 },
     { rule: 'version-past-end-of-support', max: 69 },
   ]);
 });

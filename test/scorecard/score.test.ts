@@ -103,8 +103,8 @@ describe('the scorecard', () => {
 
   test('the lowest cap decides; caps above the score are not named', () => {
     const caps = [
-      { rule: 'version-past-end-of-support', max: 69 },
       { rule: 'offline-partitions-now', max: 29 },
+      { rule: 'version-past-end-of-support', max: 69 },
       { rule: 'harmless', max: 95 },
     ];
     expect(buildScorecard([ok('availability', 90)], caps, RUN)).toMatchObject({
@@ -113,6 +113,26 @@ describe('the scorecard', () => {
       caps: [{ max: 29 }, { max: 69 }],
     });
     expect(buildScorecard([ok('availability', 20)], caps, RUN)).toMatchObject({ score: 20, caps: [] });
+    expect(buildScorecard([ok('availability', 69)], caps, RUN).caps).toEqual([caps[0]]);
+  });
+
+  test('where too little is known for a score, the caps are those below what is known', () => {
+    const caps = [{ rule: 'records-lost', max: 49 }];
+    const known = (score: number) =>
+      buildScorecard([ok('availability', score), missing('performance'), missing('consumers')], caps, RUN);
+    expect(known(40)).toMatchObject({ score: null, caps: [] });
+    expect(known(90)).toMatchObject({ score: null, caps });
+  });
+
+  test('where nothing is known, there is no score, and any cap may hold', () => {
+    const caps = [{ rule: 'records-lost', max: 49 }];
+    const card = buildScorecard([missing('availability')], caps, RUN);
+    expect(card).toMatchObject({ score: null, confidence: 0, bounds: { lower: 0, upper: 100 }, caps });
+  });
+
+  test('a measurement without any confidence counts for nothing', () => {
+    const card = buildScorecard([ok('availability', 100, 4, 0), ok('availability', 40)], [], RUN);
+    expect(card).toMatchObject({ score: 40, confidence: 1 });
   });
 
   test('nothing applies at all', () => {
