@@ -5,7 +5,7 @@ import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { mapped } from './scales.ts';
 import { findHourly, type TrustedSeries, trustedPoints } from './series.ts';
-import { median, quantile } from './statistics.ts';
+import { median } from './statistics.ts';
 import { MIB } from './throughput-limits.ts';
 
 export interface PaceLimits {
@@ -94,7 +94,7 @@ function historyOf(
     const rate = moved?.at(time.timeOf(i)) ?? 0;
     return rate > 0 ? value / (rate / MIB) : Number.NaN;
   });
-  const [ms, msPerMiB] = [time, perMiB].map((series) => quantile(series.measured, 0.9));
+  const [ms, msPerMiB] = [time, perMiB].map((series) => series.quantile(0.9));
   return typeof ms === 'number' && typeof msPerMiB === 'number' ? { ms, perMiB: msPerMiB } : null;
 }
 

@@ -9,7 +9,8 @@ export function maxOver(series: TrustedSeries, periodSec: number): TrustedSeries
   const startMs = Math.floor(series.startMs / periodMs) * periodMs;
   const skipped = (series.startMs - startMs) / (series.periodSec * 1000);
   const values = new Float64Array(Math.ceil((skipped + series.values.length) / factor)).fill(Number.NaN);
-  for (const [index, value] of series.values.entries()) {
+  for (let index = 0; index < series.values.length; index++) {
+    const value = series.values[index]!;
     if (Number.isNaN(value)) continue;
     const at = Math.floor((skipped + index) / factor);
     values[at] = Number.isNaN(values[at]!) ? value : Math.max(values[at]!, value);

@@ -8,6 +8,7 @@ import { logEnds, type PartitionLog, slopePerSec } from './produce-rates.ts';
 export { LAG_STATUSES, type LagStatus } from './partition-status.ts';
 
 type Group = SectionValue<'kafkaGroups'>[number];
+type Offsets = SectionValue<'kafkaOffsets'>;
 
 export interface PartitionStatus {
   topic: string;
@@ -96,28 +97,46 @@ function isSameQuestion(a: GroupStatusInput, b: GroupStatusInput): boolean {
 function judgeGroups(input: GroupStatusInput): GroupStatus[] {
   const ends = logEnds(input.offsets, input.samples, input.takenAtMs);
   const { committed } = input.offsets;
-  const positionsByGroup = Map.groupBy(committed.keys(), (position) => committed[position]!.groupId);
+  const positionsByGroup = positionsOf(committed);
   return input.groups.map((group) => {
     const holders = assignments(group);
-    const positions = positionsByGroup.get(group.groupId) ?? [];
-    const byTopic = Map.groupBy(positions, (position) => committed[position]!.topic);
-    const partitions = [...byTopic].flatMap(([topic, its]) => {
+    const byTopic: PartitionStatus[][] = [];
+    for (const [topic, positions] of positionsByGroup.get(group.groupId) ?? []) {
       const logs = ends.topic(topic);
       // A commit for a topic that no longer exists is nobody's lag.
-      if (logs === undefined) return [];
+      if (logs === undefined) continue;
       const held = holders?.get(topic);
-      return its.flatMap((position): PartitionStatus | [] => {
+      const its: PartitionStatus[] = [];
+      for (const position of positions) {
         const { partition, offset, error } = committed[position]!;
-        if (offset === null && error === null) return [];
+        if (offset === null && error === null) continue;
         const log = logs.get(partition) ?? UNREAD;
         const assignedTo = held?.get(partition) ?? null;
         const assigned = holders === null ? null : assignedTo !== null;
         const looks = looksAt(input, offset, position, log);
-        return judgePartition({ topic, partition, assignedTo }, looks, log, group.state, assigned, input.lag);
-      });
-    });
-    return summarize(group, partitions);
+        its.push(judgePartition({ topic, partition, assignedTo }, looks, log, group.state, assigned, input.lag));
+      }
+      if (its.length > 0) byTopic.push(its);
+    }
+    return summarize(group, byTopic);
   });
+}
+
+/** Places in the list of commits by group and topic. */
+function positionsOf(committed: Offsets['committed']): Map<string, Map<string, number[]>> {
+  const byGroup = new Map<string, Map<string, number[]>>();
+  for (let position = 0; position < committed.length; position++) {
+    const { groupId, topic } = committed[position]!;
+    let byTopic = byGroup.get(groupId);
+    if (byTopic === undefined) {
+      byTopic = new Map();
+      byGroup.set(groupId, byTopic);
+    }
+    const its = byTopic.get(topic);
+    if (its === undefined) byTopic.set(topic, [position]);
+    else its.push(position);
+  }
+  return byGroup;
 }
 
 const UNREAD: PartitionLog = { start: null, ends: [], producePerSec: null };
@@ -209,8 +228,8 @@ function assignments(group: Group): Map<string, Map<number, string>> | null {
   return holders;
 }
 
-function summarize(group: Group, partitions: readonly PartitionStatus[]): GroupStatus {
-  const byTopic = Map.groupBy(partitions, (partition) => partition.topic);
+function summarize(group: Group, byTopic: readonly (readonly PartitionStatus[])[]): GroupStatus {
+  const partitions = byTopic.flat();
   const judged = partitions.filter((partition) => partition.status !== 'INSUFFICIENT');
   const affected = judged.filter((partition) => partition.status !== 'OK' && partition.status !== 'DRAINING');
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
@@ -219,17 +238,17 @@ function summarize(group: Group, partitions: readonly PartitionStatus[]): GroupS
     type: group.type,
     state: group.state,
     members: group.members?.length ?? null,
-    status: worstStatus(partitions.map((partition) => partition.status)),
-    topics: [...byTopic].map(([topic, its]) => ({
-      topic,
-      status: worstStatus(its.map((partition) => partition.status)),
-      lag: sumKnown(its.map((partition) => partition.lag)),
+    status: worstOf(partitions),
+    topics: byTopic.map((its) => ({
+      topic: its[0]!.topic,
+      status: worstOf(its),
+      lag: sumKnown(its, 'lag'),
       partitions: its.length,
-      produceRatePerSec: sumKnown(its.map((partition) => partition.produceRatePerSec)),
+      produceRatePerSec: sumKnown(its, 'produceRatePerSec'),
     })),
     partitions,
-    lagTotal: sumKnown(partitions.map((partition) => partition.lag)),
-    produceRatePerSec: sumKnown(partitions.map((partition) => partition.produceRatePerSec)),
+    lagTotal: sumKnown(partitions, 'lag'),
+    produceRatePerSec: sumKnown(partitions, 'produceRatePerSec'),
     affectedPartitionShare: share(affected.length, judged.length),
     affectedTrafficShare: share(traffic(affected), traffic(judged)),
   };
@@ -239,7 +258,15 @@ function traffic(partitions: readonly PartitionStatus[]): number {
   return partitions.reduce((total, partition) => total + 1 + Math.max(0, partition.produceRatePerSec ?? 0), 0);
 }
 
-function sumKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
+function worstOf(partitions: readonly PartitionStatus[]): LagStatus {
+  return worstStatus([...new Set(partitions.map(({ status }) => status))]);
+}
+
+function sumKnown(partitions: readonly PartitionStatus[], key: 'lag' | 'produceRatePerSec'): number | null {
+  let sum: number | null = null;
+  for (const partition of partitions) {
+    const value = partition[key];
+    if (value !== null) sum = (sum ?? 0) + value;
+  }
+  return sum;
 }

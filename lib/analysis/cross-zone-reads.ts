@@ -47,6 +47,7 @@ export function crossZoneReads({
   isRackAware: boolean;
 }): CrossZoneReads {
   const known = new Set(zones.values());
+  const zoneOf = new Map(Array.from(zones, ([id, zone]) => [Number(id), zone]));
   const placed = new Map(
     topics.map((topic) => [topic.name, new Map(topic.partitions.map((each) => [each.partition, each]))]),
   );
@@ -54,26 +55,28 @@ export function crossZoneReads({
   const crossOf = (zone: string | null, topic: string, partition: number): number => {
     const found = placed.get(topic)?.get(partition);
     if (zone === null || found === undefined) return evenCrossShare(azs);
-    const isThere = (broker: number) => zones.get(String(broker)) === zone;
+    const isThere = (broker: number) => zoneOf.get(broker) === zone;
     return (isRackAware ? found.isr.some(isThere) : isThere(found.leader)) ? 0 : 1;
   };
   const foreign = new Set<string>();
   const read = groups.flatMap(({ groupId, members }) => {
     const holding = (members ?? []).filter(({ assignment }) => assignment.length > 0);
-    const rows = holding.flatMap(({ rack, assignment }) => {
+    let [rows, weight, crossing] = [0, 0, 0];
+    for (const { rack, assignment } of holding) {
       const zone = rack !== null && known.has(rack) ? rack : null;
       if (rack !== null && zone === null) foreign.add(rack);
-      return assignment.flatMap(({ topic, partitions }) =>
-        partitions.map((partition) => ({
-          weight: bytes(topic, partition),
-          crossing: bytes(topic, partition) * crossOf(zone, topic, partition),
-        })),
-      );
-    });
-    if (rows.length === 0) return [];
+      for (const { topic, partitions } of assignment) {
+        for (const partition of partitions) {
+          const read = bytes(topic, partition);
+          rows += 1;
+          weight += read;
+          crossing += read * crossOf(zone, topic, partition);
+        }
+      }
+    }
+    if (rows === 0) return [];
     const withoutZone = holding.filter(({ rack }) => rack === null || !known.has(rack)).length;
-    const weight = sum(rows.map((row) => row.weight));
-    return [{ groupId, members: holding.length, withoutZone, weight, crossing: sum(rows.map((row) => row.crossing)) }];
+    return [{ groupId, members: holding.length, withoutZone, weight, crossing }];
   });
   const all = sum(read.map(({ weight }) => weight));
   const crossing = sum(read.map((group) => group.crossing));

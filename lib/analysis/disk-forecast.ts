@@ -55,34 +55,61 @@ export function diskForecast(series: TrustedSeries, limits: DiskLimits): DiskFor
 
 /** A level is broken by this share within this many hours: someone made room. */
 const DROP = { share: 0.15, hours: 6 };
+/** A quiet weekend empties a volume that retains little, and the week fills it again: back within these hours... */
+const BACK_WITHIN_HOURS = 96;
+/** ...or fallen at the same time of the week before, give or take. */
+const WEEK = { hours: 168, toleranceHours: 12 };
 
 /**
- * When the level last fell for good: below 85 % of all that was seen in the day that ended six hours earlier. Held against the low of a
- * whole day, because retention that deletes by the night lowers the level every night.
+ * When the level last fell for good: below 85 % of all that was seen in the day that ended six hours earlier, neither to return within
+ * days nor as every week. Held against the low of a whole day, because retention that deletes by the night lowers the level every night.
  */
 export function lastDropMs(series: TrustedSeries): number | null {
   const perHour = 3600 / series.periodSec;
-  const back = DROP.hours * perHour;
-  const { values } = series;
-  const isLower = (index: number) => {
-    // Most hours are told apart by one look back.
-    if (values[index]! >= (1 - DROP.share) * (values[index - back] ?? 0)) return false;
-    const before = values.subarray(Math.max(0, index - back - 24 * perHour), Math.max(0, index - back + 1));
-    const low = before.reduce(
-      (least, value) => (Number.isNaN(value) ? least : Math.min(least, value)),
-      Number.POSITIVE_INFINITY,
-    );
-    return Number.isFinite(low) && values[index]! < (1 - DROP.share) * low;
-  };
-  let index = values.length - 1;
-  while (index >= 0 && !isLower(index)) index--;
-  if (index < 0) return null;
-  // Back to the hour of the drop itself.
-  while (index > 0 && isLower(index - 1)) index--;
-  return series.timeOf(index);
+  const drops = dropsOf(series);
+  const isOfTheWeek = (at: number) =>
+    drops.some(({ index }) => Math.abs(at - index - WEEK.hours * perHour) <= WEEK.toleranceHours * perHour);
+  const returns = ({ index, from }: Drop) =>
+    series.values.subarray(index, index + BACK_WITHIN_HOURS * perHour).some((value) => value >= from);
+  const last = drops.findLast((drop) => !isOfTheWeek(drop.index) && !returns(drop));
+  return last === undefined ? null : series.timeOf(last.index);
 }
 
-function since(series: TrustedSeries, fromMs: number): TrustedSeries {
+interface Drop {
+  /** Of the hour of the drop itself. */
+  index: number;
+  /** The low of the day before. */
+  from: number;
+}
+
+/** Every fall below 85 % of the day before, oldest first. */
+function dropsOf({ values, periodSec }: TrustedSeries): Drop[] {
+  const perHour = 3600 / periodSec;
+  const back = DROP.hours * perHour;
+  const drops: Drop[] = [];
+  let isFalling = false;
+  for (let index = back; index < values.length; index++) {
+    const wasFalling = isFalling;
+    isFalling = false;
+    // Most hours are told apart by one look back.
+    if (values[index]! >= (1 - DROP.share) * values[index - back]!) continue;
+    const from = lowest(values.subarray(Math.max(0, index - back - 24 * perHour), index - back + 1));
+    isFalling = Number.isFinite(from) && values[index]! < (1 - DROP.share) * from;
+    if (isFalling && !wasFalling) drops.push({ index, from });
+  }
+  return drops;
+}
+
+/** Infinite where nothing was measured. */
+function lowest(values: Float64Array): number {
+  return values.reduce(
+    (least, value) => (Number.isNaN(value) ? least : Math.min(least, value)),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+/** The part of a series from then on. */
+export function since(series: TrustedSeries, fromMs: number): TrustedSeries {
   const { dimensions, periodSec, startMs, values } = series;
   const skipped = Math.min(values.length, Math.max(0, Math.ceil((fromMs - startMs) / (periodSec * 1000))));
   const rest = values.subarray(skipped);

@@ -3,7 +3,7 @@
 import type { SectionValue } from '../snapshot/schema.ts';
 import { plateauBytes, type ReplicaLoad } from './disk-forecast.ts';
 import { effectiveRetention } from './effective-retention.ts';
-import { GIB, type LoadInputs, topicLoads } from './topic-load.ts';
+import { GIB, type LoadInputs, type PartitionLoad, topicLoads } from './topic-load.ts';
 import { configNumber, configValue } from './topology.ts';
 
 /** `log.retention.check.interval.ms`, which MSK leaves at Kafka's default. */
@@ -29,20 +29,21 @@ export function diskPlateaus(
   }
   if (seenPerSec <= 0) return null;
   const scale = meanBytesInPerSec / seenPerSec;
-  const byBroker = new Map<number, ReplicaLoad[]>();
+  const bytesByBroker = new Map<number, number>();
   for (const { name, partitions } of topics.value) {
     const own = loads.get(name);
-    for (const { partition, replicas } of partitions) {
-      const load = own?.partitions.find((each) => each.partition === partition);
-      const replica = load === undefined ? null : replicaLoad(configs.value, name, load, scale);
-      if (replica === null) return null;
-      for (const broker of replicas) byBroker.set(broker, [...(byBroker.get(broker) ?? []), replica]);
+    const settings = settingsOf(configs.value, name);
+    if (own === undefined || settings === null) return null;
+    for (let i = 0; i < partitions.length; i++) {
+      // Loads are in the order of the metadata.
+      const replica = replicaLoad(settings, own.partitions[i]!, scale);
+      const bytes = replica === null ? null : plateauBytes([replica]);
+      if (bytes === null) return null;
+      for (const broker of partitions[i]!.replicas) bytesByBroker.set(broker, (bytesByBroker.get(broker) ?? 0) + bytes);
     }
   }
   const plateaus = new Map<number, number>();
-  for (const [broker, replicas] of byBroker) {
-    const bytes = plateauBytes(replicas);
-    if (bytes === null) return null;
+  for (const [broker, bytes] of bytesByBroker) {
     plateaus.set(broker, (100 * OVERHEAD * bytes) / (volumeGiB * GIB));
   }
   return plateaus;
@@ -54,21 +55,35 @@ function deletes(configs: Configs, topic: string): boolean {
   return configValue(configs, topic, 'cleanup.policy')?.includes('delete') !== false;
 }
 
-function replicaLoad(
-  configs: Configs,
-  topic: string,
-  { bytesPerSec, sizeBytes }: { bytesPerSec: number | null; sizeBytes: number | null },
-  scale: number,
-): ReplicaLoad | null {
+interface Retention {
+  retentionMs: number;
+  retentionBytes: number;
+  segmentBytes: number;
+  segmentMs: number;
+}
+
+/** Null where one is not known, or where the log has no end on these volumes. */
+function settingsOf(configs: Configs, topic: string): Retention | 'compacted' | null {
   if (configValue(configs, topic, 'remote.storage.enable') === 'true') return null;
-  // A compacted log keeps about what it has.
-  if (!deletes(configs, topic))
-    return sizeBytes === null ? null : { bytesInPerSec: 1, retainedSec: null, limitBytes: sizeBytes };
+  if (!deletes(configs, topic)) return 'compacted';
   const of = (key: string) => configNumber(configs, topic, key);
   const [retentionMs, retentionBytes] = [of('retention.ms'), of('retention.bytes')];
   const [segmentBytes, segmentMs] = [of('segment.bytes'), of('segment.ms')];
-  if (bytesPerSec === null || retentionMs === null || retentionBytes === null) return null;
-  if (segmentBytes === null || segmentMs === null) return null;
+  return retentionMs === null || retentionBytes === null || segmentBytes === null || segmentMs === null
+    ? null
+    : { retentionMs, retentionBytes, segmentBytes, segmentMs };
+}
+
+function replicaLoad(
+  settings: Retention | 'compacted',
+  { bytesPerSec, sizeBytes }: PartitionLoad,
+  scale: number,
+): ReplicaLoad | null {
+  // A compacted log keeps about what it has.
+  if (settings === 'compacted')
+    return sizeBytes === null ? null : { bytesInPerSec: 1, retainedSec: null, limitBytes: sizeBytes };
+  if (bytesPerSec === null) return null;
+  const { retentionMs, retentionBytes, segmentBytes, segmentMs } = settings;
   const partitionBytesPerSec = bytesPerSec * scale;
   const retention = effectiveRetention({
     retentionMs,

@@ -11,8 +11,8 @@ const NO_SERIES: SeriesList = [];
 
 /** Series by metric and statistic: a dozen KPIs, checks and tables look for theirs among hundreds. Sections do not change. */
 const indexed = new WeakMap<SeriesList, Map<string, MetricSeries[]>>();
-/** Merged series by list and definition: the same question gets the same objects, whose trusted points are kept by identity. */
-const merged = new WeakMap<SeriesList, Map<MetricDefinition, MetricSeries[]>>();
+/** Series by list and definition: the same question gets the same objects, whose trusted points are kept by identity. */
+const answered = new WeakMap<SeriesList, Map<MetricDefinition, MetricSeries[]>>();
 
 /**
  * All series of a metric in the report window: name (any that the catalogue knows, merged under today's), statistic and the exact set
@@ -38,20 +38,19 @@ export function findHourly(
 
 function find(list: SeriesList, definition: MetricDefinition, dimensions: Dimensions): MetricSeries[] {
   const wanted = Object.entries(dimensions);
-  return allOf(list, definition).filter((series) => wanted.every(([name, value]) => series.dimensions[name] === value));
+  const all = allOf(list, definition);
+  if (wanted.length === 0) return [...all];
+  return all.filter((series) => wanted.every(([name, value]) => series.dimensions[name] === value));
 }
 
 function allOf(list: SeriesList, definition: MetricDefinition): MetricSeries[] {
-  if (definition.otherNames === undefined) return named(list, definition, definition.name);
-  const known = merged.get(list) ?? new Map<MetricDefinition, MetricSeries[]>();
-  merged.set(list, known);
+  const known = answered.get(list) ?? new Map<MetricDefinition, MetricSeries[]>();
+  answered.set(list, known);
   const before = known.get(definition);
   if (before !== undefined) return before;
   const names = namesOf(definition);
-  const answer = mergeNames(
-    names,
-    names.flatMap((name) => named(list, definition, name)),
-  );
+  const found = names.flatMap((name) => named(list, definition, name));
+  const answer = names.length === 1 ? found : mergeNames(names, found);
   known.set(definition, answer);
   return answer;
 }

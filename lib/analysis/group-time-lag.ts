@@ -124,15 +124,24 @@ function readLookUps({ committed, timeLags }: Offsets, ends: LogEnds): LookUps {
   if (timeLags === undefined) return lookUps;
   const { atMs } = timeLags;
   const untrusted = new Set(timeLags.untrusted);
-  committed.forEach(({ groupId, topic, partition, offset }, position) => {
+  for (let position = 0; position < committed.length; position++) {
+    const { groupId, topic, partition, offset } = committed[position]!;
     const lowSec = timeLags.lowSec[position] ?? null;
     const highSec = timeLags.highSec[position] ?? Number.POSITIVE_INFINITY;
     const at = parseOffset(offset);
-    if (at === null || lowSec === null || untrusted.has(position)) return;
+    if (at === null || lowSec === null || untrusted.has(position)) continue;
     const end = ends.topic(topic)?.get(partition)?.ends[0]?.offset ?? null;
     const mayBeMarkers = end !== null && distance(end, at) <= MARKERS;
-    const ofGroup = lookUps.get(groupId) ?? new Map<string, Map<number, RowLag>>();
-    const ofTopic = ofGroup.get(topic) ?? new Map<number, RowLag>();
+    let ofGroup = lookUps.get(groupId);
+    if (ofGroup === undefined) {
+      ofGroup = new Map();
+      lookUps.set(groupId, ofGroup);
+    }
+    let ofTopic = ofGroup.get(topic);
+    if (ofTopic === undefined) {
+      ofTopic = new Map();
+      ofGroup.set(topic, ofTopic);
+    }
     ofTopic.set(partition, {
       topic,
       partition,
@@ -142,7 +151,6 @@ function readLookUps({ committed, timeLags }: Offsets, ends: LogEnds): LookUps {
       highSec,
       source: 'looked-up',
     });
-    lookUps.set(groupId, ofGroup.set(topic, ofTopic));
-  });
+  }
   return lookUps;
 }

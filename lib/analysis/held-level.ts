@@ -5,11 +5,15 @@ import type { TrustedSeries } from './trusted-series.ts';
 export function heldLevel({ values, periodSec }: TrustedSeries, minutes: number): number | null {
   const periods = Math.max(1, Math.ceil((minutes * 60) / periodSec));
   let held: number | null = null;
-  for (let end = periods; end <= values.length; end++) {
-    let lowest = Number.POSITIVE_INFINITY;
-    // A gap makes it NaN, which is higher than nothing.
-    for (let i = end - periods; i < end; i++) lowest = Math.min(lowest, values[i]!);
-    if (held === null ? !Number.isNaN(lowest) : lowest > held) held = lowest;
+  // A stretch begins anew after each gap, and after each value that is no higher than what was held already.
+  let from = 0;
+  for (let end = 1; end <= values.length; end++) {
+    const last = values[end - 1]!;
+    if (Number.isNaN(last) || (held !== null && last <= held)) from = end;
+    if (end - from < periods) continue;
+    let lowest = last;
+    for (let i = end - periods; i < end; i++) if (values[i]! < lowest) lowest = values[i]!;
+    held = lowest;
   }
   return held;
 }

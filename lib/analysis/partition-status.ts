@@ -56,20 +56,22 @@ const WORKING_STATES: readonly string[] = ['Stable', 'Assigning', 'Reconciling']
  * well, and a rewind is told apart before the slope is looked at.
  */
 export function partitionStatus(window: PartitionWindow): PartitionJudgement {
-  const { samples, allowedLag } = window;
-  const last = samples.at(-1);
-  const lag = last === undefined ? null : lagOf(last);
-  const lagSlopePerSec = slopePerSec(samples, lagOf);
-  const judged = (status: LagStatus): PartitionJudgement => ({ status, lag, lagSlopePerSec });
+  const last = window.samples.at(-1);
+  const lagSlopePerSec = slopePerSec(window.samples, lagOf);
+  if (last === undefined) return { status: 'INSUFFICIENT', lag: null, lagSlopePerSec };
+  const lag = lagOf(last);
+  return { status: statusOf(window, last, lag, lagSlopePerSec ?? 0), lag, lagSlopePerSec };
+}
 
-  if (last === undefined || lag === null) return judged('INSUFFICIENT');
-  if (window.logStart !== null && last.committed < window.logStart) return judged('DATA_LOSS');
-  if (lag <= allowedLag) return judged('OK');
-  if (samples.length < window.minSamples || spanSec(samples) < window.minSpanSec) return judged('INSUFFICIENT');
-  if (hasDrop(samples) && last.committed < highest(samples)) return judged('REWIND');
-  if (samples.some((sample) => lagOf(sample) <= allowedLag)) return judged('OK');
-  if (samples.every((sample) => sample.committed === last.committed)) return judged(withoutProgress(window));
-  return judged(byTrend(samples, lagSlopePerSec ?? 0));
+function statusOf(window: PartitionWindow, last: LagSample, lag: number, lagSlopePerSec: number): LagStatus {
+  const { samples, allowedLag } = window;
+  if (window.logStart !== null && last.committed < window.logStart) return 'DATA_LOSS';
+  if (lag <= allowedLag) return 'OK';
+  if (samples.length < window.minSamples || spanSec(samples) < window.minSpanSec) return 'INSUFFICIENT';
+  if (hasDrop(samples) && last.committed < highest(samples)) return 'REWIND';
+  if (samples.some((sample) => lagOf(sample) <= allowedLag)) return 'OK';
+  if (samples.every((sample) => sample.committed === last.committed)) return withoutProgress(window);
+  return byTrend(samples, lagSlopePerSec);
 }
 
 /** Committed beyond the log end happens for a moment, as the two are read one after the other: no lag. */

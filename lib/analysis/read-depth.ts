@@ -3,8 +3,11 @@ import type { MaskedInterval } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { distance, parseOffset } from './offsets.ts';
-import { logEnds } from './produce-rates.ts';
+import { type LogEnds, logEnds } from './produce-rates.ts';
+import { remembered } from './remembered.ts';
 import { findSeries, seriesQuantile, trustedPoints } from './series.ts';
+
+type Offsets = SectionValue<'kafkaOffsets'>;
 
 export interface ReadDepth {
   groups: number;
@@ -17,10 +20,17 @@ export function readDepths(
   offsets: SectionValue<'kafkaOffsets'>,
   samples: SectionValue<'kafkaSamples'> | null,
   takenAtMs: number,
-): Map<string, ReadDepth> {
-  const ends = logEnds(offsets, samples, takenAtMs);
+): ReadonlyMap<string, ReadDepth> {
+  return depthsBy(logEnds(offsets, samples, takenAtMs))(offsets);
+}
+
+/** The same log ends come from the same offsets. */
+const depthsBy = remembered((ends: LogEnds) => remembered((offsets: Offsets) => depthsOf(offsets, ends)));
+
+function depthsOf(offsets: Offsets, ends: LogEnds): Map<string, ReadDepth> {
   const found = new Map<string, { groups: Set<string>; deepestSec: number | null }>();
-  for (const [position, { groupId, topic, partition, offset }] of offsets.committed.entries()) {
+  for (let position = 0; position < offsets.committed.length; position++) {
+    const { groupId, topic, partition, offset } = offsets.committed[position]!;
     const committed = parseOffset(offset);
     if (committed === null) continue;
     const log = ends.topic(topic)?.get(partition);
@@ -29,10 +39,13 @@ export function readDepths(
     const rate = log?.producePerSec ?? null;
     const byRate = end !== undefined && rate !== null && rate > 0 ? distance(end, committed) / rate : null;
     const sec = isRead ? 0 : (offsets.timeLags?.highSec[position] ?? byRate);
-    const known = found.get(topic) ?? { groups: new Set<string>(), deepestSec: 0 };
+    let known = found.get(topic);
+    if (known === undefined) {
+      known = { groups: new Set(), deepestSec: 0 };
+      found.set(topic, known);
+    }
     known.groups.add(groupId);
     known.deepestSec = known.deepestSec === null || sec === null ? null : Math.max(known.deepestSec, sec);
-    found.set(topic, known);
   }
   return new Map([...found].map(([topic, { groups, deepestSec }]) => [topic, { groups: groups.size, deepestSec }]));
 }

@@ -10,6 +10,8 @@ interface Replicas {
   isr: readonly number[];
 }
 
+const NONE: readonly number[] = [];
+
 /** Replicas out of sync that no reassignment is still adding. Where reassignments were not read, all that are out of sync. */
 export function missingReplicas(
   reassignments: Collected<SectionValue<'kafkaReassignments'>>,
@@ -18,6 +20,7 @@ export function missingReplicas(
     reassignments.ok ? reassignments.value.map((each) => [`${each.partition} ${each.topic}`, each.adding]) : [],
   );
   return ({ topic, partition, replicas, isr }) => {
+    if (replicas.every((id) => isr.includes(id))) return NONE;
     const arriving = adding.get(`${partition} ${topic}`) ?? [];
     return replicas.filter((id) => !isr.includes(id) && !arriving.includes(id));
   };

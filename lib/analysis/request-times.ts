@@ -3,7 +3,7 @@
 import { METRICS, type MetricDefinition } from '../facts/metric-catalogue.ts';
 import { mapped } from './scales.ts';
 import { sumByTimestamp } from './series.ts';
-import { mean, quantile, quantileOfOrdered } from './statistics.ts';
+import { mean } from './statistics.ts';
 import type { TrustedSeries } from './trusted-series.ts';
 
 type ByBroker = ReadonlyMap<string, TrustedSeries>;
@@ -63,12 +63,12 @@ function weighed(times: ByBroker, bytes: ByBroker): RequestTimes {
     const { series, weight } = whereBusy(all, bytes.get(brokerId));
     weights.push(weight);
     products.push(mapped(weight, (value, i) => value * series.values[i]!));
-    const p95Ms = quantileOfOrdered(series.ordered, 0.95);
+    const p95Ms = series.quantile(0.95);
     if (p95Ms !== null) brokers.push({ brokerId, p95Ms, series });
   }
   const total = sumByTimestamp(weights, ANY);
   const cluster = mapped(sumByTimestamp(products, ANY), (value, i) => value / total.values[i]!);
-  const clusterMs = quantile(cluster.measured, 0.95);
+  const clusterMs = cluster.quantile(0.95);
   return { clusterMs, cluster, brokers: brokers.sort((a, b) => b.p95Ms - a.p95Ms) };
 }
 
@@ -101,7 +101,7 @@ export function phaseShares(
   total: TrustedSeries,
   read: ReadBrokers,
 ): PhaseShare[] | null {
-  const middle = quantile(total.measured, 0.5);
+  const middle = total.quantile(0.5);
   if (middle === null) return null;
   const isSlow = (atMs: number) => total.at(atMs) >= middle;
   const meanMs = (series: TrustedSeries | undefined) =>

@@ -26,8 +26,15 @@ export function asPercents(list: readonly TrustedSeries[]): TrustedSeries[] {
 
 /** Every value times the factor. */
 export function scaled(series: TrustedSeries, factor: number): TrustedSeries {
-  return mapped(series, (value) => value * factor);
+  const before = scaledBefore.get(series);
+  if (before?.factor === factor) return before.answer;
+  const answer = mapped(series, (value) => value * factor);
+  scaledBefore.set(series, { factor, answer });
+  return answer;
 }
+
+/** The last answers: a unit has one factor, and many who ask. */
+const scaledBefore = new WeakMap<TrustedSeries, { factor: number; answer: TrustedSeries }>();
 
 function capped(series: TrustedSeries): TrustedSeries {
   return (series.highest ?? 0) <= 100 ? series : mapped(series, (value) => Math.min(100, value));
@@ -35,8 +42,10 @@ function capped(series: TrustedSeries): TrustedSeries {
 
 /** Every value changed alike; gaps stay gaps. */
 export function mapped(series: TrustedSeries, change: (value: number, index: number) => number): TrustedSeries {
-  const { dimensions, periodSec, startMs, values, expected } = series;
-  return new TrustedSeries({ dimensions, periodSec, startMs, values: values.map(change), expected });
+  const { dimensions, periodSec, startMs, expected } = series;
+  const values = new Float64Array(series.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = change(series.values[i]!, i);
+  return new TrustedSeries({ dimensions, periodSec, startMs, values, expected });
 }
 
 /** All names under which CloudWatch may publish the metric, today's first. */

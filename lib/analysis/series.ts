@@ -1,7 +1,6 @@
 // CloudWatch series made safe to judge: late points dropped, maintenance masked, gaps kept as gaps.
 import type { MaskedInterval } from '../checks/check.ts';
 import type { MetricSeries } from '../snapshot/metrics-section.ts';
-import { quantileOfOrdered } from './statistics.ts';
 import { type Point, TrustedSeries } from './trusted-series.ts';
 
 export { findHourly, findSeries } from './find-series.ts';
@@ -31,7 +30,8 @@ const trustedBefore = new WeakMap<
 export function trustedPoints(series: MetricSeries, options: TrustOptions = {}): TrustedSeries {
   const { masked = NOTHING_MASKED, dropLast = 2 } = options;
   const answers = trustedBefore.get(series) ?? [];
-  const before = answers.find((each) => each.masked === masked && each.dropLast === dropLast);
+  const isSame = (other: readonly MaskedInterval[]) => other === masked || (other.length === 0 && masked.length === 0);
+  const before = answers.find((each) => each.dropLast === dropLast && isSame(each.masked));
   if (before !== undefined) return before.answer;
   const answer = readPoints(series, masked, dropLast);
   trustedBefore.set(series, [...answers, { masked, dropLast, answer }]);
@@ -67,17 +67,51 @@ export interface SumOptions {
 
 /** Sum per timestamp over series of the same period. Valid only where every series has a point, else the sum would dip at each gap. */
 export function sumByTimestamp(list: readonly TrustedSeries[], { silentAfterSec }: SumOptions = {}): TrustedSeries {
-  return combine(list, silentAfterSec ?? Number.POSITIVE_INFINITY, (a, b) => a + b);
+  return combined(list, silentAfterSec ?? Number.POSITIVE_INFINITY, 'sum');
 }
 
 /** Largest value per timestamp over those series that have one. */
 export function maxByTimestamp(list: readonly TrustedSeries[]): TrustedSeries {
-  return combine(list, 0, Math.max);
+  return combined(list, 0, 'max');
+}
+
+interface Combined {
+  list: readonly TrustedSeries[];
+  toleratedGapSec: number;
+  join: 'sum' | 'max';
+  answer: TrustedSeries;
+}
+
+/** The answers by the first series: user and system CPU are one sum for a dozen who ask. */
+const combinedBefore = new WeakMap<TrustedSeries, Combined[]>();
+
+function combined(list: readonly TrustedSeries[], toleratedGapSec: number, join: Combined['join']): TrustedSeries {
+  const [first] = list;
+  if (first === undefined) return combine(list, toleratedGapSec, join);
+  const answers = combinedBefore.get(first) ?? [];
+  const before = answers.find(
+    (each) =>
+      each.join === join &&
+      each.toleratedGapSec === toleratedGapSec &&
+      each.list.length === list.length &&
+      each.list.every((one, i) => one === list[i]),
+  );
+  if (before !== undefined) return before.answer;
+  const answer = combine(list, toleratedGapSec, join);
+  combinedBefore.set(first, [...answers, { list: [...list], toleratedGapSec, join, answer }]);
+  return answer;
 }
 
 /** Minutes during which the condition held; only measured periods count. */
 export function minutesWhere(series: TrustedSeries, condition: (value: number) => boolean): number {
-  return (series.measured.filter(condition).length * series.periodSec) / 60;
+  return (countWhere(series, condition) * series.periodSec) / 60;
+}
+
+/** Measured periods in which the condition held. */
+export function countWhere({ measured }: TrustedSeries, condition: (value: number) => boolean): number {
+  let count = 0;
+  for (let i = 0; i < measured.length; i++) if (condition(measured[i]!)) count += 1;
+  return count;
 }
 
 export interface Run {
@@ -133,7 +167,7 @@ export function longestRun(series: TrustedSeries, condition: (value: number) => 
 }
 
 export function seriesQuantile(series: TrustedSeries, q: number): number | null {
-  return quantileOfOrdered(series.ordered, q);
+  return series.quantile(q);
 }
 
 export function latestPoint(series: TrustedSeries): Point | null {
@@ -147,11 +181,7 @@ export function joinedCoverage(list: readonly TrustedSeries[]): number {
 }
 
 /** Joins series of one period by timestamp; a series may be absent only inside a gap of its own that lasts `toleratedGapSec` or longer. */
-function combine(
-  list: readonly TrustedSeries[],
-  toleratedGapSec: number,
-  join: (a: number, b: number) => number,
-): TrustedSeries {
+function combine(list: readonly TrustedSeries[], toleratedGapSec: number, join: Combined['join']): TrustedSeries {
   const periodSec = list[0]?.periodSec ?? 60;
   const startMs = list.reduce((first, one) => Math.min(first, one.startMs), list[0]?.startMs ?? 0);
   const offsetOf = (one: TrustedSeries) => (one.startMs - startMs) / (periodSec * 1000);
@@ -159,13 +189,8 @@ function combine(
   // NaN where no series has a value.
   const joined = new Float64Array(length).fill(Number.NaN);
   for (const one of list) {
-    const offset = offsetOf(one);
-    for (let i = 0; i < one.values.length; i++) {
-      const value = one.values[i]!;
-      if (Number.isNaN(value)) continue;
-      const before = joined[offset + i]!;
-      joined[offset + i] = Number.isNaN(before) ? value : join(before, value);
-    }
+    if (one === list[0]) joined.set(one.values, offsetOf(one));
+    else joinInto(joined.subarray(offsetOf(one)), one.values, join);
   }
   const values = joined.slice();
   for (const one of list) {
@@ -173,6 +198,16 @@ function combine(
   }
   const expected = list.reduce((most, one) => Math.max(most, one.expected), 0);
   return new TrustedSeries({ dimensions: {}, periodSec, startMs, values, expected });
+}
+
+function joinInto(joined: Float64Array, values: Float64Array, join: Combined['join']): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isNaN(value)) continue;
+    const before = joined[i]!;
+    if (Number.isNaN(before) || (join === 'max' && value > before)) joined[i] = value;
+    else if (join === 'sum') joined[i] = before + value;
+  }
 }
 
 /** Rows at which others have a value and this one has none, in gaps of fewer such rows than tolerated. */

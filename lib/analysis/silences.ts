@@ -32,9 +32,11 @@ export function silences(
       const own = all.get(brokerId);
       const shift = own === undefined ? 0 : (anybody.startMs - own.startMs) / (periodSec * 1000);
       const isHeard = (row: number) => !Number.isNaN(own?.values[row + shift] ?? Number.NaN);
+      const silent = stretches(values.length, (row) => !Number.isNaN(values[row]!) && !isHeard(row));
+      if (silent.length === 0) return [];
       const heard = Array.from(values.keys(), isHeard);
       const [first, last] = [heard.indexOf(true), heard.lastIndexOf(true)];
-      return stretches(values.length, (row) => !heard[row]! && !Number.isNaN(values[row]!)).map(
+      return silent.map(
         ([from, to]): Silence => ({
           brokerId,
           startMs: anybody.timeOf(from),

@@ -2,7 +2,7 @@
 
 export function sum(values: readonly number[] | Float64Array): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
   return total;
 }
 
@@ -31,6 +31,42 @@ export function quantileOfOrdered(ordered: Float64Array, q: number): number | nu
   const below = ordered[Math.floor(position)]!;
   const above = ordered[Math.ceil(position)]!;
   return below + (above - below) * (position - Math.floor(position));
+}
+
+/** The same, without ordering all of the values: they are left in another order. None is NaN. */
+export function quantileIn(values: Float64Array, q: number): number | null {
+  if (values.length === 0) return null;
+  const position = Math.min(Math.max(q, 0), 1) * (values.length - 1);
+  const rank = Math.floor(position);
+  const below = select(values, rank);
+  if (rank === position) return below;
+  // What follows the rank is not below it.
+  let above = values[rank + 1]!;
+  for (let i = rank + 2; i < values.length; i++) if (values[i]! < above) above = values[i]!;
+  return below + (above - below) * (position - rank);
+}
+
+/** The value of a rank (0 = lowest), moved to its place: lower ones before it, higher ones after (Hoare's FIND, 1961). */
+function select(values: Float64Array, rank: number): number {
+  let left = 0;
+  let right = values.length - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1]!;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const swapped = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = swapped;
+    }
+    if (rank <= j) right = j;
+    else if (rank >= i) left = i;
+    else break;
+  }
+  return values[rank]!;
 }
 
 export function median(values: readonly number[] | Float64Array): number | null {

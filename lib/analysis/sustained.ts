@@ -1,5 +1,5 @@
 // "Sustained": the one persistence rule of checks over a window.
-import { longestRun, type TrustedSeries } from './series.ts';
+import { countWhere, longestRun, type TrustedSeries } from './series.ts';
 
 export interface Persistence {
   /** This many consecutive periods... */
@@ -17,7 +17,8 @@ export function isSustained(
   condition: (value: number) => boolean,
   { minSustainedPeriods, minShareOfWindowPercent }: Persistence,
 ): boolean {
-  const held = series.measured.filter(condition).length;
+  const held = countWhere(series, condition);
+  if (held === 0) return false;
   const longest = longestRun(series, condition)?.periods ?? 0;
-  return held > 0 && longest >= minSustainedPeriods && 100 * held >= minShareOfWindowPercent * series.expected;
+  return longest >= minSustainedPeriods && 100 * held >= minShareOfWindowPercent * series.expected;
 }

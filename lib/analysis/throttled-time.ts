@@ -55,11 +55,12 @@ export function throttledTime(
       const told = found?.isSilent === true ? bytesIn.get(brokerId) : found;
       const coverage = told?.trusted.coverage ?? 0;
       if (leastSeen === null || coverage < leastSeen.coverage) leastSeen = { brokerId, metric, coverage };
-      for (const [i, value] of told?.trusted.values.entries() ?? []) {
-        if (Number.isNaN(value)) continue;
+      const values = told?.trusted.values ?? NO_VALUES;
+      for (let i = 0; i < values.length; i++) {
+        if (Number.isNaN(values[i]!)) continue;
         const atMs = told!.trusted.timeOf(i);
         observedAt.add(atMs);
-        if (told === found && value > 0) ownTimes.add(atMs);
+        if (told === found && values[i]! > 0) ownTimes.add(atMs);
       }
       worstMs[kind] = found?.isSilent === true && told !== undefined ? 0 : (found?.trusted.highest ?? null);
     }
@@ -73,6 +74,7 @@ export function throttledTime(
   };
 }
 
+const NO_VALUES = new Float64Array();
 const PERIOD_SEC = METRICS.produceThrottleTime.periodSec;
 
 interface Read {

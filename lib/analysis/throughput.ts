@@ -18,7 +18,7 @@ export function loadProfile(series: TrustedSeries): LoadProfile | null {
   const values = series.measured;
   const average = mean(values);
   if (average === null) return null;
-  const at = (q: number) => quantile(values, q)!;
+  const at = (q: number) => series.quantile(q)!;
   const max = at(1);
   return {
     mean: average,

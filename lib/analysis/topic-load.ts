@@ -1,6 +1,7 @@
 // What each topic carries and keeps: messages a second from this run's looks at the log ends, bytes by what its records take on disk.
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
+import { logSizes } from './log-sizes.ts';
 import { distance } from './offsets.ts';
 import { logEnds } from './produce-rates.ts';
 import { configValue } from './topology.ts';
@@ -40,7 +41,10 @@ export interface TopicLoad {
   localBytes: number | null;
 }
 
-const answered = new WeakMap<SectionValue<'kafkaTopics'>, { inputs: LoadInputs; loads: readonly TopicLoad[] }>();
+const answered = new WeakMap<
+  SectionValue<'kafkaTopics'>,
+  { sections: readonly unknown[]; loads: readonly TopicLoad[] }
+>();
 
 /**
  * One entry a topic of the metadata; empty without metadata. Sections are taken as immutable: the same ones give the same answer.
@@ -49,15 +53,13 @@ const answered = new WeakMap<SectionValue<'kafkaTopics'>, { inputs: LoadInputs; 
 export function topicLoads(inputs: LoadInputs, takenAtMs: number): readonly TopicLoad[] {
   if (!inputs.kafkaTopics.ok) return [];
   const topics = inputs.kafkaTopics.value;
+  const { kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs } = inputs;
+  // By what is in them: a check that needs a section wraps it anew.
+  const sections = [kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs].map((each) => each.ok && each.value);
   const last = answered.get(topics);
-  const isSame = (key: keyof LoadInputs) => last?.inputs[key] === inputs[key];
-  if (last !== undefined && (Object.keys(last.inputs) as (keyof LoadInputs)[]).every(isSame)) return last.loads;
-  const { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs } = inputs;
+  if (last?.sections.every((each, i) => each === sections[i]) === true) return last.loads;
   const loads = readLoads(inputs, topics, takenAtMs);
-  answered.set(topics, {
-    inputs: { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs },
-    loads,
-  });
+  answered.set(topics, { sections, loads });
   return loads;
 }
 
@@ -66,7 +68,7 @@ function readLoads(inputs: LoadInputs, topics: SectionValue<'kafkaTopics'>, take
   const ends = kafkaOffsets.ok
     ? logEnds(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, takenAtMs)
     : null;
-  const sizes = kafkaLogDirs.ok ? sizesOf(kafkaLogDirs.value) : null;
+  const sizes = kafkaLogDirs.ok ? logSizes(kafkaLogDirs.value) : null;
   const configs = kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null;
   return topics.map(({ name, internal, partitions }) => {
     const logs = ends?.topic(name);
@@ -85,7 +87,7 @@ function readLoads(inputs: LoadInputs, topics: SectionValue<'kafkaTopics'>, take
       messagesPerSec: total(rows.map((row) => row.messagesPerSec)),
       bytesPerSec: total(rows.map((row) => row.bytesPerSec)),
       bytesPerRecord,
-      localBytes: disk?.all ?? null,
+      localBytes: disk?.allBytes ?? null,
     };
   });
 }
@@ -115,21 +117,6 @@ function recordSize(
     records += distance(end.offset, log.start);
   }
   return records > 0 ? bytes / records : null;
-}
-
-function sizesOf(logDirs: SectionValue<'kafkaLogDirs'>): Map<string, { all: number; largest: Map<number, number> }> {
-  const sizes = new Map<string, { all: number; largest: Map<number, number> }>();
-  for (const { topics } of logDirs) {
-    for (const [topic, replicas] of Object.entries(topics)) {
-      const own = sizes.get(topic) ?? { all: 0, largest: new Map<number, number>() };
-      for (const { partition, sizeBytes } of replicas) {
-        own.all += sizeBytes;
-        own.largest.set(partition, Math.max(own.largest.get(partition) ?? 0, sizeBytes));
-      }
-      sizes.set(topic, own);
-    }
-  }
-  return sizes;
 }
 
 function times(a: number | null, b: number | null): number | null {

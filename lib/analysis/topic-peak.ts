@@ -54,7 +54,7 @@ function bytesAtPeak(loads: readonly TopicLoad[], metrics: SectionValue<'metrics
   return peak === null || messages <= 0 ? null : peak / messages;
 }
 
-function seriesByTopic(metrics: SectionValue<'metrics'>): Map<string, TrustedSeries[]> {
+export function seriesByTopic(metrics: SectionValue<'metrics'>): Map<string, TrustedSeries[]> {
   const series = [
     ...findSeries(metrics, METRICS.topicBytesIn).map((each) => trustedPoints(each)),
     ...findSeries(metrics, METRICS.serverlessBytesIn).map((each) => perMinute(trustedPoints(each))),
@@ -63,7 +63,7 @@ function seriesByTopic(metrics: SectionValue<'metrics'>): Map<string, TrustedSer
 }
 
 /** Whether every broker that leads a partition with traffic has a series. Serverless has one for all brokers. */
-function isWhole(series: readonly TrustedSeries[], loads: readonly TopicLoad[]): boolean {
+export function isWhole(series: readonly TrustedSeries[], loads: readonly TopicLoad[]): boolean {
   const told = new Set(series.map(({ dimensions }) => dimensions['Broker ID']));
   if (told.has(undefined)) return true;
   const rows = loads.flatMap(({ partitions }) => partitions);

@@ -2,6 +2,7 @@
 import type { Cluster } from '../snapshot/aws-sections.ts';
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
+import { remembered } from './remembered.ts';
 
 type Topics = SectionValue<'kafkaTopics'>;
 type Topic = Topics[number];
@@ -49,13 +50,14 @@ export function partitionHealth(
 }
 
 function judgeAll(topics: Topics, configs: TopicConfigs | null, bounded: boolean): PartitionHealth[] {
-  return topics.flatMap((topic) => {
+  const rows: PartitionHealth[] = [];
+  for (const topic of topics) {
     const minInsyncReplicas = configs === null ? null : configNumber(configs, topic.name, 'min.insync.replicas');
-    return topic.partitions.map(({ partition, leader, replicas, isr }) => {
+    for (const { partition, leader, replicas, isr } of topic.partitions) {
       const minIsrInForce =
         minInsyncReplicas !== null && bounded ? Math.min(minInsyncReplicas, replicas.length) : minInsyncReplicas;
       const isComplete = isr.length >= replicas.length;
-      return {
+      rows.push({
         topic: topic.name,
         internal: topic.internal,
         partition,
@@ -67,9 +69,10 @@ function judgeAll(topics: Topics, configs: TopicConfigs | null, bounded: boolean
         isOffline: leader < 0,
         isUnderReplicated: !isComplete,
         isUnderMinIsr: minIsrInForce === null ? (isComplete ? false : null) : isr.length < minIsrInForce,
-      };
-    });
-  });
+      });
+    }
+  }
+  return rows;
 }
 
 /**
@@ -85,27 +88,37 @@ export function boundsMinIsr(cluster: Collected<Cluster>): boolean {
 
 /** Leaders by broker id. Brokers named in `brokerIds` are there even when they lead nothing. */
 export function leadersByBroker(topics: Topics, brokerIds: readonly number[] = []): Map<number, number> {
-  const count = new Map(brokerIds.map((id) => [id, 0]));
-  for (const { leader } of topics.flatMap((topic) => topic.partitions)) {
-    if (leader >= 0) count.set(leader, (count.get(leader) ?? 0) + 1);
-  }
-  return count;
+  return countFrom(brokerIds, leaderCounts(topics));
 }
 
 /** Replicas (leaders included) by broker id. */
 export function replicasByBroker(topics: Topics, brokerIds: readonly number[] = []): Map<number, number> {
-  const count = new Map(brokerIds.map((id) => [id, 0]));
-  for (const id of topics.flatMap((topic) => topic.partitions).flatMap((partition) => partition.replicas)) {
-    count.set(id, (count.get(id) ?? 0) + 1);
-  }
+  return countFrom(brokerIds, replicaCounts(topics));
+}
+
+const leaderCounts = remembered((topics: Topics) => {
+  const count = new Map<number, number>();
+  for (const { partitions } of topics)
+    for (const { leader } of partitions) if (leader >= 0) count.set(leader, (count.get(leader) ?? 0) + 1);
   return count;
+});
+
+const replicaCounts = remembered((topics: Topics) => {
+  const count = new Map<number, number>();
+  for (const { partitions } of topics)
+    for (const { replicas } of partitions) for (const id of replicas) count.set(id, (count.get(id) ?? 0) + 1);
+  return count;
+});
+
+function countFrom(brokerIds: readonly number[], counted: ReadonlyMap<number, number>): Map<number, number> {
+  return new Map([...brokerIds.map((id) => [id, 0] as const), ...counted]);
 }
 
 /** The smallest replica count among a topic's partitions (they differ during a reassignment); 0 without partitions. */
 export function replicationFactor(topic: Topic): number {
-  return topic.partitions.length === 0
-    ? 0
-    : Math.min(...topic.partitions.map((partition) => partition.replicas.length));
+  let least = topic.partitions[0]?.replicas.length ?? 0;
+  for (const { replicas } of topic.partitions) if (replicas.length < least) least = replicas.length;
+  return least;
 }
 
 /** Effective value of a topic setting; null when it was not read. */

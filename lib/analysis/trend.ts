@@ -88,5 +88,8 @@ export function daysOf(series: TrustedSeries): Day[] {
 }
 
 export function measured(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value));
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) kept[count++] = values[i]!;
+  return kept.subarray(0, count);
 }

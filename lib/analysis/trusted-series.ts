@@ -1,4 +1,6 @@
-// A series whose every value may be judged, on the grid of its period.
+// A series whose every value may be judged, on the grid of its period. A large cluster has millions of them, read by code that has not
+// run before: plain loops over typed arrays, and nothing sorted of which one rank is wanted.
+import { quantileIn } from './statistics.ts';
 
 export interface Point {
   /** Start of the period. */
@@ -28,7 +30,9 @@ export class TrustedSeries {
   // Asked by many checks: worked out once.
   #points: readonly Point[] | null = null;
   #measured: Float64Array | null = null;
-  #ordered: Float64Array | null = null;
+  #highest: number | null | undefined;
+  /** The measured values in the order in which earlier ranks were found. */
+  #ranked: Float64Array | null = null;
 
   constructor({ dimensions, periodSec, startMs, values, expected }: Grid) {
     this.dimensions = dimensions;
@@ -37,7 +41,7 @@ export class TrustedSeries {
     this.values = values;
     this.expected = expected;
     let count = 0;
-    for (const value of values) if (!Number.isNaN(value)) count += 1;
+    for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) count += 1;
     this.count = count;
   }
 
@@ -54,20 +58,20 @@ export class TrustedSeries {
 
   /** The measured values, oldest first. */
   get measured(): Float64Array {
-    this.#measured ??=
-      this.count === this.values.length ? this.values : this.values.filter((value) => !Number.isNaN(value));
+    this.#measured ??= this.count === this.values.length ? this.values : measuredOf(this.values, this.count);
     return this.#measured;
   }
 
-  /** The measured values, lowest first. */
-  get ordered(): Float64Array {
-    this.#ordered ??= this.measured.toSorted();
-    return this.#ordered;
+  /** Quantile of the measured values (`quantile` of statistics); null without any. */
+  quantile(q: number): number | null {
+    this.#ranked ??= this.measured.slice();
+    return quantileIn(this.#ranked, q);
   }
 
   /** Null without a measured value. */
   get highest(): number | null {
-    return this.ordered.at(-1) ?? null;
+    this.#highest ??= highestOf(this.values);
+    return this.#highest;
   }
 
   /** Null without a measured value. */
@@ -87,9 +91,24 @@ export class TrustedSeries {
 
   #read(): Point[] {
     const points: Point[] = [];
-    for (const [index, value] of this.values.entries()) {
-      if (!Number.isNaN(value)) points.push({ atMs: this.timeOf(index), value });
+    for (let i = 0; i < this.values.length; i++) {
+      const value = this.values[i]!;
+      if (!Number.isNaN(value)) points.push({ atMs: this.timeOf(i), value });
     }
     return points;
   }
+}
+
+function measuredOf(values: Float64Array, count: number): Float64Array {
+  const measured = new Float64Array(count);
+  let next = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) measured[next++] = values[i]!;
+  return measured;
+}
+
+function highestOf(values: Float64Array): number | null {
+  let highest = Number.NaN;
+  for (let i = 0; i < values.length; i++)
+    if (!(values[i]! <= highest) && !Number.isNaN(values[i]!)) highest = values[i]!;
+  return Number.isNaN(highest) ? null : highest;
 }

@@ -46,9 +46,10 @@ export function unusedTopics(inputs: UnusedInputs, takenAtMs: number, minIdleDay
   const { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples, metrics } = inputs;
   if (!kafkaTopics.ok || !kafkaOffsets.ok || !kafkaSamples.ok || kafkaSamples.value.length < 2) return null;
   const ends = logEnds(kafkaOffsets.value, kafkaSamples.value, takenAtMs);
-  const readers = readersOf(kafkaOffsets.value, kafkaSamples.value);
   const idleDays = metrics.ok ? idleDaysByTopic(metrics.value) : new Map<string, number>();
   const loads = topicLoads(inputs, takenAtMs);
+  const still = new Set(loads.filter(({ messagesPerSec }) => messagesPerSec === 0).map(({ topic }) => topic));
+  const readers = readersOf(still, kafkaOffsets.value, kafkaSamples.value);
   const unused: StillTopic[] = [];
   const unclear: string[] = [];
   let topics = 0;
@@ -80,7 +81,7 @@ export function unusedTopics(inputs: UnusedInputs, takenAtMs: number, minIdleDay
       bytes: localBytes,
       idleDays: days,
       by,
-      groups: group?.ids ?? [],
+      groups: [...(group?.ids ?? [])],
     });
   }
   const sizes = loads.map(({ localBytes }) => localBytes);
@@ -136,18 +137,30 @@ function idleDaysByTopic(metrics: SectionValue<'metrics'>): Map<string, number> 
   return days;
 }
 
+/** Of these topics. */
 function readersOf(
+  topics: ReadonlySet<string>,
   { committed }: SectionValue<'kafkaOffsets'>,
   samples: SectionValue<'kafkaSamples'>,
-): Map<string, { ids: string[]; isMoving: boolean }> {
-  const readers = new Map<string, { ids: string[]; isMoving: boolean }>();
-  for (const [position, { groupId, topic }] of committed.entries()) {
-    const looks = samples.flatMap((sample) => parseOffset(sample.committed[position] ?? null) ?? []);
-    const [first, last] = [looks[0], looks.at(-1)];
-    const isMoving = first !== undefined && last !== undefined && distance(last, first) !== 0;
-    const known = readers.get(topic) ?? { ids: [], isMoving: false };
-    if (!known.ids.includes(groupId)) known.ids.push(groupId);
-    readers.set(topic, { ids: known.ids, isMoving: known.isMoving || isMoving });
+): Map<string, { ids: ReadonlySet<string>; isMoving: boolean }> {
+  const readers = new Map<string, { ids: Set<string>; isMoving: boolean }>();
+  for (let position = 0; position < committed.length; position++) {
+    const { groupId, topic } = committed[position]!;
+    if (!topics.has(topic)) continue;
+    let known = readers.get(topic);
+    if (known === undefined) {
+      known = { ids: new Set(), isMoving: false };
+      readers.set(topic, known);
+    }
+    known.ids.add(groupId);
+    known.isMoving ||= isMovingAt(samples, position);
   }
   return readers;
+}
+
+/** Whether the last look differs from the first, of those that were answered. */
+function isMovingAt(samples: SectionValue<'kafkaSamples'>, position: number): boolean {
+  const looks = samples.flatMap((sample) => parseOffset(sample.committed[position] ?? null) ?? []);
+  const [first, last] = [looks[0], looks.at(-1)];
+  return first !== undefined && last !== undefined && distance(last, first) !== 0;
 }

@@ -3,6 +3,7 @@
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { type ConfigInputs, effectiveNumber } from './effective-config.ts';
+import { remembered } from './remembered.ts';
 import { median } from './statistics.ts';
 
 /** Express keeps three copies whatever a topic asks for: https://docs.aws.amazon.com/msk/latest/developerguide/msk-broker-types-express.html. */
@@ -16,6 +17,13 @@ export interface Replication {
   isAssumed: boolean;
 }
 
+const medianCopies = remembered((topics: SectionValue<'kafkaTopics'>) => {
+  const copies: number[] = [];
+  for (const { internal, partitions } of topics)
+    if (!internal) for (const { replicas } of partitions) copies.push(replicas.length);
+  return median(copies);
+});
+
 /** Median over the partitions of clients' topics, else what new topics get; null when nobody tells. */
 export function usualReplication(
   topics: Collected<SectionValue<'kafkaTopics'>>,
@@ -23,8 +31,7 @@ export function usualReplication(
 ): Replication | null {
   if (inputs.cluster.ok && inputs.cluster.value.kind === 'provisioned-express')
     return { rf: EXPRESS_COPIES, source: 'Express keeps three copies', isAssumed: false };
-  const own = topics.ok ? topics.value.filter(({ internal }) => !internal) : [];
-  const usual = median(own.flatMap(({ partitions }) => partitions.map(({ replicas }) => replicas.length)));
+  const usual = topics.ok ? medianCopies(topics.value) : null;
   if (usual !== null)
     return { rf: Math.round(usual), source: "of most partitions of clients' topics", isAssumed: false };
   const inherited = effectiveNumber('default.replication.factor', inputs);

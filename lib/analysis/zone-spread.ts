@@ -23,16 +23,24 @@ export function zoneSpread(
   zoneOf: ReadonlyMap<string, string>,
   zoneCount: number,
 ): PartitionZones[] {
-  return topics.flatMap(({ name, partitions }) =>
-    partitions.map(({ partition, replicas }): PartitionZones => {
-      const zones = replicas.map((id) => zoneOf.get(String(id)));
-      const covered = new Set(zones.filter((zone) => zone !== undefined)).size;
+  const zones = new Map(Array.from(zoneOf, ([id, zone]) => [Number(id), zone]));
+  const rows: PartitionZones[] = [];
+  for (const { name, partitions } of topics) {
+    for (const { partition, replicas } of partitions) {
+      const seen: string[] = [];
+      let unknown = 0;
+      for (const id of replicas) {
+        const zone = zones.get(id);
+        if (zone === undefined) unknown += 1;
+        else if (!seen.includes(zone)) seen.push(zone);
+      }
+      const covered = seen.length;
       const wanted = Math.min(replicas.length, zoneCount);
-      const atMost = covered + zones.filter((zone) => zone === undefined).length;
-      const isSpread = covered >= wanted ? true : atMost >= wanted ? null : false;
-      return { topic: name, partition, replicas, wanted, covered, isSpread };
-    }),
-  );
+      const isSpread = covered >= wanted ? true : covered + unknown >= wanted ? null : false;
+      rows.push({ topic: name, partition, replicas, wanted, covered, isSpread });
+    }
+  }
+  return rows;
 }
 
 /** Zones a cluster has: as MSK describes it, else those its brokers name; 0 when nobody tells. */

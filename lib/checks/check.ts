@@ -94,6 +94,12 @@ export interface Recommendation {
   /** What to look at afterwards. */
   verifyAfter: string;
   effort: Effort;
+  /** What it mends is a loss of service that runs on until then: effort is no reason to do it later. */
+  harmRunsOn?: true;
+  /** Checks whose findings this one only sums up: theirs come first. */
+  sumsUp?: readonly CheckId[];
+  /** Checks that find the causes of what this one sees: as grave ones come first. */
+  causedBy?: readonly CheckId[];
   impact: Impact;
 }
 
@@ -136,6 +142,8 @@ export interface RunContext {
   /** Who told topics, partitions and ISR: in degraded mode it is not Kafka. */
   topology: TopologySource;
   lag: LagPolicy;
+  /** The thresholds of all checks, for KPIs that ask what a check asks. */
+  checks: CheckThresholds;
   weights: Weights;
   /** What the policy says of single topics and groups; look a name up with `forName`. */
   objectives: Objectives;

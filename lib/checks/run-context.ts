@@ -28,6 +28,7 @@ export function runContextOf(snapshot: Snapshot, policy: Policy): RunContext {
     operationRunning: isOperationRunning(operations, cluster),
     topology: topologySourceOf(snapshot.sections),
     lag: policy.lag,
+    checks: policy.checks,
     weights: policy.weights,
     objectives: policy.objectives,
   };

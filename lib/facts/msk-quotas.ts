@@ -31,6 +31,12 @@ export const IAM_CONNECTIONS = { perBroker: 3000, newPerSec: 100, newPerSecT3: 4
 /** A gp2 volume from this size on sustains its 250 MiB/s: AWS's skill managing-amazon-msk, manage-storage.md, 2026-08-20. */
 export const GP2_FULL_GIB = 334;
 
+/**
+ * A gp2 volume from this size on has a baseline (3 IOPS a GiB) not below its burst (3,000 IOPS): it spends no credit, and no balance is
+ * published. https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html and using_cloudwatch_ebs.html ("1 TiB or larger").
+ */
+export const GP2_NO_BURST_GIB = 1000;
+
 /** Storage throughput is provisioned from here on: https://docs.aws.amazon.com/msk/latest/developerguide/msk-provision-throughput-management.html. */
 export const LEAST_PROVISIONED_MIB_PER_SEC = 250;
 

@@ -1,8 +1,10 @@
 // K18. Share of consumer groups that keep up or are catching up, weighted by what is produced for them.
 import { maxOver } from '../analysis/coarser.ts';
+import { isWithinRhythm, type RhythmQuestion } from '../analysis/commit-rhythm.ts';
+import type { GroupStatus } from '../analysis/consumer-status.ts';
 import type { TrustedSeries } from '../analysis/series.ts';
 import { mannKendall } from '../analysis/statistics.ts';
-import type { RunContext } from '../checks/check.ts';
+import type { Inputs, RunContext } from '../checks/check.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { groupTopicSeries, readGroups, trafficWeight } from './consumer-groups.ts';
@@ -27,7 +29,8 @@ export default defineKpi({
     const groups = read.groups.filter((group) => group.partitions.length > 0);
     if (groups.length === 0) return notApplicable('no consumer group has committed an offset');
     const judged = groups.filter((group) => group.status !== 'INSUFFICIENT');
-    const sick = judged.filter((group) => group.status !== 'OK' && group.status !== 'DRAINING');
+    const rhythm = rhythmQuestion(inputs, run);
+    const sick = judged.filter((group) => isSick(group, rhythm));
     const factor = coverageFactor(judged.length / groups.length);
     // Who is caught up shows at one look, who is not needs several: the former alone would always be well.
     const isTooSoon = judged.length < groups.length && read.looks < run.lag.minSamples;
@@ -46,6 +49,29 @@ export default defineKpi({
     };
   },
 });
+
+function rhythmQuestion(
+  { metrics, kafkaSamples }: Inputs<never, 'metrics' | 'kafkaSamples'>,
+  run: RunContext,
+): RhythmQuestion {
+  const list = metrics.ok ? groupTopicSeries(metrics.value, METRIC) : [];
+  const last = kafkaSamples.ok ? kafkaSamples.value.at(-1) : undefined;
+  return {
+    seriesOf: (groupId, topic) => list.find((each) => each.groupId === groupId && each.topic === topic)?.series ?? null,
+    allowedMessages: run.lag.allowedMessages,
+    untilMs: last?.atMs ?? run.takenAtMs,
+    intervals: run.checks['consumer-stalled'].commitIntervals,
+  };
+}
+
+/** A slow committer within its usual interval is as well as the check `consumer-stalled` takes it to be. */
+function isSick(group: GroupStatus, rhythm: RhythmQuestion): boolean {
+  if (group.status === 'OK' || group.status === 'DRAINING') return false;
+  const sick = group.partitions.filter(
+    ({ status }) => status !== 'OK' && status !== 'DRAINING' && status !== 'INSUFFICIENT',
+  );
+  return !sick.every(({ status }) => status === 'STALLED') || !isWithinRhythm(group, sick, rhythm);
+}
 
 /** Without Kafka the lag's trend over the window is all there is: a group whose lag rises significantly does not keep up. */
 function fromLagTrend(metrics: SectionValue<'metrics'>, run: RunContext): KpiReading | null {

@@ -66,8 +66,14 @@ function completeness(
   if (!kafkaGroups.ok || !kafkaOffsets.ok) return { factor: PROXY, note: ' that CloudWatch names' };
   const { committed, topics } = kafkaOffsets.value;
   const pair = (groupId: string, topic: string) => JSON.stringify([groupId, topic]);
-  const read = committed.filter(({ offset, topic }) => offset !== null && Object.hasOwn(topics, topic));
-  const pairs = new Set(read.map(({ groupId, topic }) => pair(groupId, topic)));
+  const pairs = new Set<string>();
+  let before: (typeof committed)[number] | undefined;
+  for (const row of committed) {
+    if (row.offset === null || !Object.hasOwn(topics, row.topic)) continue;
+    // The partitions of a pair follow each other.
+    if (row.groupId !== before?.groupId || row.topic !== before.topic) pairs.add(pair(row.groupId, row.topic));
+    before = row;
+  }
   const all = pairs.size;
   for (const { groupId, topic } of series) pairs.delete(pair(groupId, topic));
   if (kafkaGroups.partial !== undefined || kafkaOffsets.partial !== undefined) {

@@ -1,7 +1,6 @@
 // K35. Percent of what brokers and their storage cost that the cheapest option with the same promises would not cost.
 import { costWastePercent, SIZING_SECTIONS, sizeCluster } from '../analysis/cluster-sizing.ts';
 import { formatQuantity } from '../text/units.ts';
-import { checkDefaults } from './check-defaults.ts';
 import { defineKpi } from './kpi.ts';
 import { missingFrom, noData, notApplicable, PROXY } from './reading.ts';
 
@@ -22,7 +21,7 @@ export default defineKpi({
       ['prices', inputs.prices],
     ] as const)
       if (!section.ok) return missingFrom(section, name);
-    const answer = sizeCluster(inputs, checkDefaults('brokers-oversized', run));
+    const answer = sizeCluster(inputs, run.checks['brokers-oversized']);
     if (answer.kind === 'too-young') return { state: 'insufficient-history', because: answer.because };
     if (answer.kind === 'unknown') return noData(answer.because);
     const { best, currentUsdPerMonth, feasibleCount, isReplicationCounted } = answer;

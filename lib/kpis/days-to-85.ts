@@ -1,7 +1,6 @@
 // K29. Days until the first volume reaches AWS's alarm line of 85 %, by the early edge of the forecast's band.
 
-import { brokerPlateaus } from '../analysis/broker-plateaus.ts';
-import { diskForecasts } from '../analysis/disk-forecasts.ts';
+import { volumeForecasts } from '../analysis/disk-forecasts.ts';
 import { findHourly, trustedPoints } from '../analysis/series.ts';
 import { brokers as named } from '../checks/shared/wording.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
@@ -14,7 +13,9 @@ import {
   missingFrom,
   noData,
   notApplicable,
+  ONE_LOOK,
   STORAGE_GROWS,
+  THIN,
   tooThin,
 } from './reading.ts';
 
@@ -41,15 +42,17 @@ export default defineKpi({
     'kafkaLogDirs',
   ],
   read(inputs, run) {
-    const { metrics, operations, cluster } = inputs;
+    const { metrics } = inputs;
     if (run.clusterKind === 'serverless' || run.clusterKind === 'provisioned-express')
       return notApplicable(STORAGE_GROWS);
     const unmeasurable = cannotBeMeasured(run);
     if (unmeasurable !== null) return unmeasurable;
     if (!metrics.ok) return missingFrom(metrics, 'CloudWatch metrics');
-    const plateaus = brokerPlateaus(metrics.value, cluster, inputs, run.takenAtMs);
-    const { thresholdPercent } = checkDefaults('disk-full-forecast', run);
-    const all = diskForecasts(metrics.value, operations, thresholdPercent, (id) => plateaus?.get(Number(id)) ?? null);
+    const { all } = volumeForecasts(
+      { ...inputs, metrics: metrics.value },
+      checkDefaults('disk-full-forecast', run),
+      run.takenAtMs,
+    );
     const unseen = expectedBrokers(inputs).filter((id) => !all.some(({ brokerId }) => brokerId === id));
     if (all.length === 0 || unseen.length > 0)
       return noData(
@@ -67,13 +70,14 @@ export default defineKpi({
     const factor = coverageFactor(coverage);
     if (factor === null) return tooThin(METRIC, coverage);
     const first = all[0]!;
-    const days = first.earlyDays;
+    const { soonestDays: days, recent } = first;
+    const ofLate = recent === null ? '' : `, or the rate of the last ${recent.days} days`;
     const never = days === null ? `, no volume is on its way there (shown as ${NEVER_DAYS} days)` : '';
     return {
       state: 'ok',
       value: Math.min(days ?? NEVER_DAYS, NEVER_DAYS),
-      confidence: factor,
-      source: `CloudWatch ${METRIC.name}, hourly Maximum of the last weeks, slope of daily medians since the last change of the volumes, steep edge of its 95 % band, the first of ${all.length} brokers${never}`,
+      confidence: factor * (recent === null ? 1 : recent.isUnusual ? THIN : ONE_LOOK),
+      source: `CloudWatch ${METRIC.name}, hourly Maximum of the last weeks, slope of daily medians since the last change of the volumes, steep edge of its 95 % band${ofLate}, the first of ${all.length} brokers${never}`,
       ...(days === null ? {} : { worst: `broker ${first.brokerId}` }),
     };
   },

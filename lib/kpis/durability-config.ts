@@ -65,7 +65,7 @@ export default defineKpi({
       state: 'ok',
       value: (100 * durable) / judged,
       confidence: isProven ? factor : factor * PROXY,
-      source: `${topologyName(run.topology)} and topic configurations, weighted by messages produced a second (+1): at least ${wantedReplicas} replicas, min.insync.replicas from 2 to replicas - 1, no unclean leader election; internal topics left out`,
+      source: `${topologyName(run.topology)} and topic configurations, weighted by messages produced a second (+1): at least ${wantedReplicas} replicas, min.insync.replicas from 2 (1 of two replicas) to replicas - 1, no unclean leader election; internal topics left out`,
       ...(worst === undefined ? {} : { worst: worst.name }),
     };
   },
@@ -82,8 +82,10 @@ function settingsOf(configs: SectionValue<'kafkaTopicConfigs'>, topic: string): 
   return minInsyncReplicas === null || unclean === null ? null : { minInsyncReplicas, unclean: unclean === 'true' };
 }
 
+/** Two copies, all that two zones ask for, cannot have two in sync and one away: there one has to do. */
 function isDurable(replicas: number, wanted: number, { minInsyncReplicas, unclean }: Settings): boolean {
-  return replicas >= wanted && minInsyncReplicas >= 2 && minInsyncReplicas <= replicas - 1 && !unclean;
+  const [least, most] = [Math.min(2, replicas - 1), replicas - 1];
+  return replicas >= wanted && minInsyncReplicas >= least && minInsyncReplicas <= most && !unclean;
 }
 
 function isWeak(topic: Topic, configs: SectionValue<'kafkaTopicConfigs'>, wanted: number): boolean {

@@ -4,7 +4,7 @@ import { maxByTimestamp, type TrustedSeries } from '../analysis/series.ts';
 import { skewMeasures } from '../analysis/skew.ts';
 import { overMean } from '../analysis/skew-over-time.ts';
 import { sum } from '../analysis/statistics.ts';
-import { leadersByBroker, partitionHealth } from '../analysis/topology.ts';
+import { leadersByBroker, replicasByBroker } from '../analysis/topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
 import { goneBrokers } from '../checks/shared/partition-evidence.ts';
 import { brokers } from '../checks/shared/wording.ts';
@@ -51,10 +51,10 @@ function awayBrokers(
   topics: SectionValue<'kafkaTopics'>,
   kafkaBrokers: Inputs<never, 'kafkaBrokers'>['kafkaBrokers'],
 ): number[] {
-  const partitions = partitionHealth(topics, null);
-  if (kafkaBrokers.ok) return goneBrokers(partitions, kafkaBrokers);
-  const inSync = new Set(partitions.flatMap(({ isr }) => isr));
-  return [...new Set(partitions.flatMap(({ replicas }) => replicas))].filter((id) => !inSync.has(id));
+  const replicas = [...replicasByBroker(topics).keys()];
+  if (kafkaBrokers.ok) return goneBrokers([{ replicas }], kafkaBrokers);
+  const inSync = new Set(topics.flatMap(({ partitions }) => partitions.flatMap(({ isr }) => isr)));
+  return replicas.filter((id) => !inSync.has(id));
 }
 
 function fromSeries(read: ReadBrokers, run: RunContext): KpiReading {

@@ -14,6 +14,8 @@ export default defineKpi({
   mayUse: SECURITY_SECTIONS,
   read(inputs, run) {
     if (run.clusterKind === 'kafka') return notApplicable('the controls are those of Amazon MSK');
+    if (run.clusterKind === 'serverless')
+      return notApplicable('MSK Serverless takes IAM over TLS only, inside its VPC, and no setting changes that');
     const { security } = inputs;
     if (!security.ok) return missingFrom(security, 'security settings');
     const { percentMet, controls, unknown, worst } = securityPosture(securityControls(security.value, inputs));

@@ -1,9 +1,19 @@
 // K30. What passes to and from the busiest volume (p99 of five minutes) against what volume and instance allow.
 import { storageUse } from '../analysis/storage-limits.ts';
 import { usualReplication } from '../analysis/usual-replication.ts';
+import { brokers } from '../checks/shared/wording.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { defineKpi } from './kpi.ts';
-import { metricSource, missingFrom, noData, notApplicable, PROXY, readBrokerMetrics, tooThin } from './reading.ts';
+import {
+  expectedBrokers,
+  metricSource,
+  missingFrom,
+  noData,
+  notApplicable,
+  PROXY,
+  readBrokerMetrics,
+  tooThin,
+} from './reading.ts';
 
 export default defineKpi({
   id: 'K30',
@@ -31,6 +41,9 @@ export default defineKpi({
     if (uses === null) return noData('what volumes of this size and brokers of this type allow is not known');
     const [worst] = uses;
     if (worst === undefined) return tooThin(METRICS.volumeWriteBytes, 0);
+    // Of which volume nothing is known may be the busiest.
+    const unseen = expectedBrokers(inputs).filter((id) => !uses.some(({ brokerId }) => brokerId === id));
+    if (unseen.length > 0) return noData(`nothing tells what passes to and from the volumes of ${brokers(unseen)}`);
     const name = isStandIn
       ? `BytesInPerSec times ${replication!.rf} copies, in place of VolumeReadBytes + VolumeWriteBytes (${METRICS.volumeWriteBytes.level})`
       : 'VolumeReadBytes + VolumeWriteBytes';

@@ -3,7 +3,6 @@ import { unusedStorage, unusedTopics } from '../analysis/unused-topics.ts';
 import { LOAD_SECTIONS } from '../checks/shared/loads.ts';
 import { listed } from '../checks/shared/wording.ts';
 import { plural } from '../text/units.ts';
-import { checkDefaults } from './check-defaults.ts';
 import { defineKpi } from './kpi.ts';
 import { missingFrom, noData, notApplicable } from './reading.ts';
 
@@ -28,7 +27,7 @@ export default defineKpi({
       ['sizes of topics', kafkaLogDirs],
     ] as const)
       if (!section.ok) return missingFrom(section, name);
-    const { minIdleDays } = checkDefaults('topics-unused', run);
+    const { minIdleDays } = run.checks['topics-unused'];
     const found = unusedTopics(inputs, run.takenAtMs, minIdleDays);
     if (found === null) return { state: 'insufficient-history', because: 'one look at the log ends shows no movement' };
     if (found.topics === 0) return notApplicable('there are no topics of clients to judge');

@@ -1,5 +1,5 @@
 // Which recommendation comes first: harm, certainty and money over effort.
-import { AREAS, type Area, type Effort, type Severity } from '../checks/check.ts';
+import { type CheckResult, type Effort, type Finding, SEVERITIES, type Severity } from '../checks/check.ts';
 import { RANKING, type RankingWeights } from '../policy/weights.ts';
 
 export interface Ranked {
@@ -17,11 +17,63 @@ export function priority(item: Ranked, weights: RankingWeights = RANKING): numbe
   return (weights.severity[item.severity] * item.confidence * money) / weights.effort[item.effort];
 }
 
-/** Sort order of findings: by priority, then by area in the order of `AREAS`, then by id, so that equal runs give equal reports. */
-export function byPriority(
-  a: { priority: number; area: Area; id: string },
-  b: { priority: number; area: Area; id: string },
-): number {
-  const byArea = AREAS.indexOf(a.area) - AREAS.indexOf(b.area);
-  return b.priority - a.priority || byArea || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+interface Rank {
+  priority: number;
+  /** Of its check in the registry, which is in the order of what is at risk. */
+  place: number;
+  id: string;
+}
+
+/** Sort order of findings: by priority, then by place, then by id, so that equal runs give equal reports. */
+export function byPriority(a: Rank, b: Rank): number {
+  return b.priority - a.priority || a.place - b.place || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+export interface RankedFinding extends Rank {
+  finding: Finding;
+  result: CheckResult;
+}
+
+/** A finding that comes after others stands so little below the last of them. */
+const JUST_BELOW = 0.99;
+
+/**
+ * The findings of a run, highest priority first. Only a saving lifts a finding: what costs money is no reason to do it earlier. Effort
+ * does not push down what mends a loss of service that runs on; what only sums up others, or is what they cause, comes after them.
+ * @param results in the order of the registry
+ */
+export function rankedFindings(results: readonly CheckResult[]): RankedFinding[] {
+  const ranked = results.flatMap(rankedOf);
+  const bestOf = (checkId: string, isMeant: (severity: Severity) => boolean) => {
+    const meant = ranked.filter(({ finding }) => finding.checkId === checkId && isMeant(finding.severity));
+    return meant.length === 0 ? [] : [Math.max(...meant.map((each) => each.priority))];
+  };
+  for (const each of ranked) {
+    const { sumsUp = [], causedBy = [] } = each.result.recommendation ?? {};
+    const isAsGrave = (severity: Severity) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(each.finding.severity);
+    const before = [
+      ...sumsUp.flatMap((checkId) => bestOf(checkId, () => true)),
+      ...causedBy.flatMap((checkId) => bestOf(checkId, isAsGrave)),
+    ];
+    each.priority = Math.min(each.priority, ...before.map((best) => JUST_BELOW * best));
+  }
+  // Findings of one check that weigh the same stay as the check ordered them: worst first.
+  return ranked.sort((a, b) => (a.result === b.result ? b.priority - a.priority : byPriority(a, b)));
+}
+
+function rankedOf(result: CheckResult, place: number): RankedFinding[] {
+  const { effort = 'setting', impact, harmRunsOn } = result.recommendation ?? {};
+  const usdPerMonth = impact?.kind === 'saving' ? impact.usdPerMonth : 0;
+  return result.findings.map((finding) => ({
+    id: finding.id,
+    place,
+    finding,
+    result,
+    priority: priority({
+      severity: finding.severity,
+      confidence: finding.confidence,
+      usdPerMonth,
+      effort: harmRunsOn ? 'setting' : effort,
+    }),
+  }));
 }

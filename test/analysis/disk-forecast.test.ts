@@ -130,6 +130,31 @@ describe('change points', () => {
   });
 });
 
+describe('a volume that retains little, and its quiet weekends', () => {
+  /** 60 % on working days; from hour 100 of each week on it falls to 30 % within a day, and is back three days later. */
+  const week = (hour: number) => {
+    const at = (hour % 168) - 100;
+    return at < 0 ? 60 : at < 24 ? 60 - at * 1.25 : at < 48 ? 30 : Math.min(60, 30 + (at - 48) * 1.5);
+  };
+
+  test('the first weekend is over: the level came back', () => {
+    expect(lastDropMs(series(hours(168, week)))).toBeNull();
+  });
+
+  test('the first weekend is not over: who knows', () => {
+    expect(lastDropMs(series(hours(140, week)))).not.toBeNull();
+  });
+
+  test('the second weekend is not over: as in the week before', () => {
+    expect(lastDropMs(series(hours(168 + 140, week)))).toBeNull();
+  });
+
+  test('not as in the week before: a day late, and down to stay', () => {
+    const late = hours(336, (hour) => (hour < 168 + 130 ? week(Math.min(hour, 168)) : 30));
+    expect(lastDropMs(series(late))).toBe(hourAt(298));
+  });
+});
+
 describe('plateau', () => {
   test('below the threshold it levels off; above it, or already passed, it counts for nothing', () => {
     expect(forecast(twoWeeks, { plateau: 84 })).toMatchObject({ kind: 'levels-off', plateau: 84 });

@@ -29,3 +29,16 @@ test('lies between the lowest and the highest value, and falls the longer it mus
     }),
   );
 });
+
+test('is the highest of the lowest values of all stretches, of which none holds a gap', () => {
+  const values = fc.array(fc.option(fc.integer({ min: 0, max: 20 }), { freq: 6 }), { maxLength: 40 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 1, max: 8 }), (list, length) => {
+      const stretches = list.flatMap((_, i) => {
+        const stretch = list.slice(i, i + length).filter((value) => value !== null);
+        return stretch.length < length ? [] : [Math.min(...stretch)];
+      });
+      expect(heldLevel(minutes(list), length)).toBe(stretches.length === 0 ? null : Math.max(...stretches));
+    }),
+  );
+});

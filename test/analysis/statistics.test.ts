@@ -1,9 +1,38 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mannKendall, mean, median, quantile, theilSen, weightedQuantile } from '../../lib/analysis/statistics.ts';
+import {
+  mannKendall,
+  mean,
+  median,
+  quantile,
+  quantileIn,
+  theilSen,
+  weightedQuantile,
+} from '../../lib/analysis/statistics.ts';
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const values = fc.array(finite, { minLength: 1, maxLength: 40 });
+
+test('a rank that is looked for is the one that ordering gives, whatever was looked for before', () => {
+  const some = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }), { maxLength: 80 });
+  const ties = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 80 });
+  const ranks = fc.array(fc.double({ min: -0.1, max: 1.1, noNaN: true }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    // Orders tell -0 from 0, ranks do not.
+    fc.property(
+      fc.oneof(
+        some.map((list) => list.map((value) => value + 0)),
+        ties,
+      ),
+      ranks,
+      (values, wanted) => {
+        const kept = Float64Array.from(values);
+        for (const q of [...wanted, 0, 0.5, 1]) expect(quantileIn(kept, q)).toBe(quantile(values, q));
+        expect([...kept].sort((a, b) => a - b)).toEqual([...values].sort((a, b) => a - b));
+      },
+    ),
+  );
+});
 
 describe('quantile (type 7)', () => {
   test('interpolates between order statistics as R and NumPy do', () => {

@@ -7,7 +7,6 @@ import { HEALTHY } from '../fixtures/clusters/healthy.ts';
 import { checkSnapshot, FIXTURES, reportOn, troubles } from './judged.ts';
 import { type Perturbation, perturb } from './perturbed.ts';
 
-const WHOLE_CATALOGUE = 117;
 const MIN_COVERAGE = 0.9;
 const MIN_PASSES = 70;
 
@@ -24,10 +23,11 @@ describe('full: everything was read, so nearly everything is answered', () => {
     expect(confidence, missing.join('\n')).toBeGreaterThanOrEqual(MIN_COVERAGE);
   });
 
-  test(`${MIN_PASSES} checks pass of the whole catalogue; of a part of it, as large a part`, () => {
+  test(`${MIN_PASSES} checks pass`, () => {
     const passed = reportOn('full').checks.filter(({ status }) => status === 'pass').length;
-    const wanted = Math.floor(Math.min(MIN_PASSES, (MIN_PASSES * CHECKS.length) / WHOLE_CATALOGUE));
-    expect(passed, troubles(reportOn('full'), ['no-data', 'not-applicable']).join('\n')).toBeGreaterThanOrEqual(wanted);
+    expect(passed, troubles(reportOn('full'), ['no-data', 'not-applicable']).join('\n')).toBeGreaterThanOrEqual(
+      MIN_PASSES,
+    );
   });
 });
 

@@ -24,12 +24,6 @@ import { TROUBLED } from '../fixtures/clusters/troubled.ts';
 /** Every whole cluster by its name. */
 export const FIXTURES: Readonly<Record<string, Fixture>> = { ...HEALTHY, ...KINDS, ...INCIDENTS, ...TROUBLED };
 
-const REGISTERED: ReadonlySet<string> = new Set(CHECKS.map(({ id }) => id));
-
-export function isRegistered(checkId: string): boolean {
-  return REGISTERED.has(checkId);
-}
-
 /** What a run is besides the sections that a check or KPI declares: its kind, its maintenance, who tells the topology. */
 export const CONTEXT: readonly SectionName[] = [
   'cluster',

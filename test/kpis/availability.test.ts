@@ -317,6 +317,18 @@ describe('durability-config', () => {
     expect(reading('durability-config', aSnapshot().withTopic('t', shape))).toMatchObject({ value: 0, worst: 't' });
   });
 
+  test.each([
+    ['two copies of which one suffices: all that two zones give', 2, '1', 100],
+    ['two copies, both of which are needed at every restart', 2, '2', 0],
+    ['three copies in two zones, one of which suffices', 3, '1', 0],
+    ['one copy', 1, '1', 0],
+  ])('two zones: %s', (_, replicationFactor, minIsr, value) => {
+    const cluster = aSnapshot()
+      .withCluster({ azCount: 2 })
+      .withTopic('t', { replicationFactor, configs: { 'min.insync.replicas': minIsr } });
+    expect(reading('durability-config', cluster)).toMatchObject({ value });
+  });
+
   test('traffic decides: 99 of 101 weight is on the durable topic', () => {
     const cluster = aSnapshot()
       .withTopic('busy', { partitions: 1 })

@@ -138,6 +138,29 @@ describe('days-to-85', () => {
     });
   });
 
+  test('the rate of the last two days is sooner than any line, and less sure', () => {
+    const jumped = (days: number) =>
+      Array.from({ length: days * DAY }, (_, i) => 50 + Math.max(0, (i - (days - 2) * DAY) * 10) / DAY);
+    const cluster = steady().withHourly(METRICS.diskUsed, broker(2), jumped(28));
+    expect(reading('days-to-85', cluster)).toMatchObject({
+      state: 'ok',
+      value: expect.closeTo(1.9, 1),
+      confidence: 0.7,
+      worst: 'broker 2',
+      source: expect.stringContaining('the rate of the last 2 days'),
+    });
+    const young = steady().withHourly(METRICS.diskUsed, broker(2), jumped(8));
+    expect(reading('days-to-85', young)).toMatchObject({ state: 'ok', confidence: 0.5 });
+  });
+
+  test('quiet weekends on short retention are no end of the history', () => {
+    const weekends = Array.from({ length: 28 * DAY }, (_, i) => (i % 168 < 120 ? 60 : 30));
+    expect(reading('days-to-85', steady().withHourly(METRICS.diskUsed, broker(1), weekends))).toMatchObject({
+      state: 'ok',
+      value: 365,
+    });
+  });
+
   test('above the line it is there', () => {
     const cluster = steady().withHourly(METRICS.diskUsed, broker(1), rising(14, 1, 80));
     expect(kpi('days-to-85', cluster)).toMatchObject({ score: 0, reading: { value: 0 } });
@@ -197,6 +220,15 @@ describe('storage-throughput', () => {
     expect(
       reading('storage-throughput', moved(1).withMetricOfBrokers(METRICS.volumeWriteBytes, Array(288).fill(null))),
     ).toMatchObject({ state: 'no-data' });
+  });
+
+  test('a volume of which nothing is known may be the busiest', () => {
+    const silent = moved(1).withMetric(METRICS.volumeWriteBytes, broker(1), Array(288).fill(null));
+    expect(reading('storage-throughput', silent)).toMatchObject({ state: 'ok' });
+    expect(reading('storage-throughput', silent.withoutMetric(METRICS.bytesIn, broker(1)))).toMatchObject({
+      state: 'no-data',
+      because: expect.stringContaining('broker 1'),
+    });
   });
 
   test('no limit is known', () => {

@@ -336,6 +336,22 @@ describe('consumer-groups-healthy', () => {
     expect(reading('consumer-groups-healthy', cluster)).toMatchObject({ value: 100, confidence: 1 });
   });
 
+  test('a group that commits every ten minutes is healthy until it has missed three of them', () => {
+    const lastFell = (minutesAgo: number) => {
+      const last = 1442 - minutesAgo;
+      const lag = (minute: number) => 1000 + (minute < last ? (minute - last + 14_400) % 10 : minute - last) * 600;
+      return busy()
+        .withGroup('g', { commits: { t: [100] } })
+        .withMetric(
+          METRICS.sumOffsetLag,
+          series('g', 't'),
+          Array.from({ length: 1440 }, (_, minute) => lag(minute)),
+        );
+    };
+    expect(reading('consumer-groups-healthy', lastFell(30))).toMatchObject({ value: 100 });
+    expect(reading('consumer-groups-healthy', lastFell(31))).toMatchObject({ value: 0, worst: 'g' });
+  });
+
   test('groups that could not be judged lower the confidence, all of them leave it missing', () => {
     const one = busy()
       .withSampleTimes([0])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../lib/facts/metric-catalogue.ts';
+import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
 import { aSnapshot } from '../builders/a-snapshot.ts';
 import { kpi, reading } from './run-context.ts';
 
@@ -36,6 +37,13 @@ describe('security-posture', () => {
     });
   });
 
+  test('on Serverless there is nothing to choose, read or not', () => {
+    const cluster = aSnapshot().withSecurity().withKind('serverless');
+    expect(reading('security-posture', cluster)).toMatchObject({ state: 'not-applicable' });
+    const unread = cluster.without('security', 'not-permitted');
+    expect(reading('security-posture', unread)).toMatchObject({ state: 'not-applicable' });
+  });
+
   test('Kafka outside AWS is not described', () => {
     expect(reading('security-posture', aSnapshot().withKind('kafka'))).toMatchObject({ state: 'not-applicable' });
   });
@@ -68,6 +76,17 @@ describe('cost-waste', () => {
   test('two weeks, not an hour less', () => {
     expect(reading('cost-waste', idle(14 * 24))).toMatchObject({ state: 'ok' });
     expect(reading('cost-waste', idle(14 * 24 - 1))).toMatchObject({ state: 'insufficient-history' });
+  });
+
+  test('what a broker may carry is for its owners to say, as for the check', () => {
+    const own = { version: 1 as const, checks: { 'brokers-oversized': { cpuPercent: 6 } } };
+    const checks = resolvePolicy({
+      overrides: own,
+      tags: null,
+      clusterName: 'orders',
+      cliEnvironment: 'production',
+    }).checks;
+    expect(reading('cost-waste', idle(), { checks })).toMatchObject({ value: 0 });
   });
 
   test('brokers that are needed are no waste', () => {

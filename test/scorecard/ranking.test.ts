@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { byPriority, priority, type Ranked } from '../../lib/scorecard/ranking.ts';
+import { describe, expect, test } from 'vitest';
+import type { Area, CheckResult, Recommendation, Severity } from '../../lib/checks/check.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
+import { byPriority, priority, type Ranked, rankedFindings } from '../../lib/scorecard/ranking.ts';
 
 const item: Ranked = { severity: 'medium', confidence: 1, usdPerMonth: 0, effort: 'setting' };
 
@@ -18,12 +20,101 @@ test('no saving lifts a medium finding over a certain critical one', () => {
   expect(priority({ ...item, usdPerMonth: 1_000_000 })).toBeLessThan(priority({ ...item, severity: 'critical' }));
 });
 
-test('equal priorities go by area, then by id', () => {
+test('equal priorities go by what is at risk, then by id', () => {
   const list = [
-    { id: 'b', area: 'capacity' as const, priority: 5 },
-    { id: 'c', area: 'availability' as const, priority: 5 },
-    { id: 'a', area: 'capacity' as const, priority: 5 },
-    { id: 'z', area: 'lifecycle' as const, priority: 9 },
+    { id: 'b', place: 4, priority: 5 },
+    { id: 'c', place: 0, priority: 5 },
+    { id: 'a', place: 4, priority: 5 },
+    { id: 'z', place: 9, priority: 9 },
   ];
   expect(list.sort(byPriority).map((each) => each.id)).toEqual(['z', 'c', 'a', 'b']);
+});
+
+describe('findings of a run', () => {
+  const result = (
+    checkId: CheckId,
+    area: Area,
+    [severity, confidence]: [Severity, number],
+    how: Partial<Recommendation> = {},
+  ): CheckResult => ({
+    checkId,
+    area,
+    title: checkId,
+    status: 'warn',
+    summary: '',
+    findings: [
+      {
+        id: checkId,
+        checkId,
+        scope: 'cluster',
+        resource: 'c',
+        severity,
+        confidence,
+        measured: 1,
+        limit: 0,
+        unit: 'count',
+      },
+    ],
+    evidence: [],
+    recommendation: {
+      action: 'Mend it',
+      confirmFirst: '',
+      commands: [],
+      risk: '',
+      expectedEffect: '',
+      verifyAfter: '',
+      effort: 'setting',
+      impact: { kind: 'none' },
+      ...how,
+    },
+    waived: [],
+    partial: null,
+  });
+  const logs = result('broker-logs-off', 'security', ['medium', 1]);
+  const order = (...results: CheckResult[]) => rankedFindings(results).map(({ id }) => id);
+
+  test('a loss of service that runs on is not put off because it takes effort', () => {
+    const stopped = (how: Partial<Recommendation>) =>
+      result('consumer-stopped', 'consumers', ['high', 0.5], { effort: 'clientChange', ...how });
+    expect(order(stopped({ harmRunsOn: true }), logs)).toEqual(['consumer-stopped', 'broker-logs-off']);
+    expect(order(stopped({}), logs)).toEqual(['broker-logs-off', 'consumer-stopped']);
+  });
+
+  const unready = result('maintenance-unready', 'availability', ['high', 1], {
+    sumsUp: ['cpu-high', 'version-unsupported', 'disk-used-high'],
+  });
+
+  test('what only sums up others comes after the last of them', () => {
+    const [cpu, version] = [
+      result('cpu-high', 'capacity', ['medium', 1]),
+      result('version-unsupported', 'lifecycle', ['low', 1], { effort: 'migration' }),
+    ];
+    expect(order(cpu, unready, version, logs)).toEqual([
+      'cpu-high',
+      'broker-logs-off',
+      'version-unsupported',
+      'maintenance-unready',
+    ]);
+  });
+
+  test('what is late comes after what makes it late, unless that is a trifle', () => {
+    const late = result('time-lag-over-target', 'consumers', ['high', 1], { causedBy: ['consumer-stopped'] });
+    const stopped = (...how: [Severity, number]) => result('consumer-stopped', 'consumers', how);
+    expect(order(stopped('high', 0.7), late, logs)).toEqual([
+      'consumer-stopped',
+      'time-lag-over-target',
+      'broker-logs-off',
+    ]);
+    expect(order(stopped('info', 0.7), late, logs)[0]).toBe('time-lag-over-target');
+  });
+
+  test('equals stand as the registry has them', () => {
+    const unbounded = result('retention-unbounded', 'topic-config', ['medium', 1]);
+    expect(order(unbounded, logs)).toEqual(['retention-unbounded', 'broker-logs-off']);
+    expect(order(logs, unbounded)).toEqual(['broker-logs-off', 'retention-unbounded']);
+  });
+
+  test('what sums up nothing that was found keeps its rank', () => {
+    expect(order(logs, unready)).toEqual(['maintenance-unready', 'broker-logs-off']);
+  });
 });

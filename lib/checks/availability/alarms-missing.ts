@@ -113,7 +113,10 @@ function busiestPairs(
     rows.reduce((sum, row) => sum + (row.produceRatePerSec ?? 0), 0);
   const pairs = groupTopics(readGroups(kafkaGroups.value, kafkaOffsets.value, kafkaSamples, run));
   const published = pairs.filter(({ group, topic }) => hasLagMetrics(group.groupId) && hasLagMetrics(topic));
-  const busy = published.filter((pair) => rateOf(pair) > 0).toSorted((a, b) => rateOf(b) - rateOf(a));
+  const busy = published
+    .map((pair) => ({ ...pair, perSec: rateOf(pair) }))
+    .filter(({ perSec }) => perSec > 0)
+    .sort((a, b) => b.perSec - a.perSec);
   const isOpen = busy.length === 0 && published.length > 0 && !kafkaSamples.ok;
   return {
     found: busy.slice(0, most).map(({ group, topic }) => ({ groupId: group.groupId, topic })),

@@ -9,6 +9,7 @@ import {
 } from '../../analysis/patch-readiness.ts';
 import { leavesDefinition } from '../../facts/cluster-operations.ts';
 import { forName } from '../../policy/pattern.ts';
+import type { CheckId } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatDate, formatQuantity, plural } from '../../text/units.ts';
@@ -25,7 +26,7 @@ interface Words {
   title: string;
   broken: (precondition: Precondition) => string;
   /** The check whose finding says how to mend it. */
-  see: string;
+  see: CheckId;
 }
 
 const WORDS: Readonly<Record<PreconditionId, Words>> = {
@@ -162,6 +163,7 @@ function recommend(broken: readonly Precondition[], run: RunContext): Recommenda
     expectedEffect: 'A patch is a blip of less than two minutes a broker.',
     verifyAfter: 'Restart one broker of a test cluster of the same shape: no producer fails, and no group stops.',
     effort: 'setting',
+    sumsUp: broken.map(({ id }) => WORDS[id].see),
     impact: { kind: 'none' },
   };
 }

@@ -3,7 +3,7 @@
 import { isMasked } from '../../analysis/maintenance.ts';
 import { maxByTimestamp, runsWhere, sumByTimestamp, TrustedSeries } from '../../analysis/series.ts';
 import { skewMeasures } from '../../analysis/skew.ts';
-import { leadersByBroker, partitionHealth } from '../../analysis/topology.ts';
+import { leadersByBroker, replicasByBroker } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, formatTime } from '../../text/units.ts';
@@ -48,7 +48,9 @@ export default defineCheck({
     const live = kafkaBrokers.ok ? kafkaBrokers.value.brokers.map((broker) => broker.id) : [];
     const byBroker = metrics.ok ? brokerSeries(metrics.value, METRIC, run) : new Map<string, TrustedSeries>();
     const now = kafkaTopics.ok ? leadersByBroker(kafkaTopics.value, live) : latestLeaders(byBroker);
-    const gone = kafkaTopics.ok ? goneBrokers(partitionHealth(kafkaTopics.value, null), kafkaBrokers) : [];
+    const gone = kafkaTopics.ok
+      ? goneBrokers([{ replicas: [...replicasByBroker(kafkaTopics.value).keys()] }], kafkaBrokers)
+      : [];
     if (gone.length > 0) {
       return {
         kind: 'no-data',
@@ -158,9 +160,11 @@ function minutesUntilNow(past: TrustedSeries, maxOverMean: number): number {
 
 function preferredLeaders(topics: SectionValue<'kafkaTopics'>, live: readonly number[]): Map<number, number> {
   const count = new Map(live.map((id) => [id, 0]));
-  for (const { replicas } of topics.flatMap((topic) => topic.partitions)) {
-    const first = replicas[0];
-    if (first !== undefined) count.set(first, (count.get(first) ?? 0) + 1);
+  for (const { partitions } of topics) {
+    for (const { replicas } of partitions) {
+      const first = replicas[0];
+      if (first !== undefined) count.set(first, (count.get(first) ?? 0) + 1);
+    }
   }
   return count;
 }

@@ -1,5 +1,6 @@
 // Partitions so large that a new replica of one takes hours: until then the cluster has one copy less.
 
+import { logSizes } from '../../analysis/log-sizes.ts';
 import { MIB } from '../../analysis/throughput-limits.ts';
 import { GIB } from '../../analysis/topic-load.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -29,17 +30,9 @@ export default defineCheck({
   needs: ['kafkaLogDirs'],
   mayUse: [],
   evaluate({ kafkaLogDirs }, thresholds, run) {
-    const largest = new Map<string, Map<number, number>>();
-    for (const { topics } of kafkaLogDirs)
-      for (const [topic, replicas] of Object.entries(topics)) {
-        const own = largest.get(topic) ?? new Map<number, number>();
-        for (const { partition, sizeBytes } of replicas)
-          own.set(partition, Math.max(own.get(partition) ?? 0, sizeBytes));
-        largest.set(topic, own);
-      }
-    const sizes = [...largest].flatMap(([topic, own]) =>
-      [...own].map(([partition, size]) => ({ topic, partition, size })),
-    );
+    const sizes: { topic: string; partition: number; size: number }[] = [];
+    for (const [topic, { largest }] of logSizes(kafkaLogDirs))
+      for (const [partition, size] of largest) sizes.push({ topic, partition, size });
     if (sizes.length === 0) return { kind: 'not-applicable', because: 'The brokers hold no replicas.' };
     // The limit of 1 TiB is reached at it, the others are to be exceeded.
     const ladder: readonly [Severity, number, (size: number, limit: number) => boolean][] = [

@@ -1,14 +1,12 @@
-// When the volumes reach the alarm line: Theil-Sen over daily medians with its band, and not where retention will level it off before.
-import { type BrokerForecast, diskForecasts } from '../../analysis/disk-forecasts.ts';
-import { diskPlateaus } from '../../analysis/disk-plateau.ts';
+// When the volumes reach the alarm line: Theil-Sen over daily medians with its band, or the rate of the last days where that is steeper,
+// and not where retention will level it off before.
+import { type BrokerForecast, volumeForecasts } from '../../analysis/disk-forecasts.ts';
 import { findHourly, trustedPoints } from '../../analysis/series.ts';
-import { mean, sum } from '../../analysis/statistics.ts';
-import type { LoadInputs } from '../../analysis/topic-load.ts';
 import { TREND_P_VALUE } from '../../analysis/trend.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { Collected } from '../../snapshot/collected.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { formatQuantity } from '../../text/units.ts';
+import { formatDate, formatQuantity } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft, type RunContext } from '../check.ts';
 import { kafkaTool } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
@@ -20,6 +18,7 @@ import { milder } from '../shared/severity.ts';
 import { largestTopics, scalingNote } from '../shared/storage-evidence.ts';
 import { brokers } from '../shared/wording.ts';
 
+const DAY_MS = 86_400_000;
 const percent = (value: number) => formatQuantity(value, 'percent');
 const dayCount = (value: number | null) => (value === null ? 'never' : `in ${formatQuantity(value, 'days')}`);
 
@@ -35,31 +34,10 @@ export default defineCheck({
   mayUse: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'storageScaling', ...LOAD_SECTIONS],
   toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'storageScaling', ...LOAD_SECTIONS],
   evaluate({ metrics, nodes, kafkaBrokers, operations, cluster, prices, storageScaling, ...loads }, thresholds, run) {
-    const { thresholdPercent, highDays, mediumDays, minCoveragePercent, targetPercent } = thresholds;
-    const plateaus = plateausOf(metrics, cluster, loads, run);
-    const all = diskForecasts(metrics, operations, thresholdPercent, (id) => plateaus?.get(Number(id)) ?? null);
+    const { thresholdPercent, mediumDays, minCoveragePercent, targetPercent } = thresholds;
+    const { all, plateaus } = volumeForecasts({ metrics, operations, cluster, ...loads }, thresholds, run.takenAtMs);
     const first = all[0];
-    const steps = [
-      ['high', highDays],
-      ['medium', mediumDays],
-    ] as const;
-    const findings = all.flatMap(({ brokerId, forecast, nowPercent, earlyDays }): FindingDraft[] => {
-      const step = steps.find(([, within]) => earlyDays !== null && earlyDays < within);
-      if (step === undefined || forecast.kind !== 'growing') return [];
-      return [
-        {
-          scope: 'broker',
-          resource: brokerId,
-          severity: run.environment === 'production' ? step[0] : milder(step[0], 1),
-          measured: earlyDays,
-          limit: step[1],
-          unit: 'days',
-          now: nowPercent,
-          note: `from ${percent(nowPercent)}, ${percent(forecast.trend.slopePerDay)} a day; full ${dayCount(forecast.toFull.mid)}`,
-          confidence: 1,
-        },
-      ];
-    });
+    const findings = all.flatMap((row) => findingOf(row, thresholds, run) ?? []);
     return conclude({
       findings,
       worse: 'lower',
@@ -69,14 +47,14 @@ export default defineCheck({
         ...largestTopics(loads.kafkaLogDirs),
       ],
       pass:
-        first === undefined || first.earlyDays === null
+        first === undefined || first.soonestDays === null
           ? `No volume is on its way to ${percent(thresholdPercent)}.`
-          : `The first volume, of broker ${first.brokerId}, reaches ${percent(thresholdPercent)} ${dayCount(first.earlyDays)} at the earliest (limit ${formatQuantity(mediumDays, 'days')}).`,
+          : `The first volume, of broker ${first.brokerId}, reaches ${percent(thresholdPercent)} ${dayCount(first.soonestDays)} at the earliest (limit ${formatQuantity(mediumDays, 'days')}).`,
       fail: ({ resource, measured, limit }) =>
         `The volume of broker ${resource} reaches ${percent(thresholdPercent)} ${dayCount(measured)} at the earliest (limit ${formatQuantity(limit, 'days')}).`,
       recommend: (_, found) => {
         // For the level of the month to come: an expansion must not be due again within weeks.
-        const level = Math.max(...all.map((row) => inDays(row, mediumDays)));
+        const level = Math.max(...all.map((row) => levelAhead(row, thresholds)));
         const size = expansionTo(cluster, level, targetPercent);
         const grow = size === null ? 'grow the volumes' : `grow the volumes to ${size.gib} GiB`;
         return {
@@ -91,7 +69,7 @@ export default defineCheck({
             ...expandCommands(size, run),
           ],
           risk: EXPAND_RISK,
-          expectedEffect: `In ${formatQuantity(mediumDays, 'days')} the fullest volume would be at about ${percent(targetPercent)}.`,
+          expectedEffect: `With the growth of the month to come (of a week, where only days are known) the fullest volume would be at about ${percent(targetPercent)}.`,
           verifyAfter: `The forecast of every broker stays beyond ${formatQuantity(mediumDays, 'days')} once a week has passed.`,
           effort: 'setting',
           impact: expandImpact(size, prices),
@@ -101,27 +79,41 @@ export default defineCheck({
   },
 });
 
-function inDays({ forecast, nowPercent }: BrokerForecast, days: number): number {
-  return forecast.kind === 'growing'
-    ? Math.max(nowPercent, forecast.trend.level + days * forecast.trend.slopeHigh)
-    : nowPercent;
+type Thresholds = CheckThresholds['disk-full-forecast'];
+
+/** By the band of the weeks, or by the rate of the last days where that is sooner: a rate of days alone is less sure. */
+function findingOf(
+  { brokerId, forecast, nowPercent, earlyDays, recent, soonestDays }: BrokerForecast,
+  { highDays, mediumDays }: Thresholds,
+  run: RunContext,
+): FindingDraft | null {
+  if (soonestDays === null || soonestDays >= mediumDays) return null;
+  const isSure = earlyDays !== null && earlyDays < highDays;
+  const isHigh = isSure || recent?.isUnusual === true;
+  const toFull = recent?.toFull ?? (forecast.kind === 'growing' ? forecast.toFull.mid : null);
+  const perDay = recent?.perDay ?? ('trend' in forecast ? forecast.trend.slopePerDay : null);
+  const rate = `${formatQuantity(perDay, 'percent')} a day${recent === null ? '' : ` at the rate of the last ${formatQuantity(recent.days, 'days')}`}`;
+  const date = toFull === null ? '' : `, on ${formatDate(run.takenAtMs + toFull * DAY_MS)}`;
+  return {
+    scope: 'broker',
+    resource: brokerId,
+    severity: milder(isHigh ? 'high' : 'medium', run.environment === 'production' ? 0 : 1),
+    measured: soonestDays,
+    limit: isHigh ? highDays : mediumDays,
+    unit: 'days',
+    now: nowPercent,
+    note: `from ${percent(nowPercent)}, ${rate}; full ${dayCount(toFull)}${date}`,
+    confidence: recent === null || isSure ? 1 : recent.isUnusual ? 0.7 : 0.5,
+  };
 }
 
-/** Percent at which retention holds each volume; null where anything of it is not known. */
-function plateausOf(
-  metrics: SectionValue<'metrics'>,
-  cluster: Collected<SectionValue<'cluster'>>,
-  loads: LoadInputs,
-  run: RunContext,
-): Map<number, number> | null {
-  if (!cluster.ok || cluster.value.kind !== 'provisioned-standard') return null;
-  const means = findHourly(metrics, METRICS.bytesIn).map((series) =>
-    mean(trustedPoints(series, { dropLast: 0 }).measured),
+/** Percent in a month by the steep edge of the band; by the rate of days alone, in a week. */
+function levelAhead({ forecast, nowPercent, recent }: BrokerForecast, { highDays, mediumDays }: Thresholds): number {
+  return Math.max(
+    nowPercent,
+    forecast.kind === 'growing' ? forecast.trend.level + mediumDays * forecast.trend.slopeHigh : 0,
+    recent === null ? 0 : recent.level + highDays * recent.perDay,
   );
-  const known = means.filter((value) => value !== null);
-  const { volumeGiBPerBroker: volumeGiB, brokerCount } = cluster.value;
-  if (volumeGiB === null || known.length < brokerCount) return null;
-  return diskPlateaus(loads, { takenAtMs: run.takenAtMs, volumeGiB, meanBytesInPerSec: sum(known) });
 }
 
 function gapOf(
@@ -148,7 +140,7 @@ function gapOf(
 function table(
   all: readonly BrokerForecast[],
   thresholdPercent: number,
-  plateaus: ReadonlyMap<number, number> | null,
+  plateaus: ReadonlyMap<string, number> | null,
   scaling: string,
 ): Evidence {
   return {
@@ -160,12 +152,13 @@ function table(
       { key: 'low', label: 'at least', as: 'percent' },
       { key: 'high', label: 'at most', as: 'percent' },
       { key: 'p', label: 'p of the trend', as: 'ratio' },
+      { key: 'late', label: 'A day of late', as: 'percent' },
       { key: 'early', label: 'Earliest', as: 'days' },
       { key: 'mid', label: 'Expected', as: 'days' },
       { key: 'full', label: 'Full', as: 'days' },
       { key: 'plateau', label: 'Retention levels off at', as: 'percent' },
     ],
-    rows: all.map(({ brokerId, forecast, nowPercent, earlyDays }) => {
+    rows: all.map(({ brokerId, forecast, nowPercent, recent, soonestDays }) => {
       const trend = 'trend' in forecast ? forecast.trend : null;
       return {
         broker: brokerId,
@@ -174,10 +167,11 @@ function table(
         low: trend?.slopeLow ?? null,
         high: trend?.slopeHigh ?? null,
         p: trend?.pValue ?? null,
-        early: earlyDays,
-        mid: forecast.kind === 'growing' ? forecast.toThreshold.mid : null,
-        full: forecast.kind === 'growing' ? forecast.toFull.mid : null,
-        plateau: plateaus?.get(Number(brokerId)) ?? null,
+        late: recent?.perDay ?? null,
+        early: soonestDays,
+        mid: recent?.toThreshold ?? (forecast.kind === 'growing' ? forecast.toThreshold.mid : null),
+        full: recent?.toFull ?? (forecast.kind === 'growing' ? forecast.toFull.mid : null),
+        plateau: plateaus?.get(brokerId) ?? null,
       };
     }),
     source: `CloudWatch KafkaDataLogsDiskUsed, hourly Maximum since the last change of the volumes; Theil-Sen slope of daily medians with Sen's band, a trend where p < ${TREND_P_VALUE}; ${scaling}`,

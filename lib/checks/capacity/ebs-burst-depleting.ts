@@ -2,9 +2,9 @@
 import { findSeries } from '../../analysis/series.ts';
 import { storageLimit } from '../../analysis/storage-limits.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import { GP2_FULL_GIB } from '../../facts/msk-quotas.ts';
+import { GP2_FULL_GIB, GP2_NO_BURST_GIB } from '../../facts/msk-quotas.ts';
 import { formatQuantity } from '../../text/units.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck, type FindingDraft, type Outcome } from '../check.ts';
 import { conclude } from '../shared/conclude.ts';
 import { EXPAND_RISK, expandCommands, expandImpact } from '../shared/expand-storage.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
@@ -15,6 +15,10 @@ import { brokerSeries, expectedBrokers, metricGap, seriesSource } from '../share
 import { milder, severityFor } from '../shared/severity.ts';
 
 const METRIC = METRICS.burstBalance;
+const NO_CREDIT: Outcome = {
+  kind: 'not-applicable',
+  because: 'The baseline of these volumes is not below their burst: they have no credit to lose.',
+};
 const percent = (value: number) => formatQuantity(value, 'percent');
 
 export default defineCheck({
@@ -36,11 +40,7 @@ export default defineCheck({
     const isSilent = asked.every(
       ({ incomplete, values }) => incomplete === undefined && values.every((value) => value === null),
     );
-    if (asked.length > 0 && asked.length >= expected.length && isSilent)
-      return {
-        kind: 'not-applicable',
-        because: 'The baseline of these volumes is above their burst: they have no credit to lose.',
-      };
+    if (asked.length > 0 && asked.length >= expected.length && isSilent) return NO_CREDIT;
     const rows = [...all].flatMap(([id, series]) =>
       series.latest === null
         ? []
@@ -67,17 +67,20 @@ export default defineCheck({
         },
       ];
     });
-    const limit = cluster.ok && cluster.value.kind === 'provisioned-standard' ? storageLimit(cluster.value) : null;
-    const volumeGiB =
-      cluster.ok && cluster.value.kind === 'provisioned-standard' ? cluster.value.volumeGiBPerBroker : null;
+    const standard = cluster.ok && cluster.value.kind === 'provisioned-standard' ? cluster.value : null;
+    const limit = standard === null ? null : storageLimit(standard);
+    const volumeGiB = standard?.volumeGiBPerBroker ?? null;
+    const gap = metricGap(metrics, METRIC, all, expected, minCoveragePercent);
+    // A balance that is published all the same is judged.
+    if (findings.length === 0 && gap !== null && volumeGiB !== null && volumeGiB >= GP2_NO_BURST_GIB) return NO_CREDIT;
     const size =
-      cluster.ok && cluster.value.kind === 'provisioned-standard' && volumeGiB !== null && volumeGiB < GP2_FULL_GIB
-        ? { nowGiB: volumeGiB, gib: GP2_FULL_GIB, brokerCount: cluster.value.brokerCount }
+      standard !== null && volumeGiB !== null && volumeGiB < GP2_FULL_GIB
+        ? { nowGiB: volumeGiB, gib: GP2_FULL_GIB, brokerCount: standard.brokerCount }
         : null;
     return conclude({
       findings,
       worse: 'lower',
-      gap: metricGap(metrics, METRIC, all, expected, minCoveragePercent),
+      gap,
       evidence: [
         brokerTable(
           'Burst credit by broker',

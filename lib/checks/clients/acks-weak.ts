@@ -4,7 +4,6 @@ import { remoteTimes } from '../../analysis/remote-time.ts';
 import { replicationFactor } from '../../analysis/topology.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft } from '../check.ts';
-import { clientLines } from '../shared/client-lines.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { EVERY_KIND } from '../shared/consumers.ts';
 import { producersTable, readSamples, SAMPLE_SECTIONS, SAMPLES_TOLERATED } from '../shared/samples.ts';
@@ -13,7 +12,6 @@ import { severityFor } from '../shared/severity.ts';
 import { numberSetting } from '../shared/topic-settings.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
-const SETTINGS = ['acks', 'retries', 'delivery.timeout.ms', 'enable.idempotence'];
 /** By what the broker does not wait for. */
 const INFERRED = 0.6;
 const ms = (value: number | null) => formatQuantity(value, 'durationMs');
@@ -87,11 +85,7 @@ export default defineCheck({
           ? `how long the leaders of ${listed(unseen)} wait for followers is not published${isStandard ? ' below the level PER_BROKER' : ' here'}`
           : null,
       ),
-      evidence: [
-        ...(times.size === 0 ? [] : [remoteTable(times)]),
-        producersTable(found),
-        ...(weak.length === 0 ? [] : [clientLines(SETTINGS, run)]),
-      ],
+      evidence: [...(times.size === 0 ? [] : [remoteTable(times)]), producersTable(found)],
       pass:
         open.length === 0
           ? 'All sampled batches have a producer id, which implies acks=all, or their topics ask for no second copy.'

@@ -8,7 +8,7 @@ import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
-import { advisedLines, clientLines } from '../shared/client-lines.ts';
+import { advisedLines } from '../shared/client-lines.ts';
 import { conclude } from '../shared/conclude.ts';
 import { EVERY_KIND } from '../shared/consumers.ts';
 import { type Pressure, pressureOf } from '../shared/pressure.ts';
@@ -23,7 +23,6 @@ import {
 import { milder, severityFor } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
-const SETTINGS = ['linger.ms', 'batch.size', 'buffer.memory', 'compression.type', 'batch.num.messages'];
 /** Requests hold several batches; records do not tell batches at all. */
 const BY_REQUEST = 0.6;
 const BY_RECORD = 0.5;
@@ -83,7 +82,6 @@ export default defineCheck({
       evidence: [
         ...(found === null ? [] : [batchTable(found.topics, samplesSource(found))]),
         loadTable(pressure, rates),
-        ...(small.length + ofCluster.length === 0 ? [] : [clientLines(SETTINGS, run)]),
       ],
       pass:
         found === null
@@ -206,7 +204,7 @@ function loadTable({ cpu, handlers }: Pressure, rates: Rates | null): Evidence {
 function recommend({ measured, scope }: FindingDraft, isBusy: boolean, run: RunContext): Recommendation {
   const fall = scope === 'topic' && measured !== null && measured > 0 ? badPoint('K13', run) / measured : null;
   return {
-    action: `Let the producers gather larger batches: ${advisedLines(SETTINGS, run)}`,
+    action: `Let the producers gather larger batches: ${advisedLines('batches-small', run)}`,
     confirmFirst:
       'Rule out records that are few to each partition: keys over many partitions leave nothing to gather within the linger, and then fewer partitions or a partitioner that sticks help more. A client that waits for each send batches nothing, whatever it sets.',
     commands: [],

@@ -4,7 +4,7 @@ import { seriesQuantile } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type RunContext } from '../check.ts';
-import { advisedLines, clientLines } from '../shared/client-lines.ts';
+import { advisedLines } from '../shared/client-lines.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable } from '../shared/levels.ts';
 import { PASSING_LOAD } from '../shared/load-words.ts';
@@ -13,7 +13,6 @@ import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { compareNames, severityFor } from '../shared/severity.ts';
 import { brokers, missingBecause } from '../shared/wording.ts';
 
-const SETTINGS = ['fetch.min.bytes', 'fetch.max.wait.ms'];
 const SCRAPED = 0.7;
 const INFERRED = 0.5;
 
@@ -129,7 +128,6 @@ export default defineCheck({
               'Open monitoring between two scrapes; CloudWatch FetchConsumerTotalTimeMsMean, BytesOutPerSec, RequestHandlerAvgIdlePercent',
           },
         ),
-        ...(findings.length === 0 ? [] : [clientLines(SETTINGS, run)]),
       ],
       pass: `No broker is busy with fetches that bring little (below ${formatQuantity(maxBytesPerFetch, 'bytes')}, or ${formatQuantity(maxBytesOutPerSec, 'bytesPerSec')} with busy handlers).`,
       fail: ({ resource, measured, unit, note }) =>
@@ -137,7 +135,7 @@ export default defineCheck({
           ? `A consumer fetch from broker ${resource} brings ${formatQuantity(measured, unit)}, at ${note}.`
           : `Consumer fetches from broker ${resource} last ${formatQuantity(measured, unit)}: ${note}.`,
       recommend: () => ({
-        action: `Let consumers wait for data: ${advisedLines(SETTINGS, run)}`,
+        action: `Let consumers wait for data: ${advisedLines('fetches-inefficient', run)}`,
         confirmFirst: `${PASSING_LOAD} Few bytes over many partitions look the same: then fewer partitions or consumers help.`,
         commands: [],
         risk: 'A record may wait up to fetch.max.wait.ms for company while little arrives.',

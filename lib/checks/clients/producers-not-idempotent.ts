@@ -1,7 +1,6 @@
 // Producers without an id: their retries can double and reorder records. The header of a batch has the id, -1 for none.
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, SEVERITIES } from '../check.ts';
-import { clientLines } from '../shared/client-lines.ts';
 import { conclude } from '../shared/conclude.ts';
 import { EVERY_KIND } from '../shared/consumers.ts';
 import {
@@ -14,7 +13,6 @@ import {
 import { severityFor } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
-const SETTINGS = ['enable.idempotence', 'acks', 'retries', 'max.in.flight.requests.per.connection'];
 const percent = (value: number | null) => formatQuantity(value, 'percent');
 
 export default defineCheck({
@@ -55,7 +53,7 @@ export default defineCheck({
           }),
         ),
       gap,
-      evidence: [producersTable(found), ...(isMuch ? [clientLines(SETTINGS, run)] : [])],
+      evidence: [producersTable(found)],
       pass: `${percent(found.notIdempotentPercent)} of the sampled batches come from producers without idempotence (limit ${percent(maxPercent)}).`,
       fail: ({ resource, measured }, { length }) =>
         `${percent(found.notIdempotentPercent)} of the sampled batches have no producer id (limit ${percent(maxPercent)}); of ${listed([resource])} ${percent(measured)}, ${plural(length, 'topic')} in all.`,

@@ -5,14 +5,13 @@ import { transferredGiBPerMonth } from '../../analysis/savings.ts';
 import { MIB } from '../../analysis/throughput-limits.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
-import { advisedLines, clientLines } from '../shared/client-lines.ts';
+import { advisedLines } from '../shared/client-lines.ts';
 import { conclude } from '../shared/conclude.ts';
 import { EVERY_KIND } from '../shared/consumers.ts';
 import { badPoint, producersTable, readSamples, SAMPLE_SECTIONS, SAMPLES_TOLERATED } from '../shared/samples.ts';
 import { milder, severityFor } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
-const SETTINGS = ['compression.type', 'linger.ms', 'batch.size'];
 const RATIO_UNKNOWN = 0.6;
 const percent = (value: number | null) => formatQuantity(value, 'percent');
 
@@ -54,7 +53,7 @@ export default defineCheck({
       ),
       worse: 'lower',
       gap,
-      evidence: [producersTable(found), ...(raw.length === 0 ? [] : [clientLines(SETTINGS, run)])],
+      evidence: [producersTable(found)],
       pass:
         found.compressedPercent === null
           ? 'The brokers compress all sampled topics themselves (compression.type), so that the producers do not show.'
@@ -74,7 +73,7 @@ function recommend(raw: readonly SampledTopic[], run: RunContext): Recommendatio
   const bytesPerSec = raw.reduce((sum, { bytesInPerSec }) => sum + (bytesInPerSec ?? 0), 0);
   const percentGiB = transferredGiBPerMonth(bytesPerSec / 100 / MIB);
   return {
-    action: `Compress a few records of these topics by hand, and where they shrink by a fifth set ${advisedLines(SETTINGS, run)} at the producers`,
+    action: `Compress a few records of these topics by hand, and where they shrink by a fifth set ${advisedLines('traffic-uncompressed', run)} at the producers`,
     confirmFirst:
       'Rule out records that are compressed or encrypted already (images, Parquet, ciphertext): they gain nothing. Compression works on a batch, so that small batches come first.',
     commands: [],

@@ -39,7 +39,10 @@ export default defineCheck({
   evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples }, { minEfficiencyPercent, trafficTimesMean }, run) {
     if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = kafkaOffsets.ok ? readGroups(kafkaGroups, kafkaOffsets.value, kafkaSamples, run) : [];
-    const spreads = assignedGroups(kafkaGroups).flatMap((each) => spreadOf(each, statuses) ?? []);
+    const statusOf = new Map(statuses.map((status) => [status.groupId, status]));
+    const spreads = assignedGroups(kafkaGroups).flatMap(
+      (each) => spreadOf(each, statusOf.get(each.group.groupId)) ?? [],
+    );
     const isUneven = ({ actual }: Spread) => 100 * actual.efficiency < minEfficiencyPercent;
     const isLopsided = (each: Spread) => each.isLate && (each.trafficTimesMean ?? 0) > trafficTimesMean;
     const found = spreads.filter((each) => isUneven(each) || isLopsided(each));
@@ -103,13 +106,12 @@ export default defineCheck({
 });
 
 /** Members beyond the number of partitions are the finding of another check: here they do not count. */
-function spreadOf(each: AssignedGroup, statuses: readonly GroupStatus[]): Spread | null {
-  const { group, counts, members, partitions } = each;
+function spreadOf(each: AssignedGroup, status: GroupStatus | undefined): Spread | null {
+  const { counts, members, partitions } = each;
   const spare = Math.max(0, members.length - partitions);
   const actual = assignmentOf([...counts].sort((a, b) => a - b).slice(spare));
   const best = bestAssignment(partitions, members.length - spare);
   if (actual === null || best === null) return null;
-  const status = statuses.find(({ groupId }) => groupId === group.groupId);
   const isLate = status !== undefined && !WELL.includes(status.status);
   const byMember = Map.groupBy(status?.partitions ?? [], ({ assignedTo }) => assignedTo);
   const traffic = members.map(({ memberId }) =>

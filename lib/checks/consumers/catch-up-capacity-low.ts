@@ -1,13 +1,8 @@
 // How much faster than the producers a group reads when it has a backlog. A group that is not behind reads as fast as records come, so only
 // one that lags shows what it can do: the others are not observed, which is no pass.
-import { maxOver } from '../../analysis/coarser.ts';
-import type { PartitionStatus } from '../../analysis/consumer-status.ts';
-import { type CatchUp, catchUp, observedCatchUp } from '../../analysis/lag-forecast.ts';
-import { findSeries, sumByTimestamp, type TrustedSeries, trustedPoints } from '../../analysis/series.ts';
+import { type CatchUp, catchUp } from '../../analysis/lag-forecast.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
-import type { Collected } from '../../snapshot/collected.ts';
-import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
@@ -21,25 +16,18 @@ import {
   SEC,
   unjudgedBecause,
 } from '../shared/consumers.ts';
+import { allowedLag, type GroupSpeed, groupSpeeds } from '../shared/group-speeds.ts';
 import { type GroupTopic, groupTopics, PairSeries, pairName, unseenHours } from '../shared/group-topics.ts';
-import { ratesOf } from '../shared/lag-eta.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
-const BEHIND = ['FALLING_BEHIND', 'BEHIND_STEADY', 'DRAINING'];
 const perSec = (value: number) => formatQuantity(value, 'countPerSec');
 
 type Thresholds = CheckThresholds['catch-up-capacity-low'];
-type Metrics = Collected<SectionValue<'metrics'>>;
 
-interface Speed extends CatchUp {
-  pair: GroupTopic;
-  consumeMaxPerSec: number;
-  producePerSec: number;
+interface Speed extends CatchUp, GroupSpeed {
   members: number;
   partitions: number;
-  ratio: number;
-  from: 'window' | 'looks';
 }
 
 export default defineCheck({
@@ -59,8 +47,8 @@ export default defineCheck({
     const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
     const pairs = groupTopics(statuses);
     const lastLookMs = kafkaSamples.ok ? (kafkaSamples.value.at(-1)?.atMs ?? null) : null;
-    const speeds = pairs.flatMap(
-      (pair) => ofWindow(pair, series, metrics, thresholds, run) ?? ofLooks(pair, lastLookMs, thresholds) ?? [],
+    const speeds = groupSpeeds(pairs, { lag: series, metrics, lastLookMs }, run).map((speed) =>
+      recoveryOf(speed, thresholds),
     );
     const unknown = pairs.filter((pair) => lagged(pair, series, run) && !speeds.some((speed) => speed.pair === pair));
     const slow = speeds.filter(({ ratio, recoverySeconds }) => {
@@ -132,62 +120,17 @@ export default defineCheck({
   },
 });
 
-/** Now: the partitions that are behind and move, to the last look; the rest of the topic holds nobody up. */
-function ofLooks(pair: GroupTopic, lastLookMs: number | null, thresholds: Thresholds): Speed | null {
-  const moving = pair.rows.filter(
-    ({ status, lastProgressMs }) => BEHIND.includes(status) && lastProgressMs !== null && lastProgressMs === lastLookMs,
-  );
-  const { consumePerSec, producePerSec } = ratesOf(moving);
-  if (consumePerSec === null || producePerSec === null) return null;
-  return speedOf(pair, moving, consumePerSec, producePerSec, 'looks', thresholds);
-}
-
-/** Over the window, where CloudWatch has what was produced for the topic. */
-function ofWindow(
-  pair: GroupTopic,
-  series: PairSeries,
-  metrics: Metrics,
-  thresholds: Thresholds,
-  run: RunContext,
-): Speed | null {
-  const lag = series.trusted(pair.group.groupId, pair.topic);
-  const produced = producedFor(pair.topic, metrics, run);
-  if (lag === null || produced === null) return null;
-  const observed = observedCatchUp(maxOver(lag, produced.periodSec), produced, allowedLag(pair, run));
-  if (observed === null) return null;
-  return speedOf(pair, pair.rows, observed.consumeMaxPerSec, observed.produceP95PerSec, 'window', thresholds);
-}
-
-function producedFor(topic: string, metrics: Metrics, run: RunContext): TrustedSeries | null {
-  if (!metrics.ok) return null;
-  const byBroker = findSeries(metrics.value, METRICS.topicMessagesIn, { Topic: topic });
-  if (byBroker.length === 0) return null;
-  return sumByTimestamp(byBroker.map((series) => trustedPoints(series, { masked: run.maintenance })));
-}
-
-function speedOf(
-  pair: GroupTopic,
-  rows: readonly PartitionStatus[],
-  consumeMaxPerSec: number,
-  producePerSec: number,
-  from: Speed['from'],
-  { outageMinutes, recoveryHours, minRatio }: Thresholds,
-): Speed | null {
-  if (producePerSec <= 0 || consumeMaxPerSec <= 0) return null;
+/** Whichever of the two limits asks for more. */
+function recoveryOf(speed: GroupSpeed, { outageMinutes, recoveryHours, minRatio }: Thresholds): Speed {
+  const { rows, producePerSec, consumeMaxPerSec } = speed;
   const members = new Set(rows.flatMap(({ assignedTo }) => assignedTo ?? [])).size;
   const load = { producePerSec, consumeMaxPerSec, members, partitions: rows.length };
   const outageSeconds = outageMinutes * SEC.perMinute;
-  // Whichever of the two limits asks for more.
   const targetRecoverySeconds = Math.min(
     recoveryHours * 3600,
     outageSeconds / Math.max(minRatio - 1, Number.MIN_VALUE),
   );
-  const result = catchUp({ ...load, outageSeconds, targetRecoverySeconds });
-  return { ...result, ...load, pair, from, ratio: consumeMaxPerSec / producePerSec };
-}
-
-function allowedLag({ rows }: GroupTopic, { lag }: RunContext): number {
-  return Math.max(lag.allowedMessages, lag.allowedSeconds * Math.max(0, ratesOf(rows).producePerSec ?? 0));
+  return { ...speed, ...load, ...catchUp({ ...load, outageSeconds, targetRecoverySeconds }) };
 }
 
 /** In the window: a group that had a backlog, and could have shown its speed. */

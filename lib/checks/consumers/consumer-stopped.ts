@@ -216,6 +216,7 @@ function recommend(group: GroupStatus): Recommendation {
     expectedEffect: 'Waiting records are read, or the group leaves the report.',
     verifyAfter: 'The group is Stable with members, and its lag falls.',
     effort: 'clientChange',
+    harmRunsOn: true,
     impact: { kind: 'none' },
   };
 }

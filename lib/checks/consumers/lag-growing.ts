@@ -78,7 +78,7 @@ export default defineCheck({
       const [worst] = findings;
       return {
         kind: 'findings',
-        summary: `${plural(findings.length, 'group')} falling behind; lag of ${listed([worst.resource])} grows by ${perSec(worst.measured!)} (limit ${perSec(worst.limit!)}).`,
+        summary: `${plural(findings.length, 'group')} falling behind; lag of ${listed([worst.resource])} grows by ${perSec(worst.measured!)}, and should not grow for long.`,
         findings,
         evidence: [
           ...(behind.length > 0 ? [nowTable(behind, groups, etas, looksSource(kafkaSamples))] : []),
@@ -155,7 +155,8 @@ function nowFinding(
     resource: group.groupId,
     severity: SEVERITY[run.environment],
     measured: slope,
-    limit: 0,
+    // Lag has no speed that it may grow at for long.
+    limit: null,
     unit: 'countPerSec',
     note: `${whichPartitions(rows)}, ${formatQuantity(group.lagTotal, 'messages')} behind${long}${outlook(rows.map((row) => etas(row, group.groupId)))}`,
     // Minutes of looks against hours of series: where the two disagree neither is certain.
@@ -198,7 +199,7 @@ function longFindings(
       resource: groupId,
       severity: draining ? milder(severity, 1) : severity,
       measured: its.reduce((total, trend) => total + trend.rise.slopePerSec, 0),
-      limit: 0,
+      limit: null,
       unit: 'countPerSec',
       note: `lag of ${listed(its.map(({ topic }) => topic))} rose for ${formatQuantity(thresholds.trendHours * 3600, 'durationSec')}${draining ? '; recovering now' : ''}`,
       confidence: 0.6,
@@ -263,6 +264,7 @@ function recommend(groupId: string, statuses: readonly GroupStatus[]): Recommend
     expectedEffect: 'Consumption exceeds production, and the lag drains.',
     verifyAfter: 'SumOffsetLag falls over the next hours.',
     effort: 'clientChange',
+    harmRunsOn: true,
     impact: { kind: 'none' },
   };
 }

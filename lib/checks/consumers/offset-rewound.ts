@@ -45,10 +45,12 @@ export default defineCheck({
     if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const samples = kafkaSamples.ok ? kafkaSamples.value : [];
-    const rewound = withStatus(statuses, 'REWIND').map(({ group, rows }) => ({
+    const fallen = withStatus(statuses, 'REWIND');
+    const positions = positionsOf(new Set(fallen.map(({ group }) => group.groupId)), kafkaOffsets.committed);
+    const rewound = fallen.map(({ group, rows }) => ({
       group,
       rows,
-      rewinds: rows.flatMap((row) => rewindOf(group, row, kafkaOffsets.committed, samples) ?? []),
+      rewinds: rows.flatMap((row) => rewindOf(group, row, positions.get(keyOf(group.groupId, row)), samples) ?? []),
     }));
     const all = rewound.flatMap(({ rewinds }) => rewinds).sort((a, b) => b.again - a.again);
     return conclude({
@@ -98,15 +100,30 @@ export default defineCheck({
   },
 });
 
+/** Neither a partition nor the name of a topic has a space. */
+function keyOf(groupId: string, { topic, partition }: { topic: string; partition: number }): string {
+  return `${partition} ${topic} ${groupId}`;
+}
+
+/** Where the commits of these groups are in the list. */
+function positionsOf(
+  groupIds: ReadonlySet<string>,
+  committed: SectionValue<'kafkaOffsets'>['committed'],
+): Map<string, number> {
+  const positions = new Map<string, number>();
+  if (groupIds.size === 0) return positions;
+  for (const [position, each] of committed.entries())
+    if (groupIds.has(each.groupId)) positions.set(keyOf(each.groupId, each), position);
+  return positions;
+}
+
 function rewindOf(
   group: GroupStatus,
   row: PartitionStatus,
-  committed: SectionValue<'kafkaOffsets'>['committed'],
+  position: number | undefined,
   samples: SectionValue<'kafkaSamples'>,
 ): Rewind | null {
-  const position = committed.findIndex(
-    (each) => each.groupId === group.groupId && each.topic === row.topic && each.partition === row.partition,
-  );
+  if (position === undefined) return null;
   const looks = samples.flatMap(({ atMs, committed: at }) => {
     const offset = parseOffset(at[position] ?? null);
     return offset === null ? [] : [{ atMs, offset }];

@@ -258,6 +258,8 @@ function recommend(worst: Pair, pairs: readonly Pair[], findings: readonly Findi
     expectedEffect: 'Records are read within the target.',
     verifyAfter: 'The time lag stays below its target for a whole day.',
     effort: 'clientChange',
+    harmRunsOn: true,
+    causedBy: ['consumer-stopped', 'consumer-stalled', 'transaction-hanging'],
     impact: { kind: 'none' },
   };
 }

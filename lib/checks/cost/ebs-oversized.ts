@@ -44,12 +44,16 @@ export default defineCheck({
     // One full volume is enough to call none too large: then no forecast is asked for.
     const forecasts =
       (highest ?? 0) < maxUsedPercent
-        ? new Map(diskForecasts(metrics, operations, alarmPercent).map((each) => [each.brokerId, each]))
+        ? new Map(
+            diskForecasts(metrics, operations, alarmPercent, {
+              recent: { withinDays: minDaysToAlarm, plateauOf: () => null },
+            }).map((each) => [each.brokerId, each]),
+          )
         : null;
     const rows = volumes.map((volume) => {
       const found = forecasts?.get(volume.broker);
       const isYoung = forecasts !== null && (found === undefined || found.forecast.kind === 'insufficient-history');
-      return { ...volume, days: found?.earlyDays ?? null, isYoung };
+      return { ...volume, days: found?.soonestDays ?? null, isYoung };
     });
     const young = rows.filter(({ isYoung }) => isYoung);
     const gap = firstGap(

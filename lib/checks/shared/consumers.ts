@@ -1,5 +1,6 @@
 // How the consumer checks look at groups: one reading for all of them, and one sentence for what could not be judged.
 import { type GroupStatus, groupStatuses, type PartitionStatus } from '../../analysis/consumer-status.ts';
+import { remembered } from '../../analysis/remembered.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -41,9 +42,13 @@ export function readGroups(
   });
 }
 
+const unjudged = remembered((statuses: readonly GroupStatus[]) =>
+  statuses.filter(({ partitions }) => partitions.some(({ status }) => status === 'INSUFFICIENT')),
+);
+
 /** Why some partitions have no status although they have lag or could not be read; null when every one has. */
 export function unjudgedBecause(statuses: readonly GroupStatus[], samples: Samples, run: RunContext): string | null {
-  const open = statuses.filter(({ partitions }) => partitions.some(({ status }) => status === 'INSUFFICIENT'));
+  const open = unjudged(statuses);
   if (open.length === 0) return null;
   const names = `${plural(open.length, 'group')} (${listed(open.map(({ groupId }) => groupId))})`;
   return `progress of ${names} could not be judged: ${tooFewLooks(samples, run) ?? 'offsets or members were not read'}`;

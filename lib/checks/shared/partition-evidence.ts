@@ -57,14 +57,14 @@ export function missingByBroker(all: readonly PartitionHealth[]): [number, Parti
 
 /** Brokers that hold replicas and are not in the cluster's live list; none when nobody could look. */
 export function goneBrokers(
-  all: readonly PartitionHealth[],
+  all: readonly Pick<PartitionHealth, 'replicas'>[],
   kafkaBrokers: Collected<SectionValue<'kafkaBrokers'>>,
 ): number[] {
   if (!kafkaBrokers.ok) return [];
   const live = new Set(kafkaBrokers.value.brokers.map((broker) => broker.id));
-  return [...new Set(all.flatMap((partition) => partition.replicas))]
-    .filter((id) => !live.has(id))
-    .sort((a, b) => a - b);
+  const gone = new Set<number>();
+  for (const { replicas } of all) for (const id of replicas) if (!live.has(id)) gone.add(id);
+  return [...gone].sort((a, b) => a - b);
 }
 
 /** Topics that were listed without their partitions: nobody looked at them. */

@@ -1,4 +1,5 @@
 // How many replicas a topic of this cluster should have: as many as its zones can use. Zones may be known within bounds only.
+import { replicasByBroker } from '../../analysis/topology.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 
@@ -22,8 +23,7 @@ export function replicasWanted(
   most: number,
 ): ReplicasWanted {
   const live = kafkaBrokers.ok ? kafkaBrokers.value.brokers : [];
-  const replicas = topics.flatMap((topic) => topic.partitions.flatMap((partition) => partition.replicas));
-  const ids = new Set([...live.map((broker) => broker.id), ...replicas]);
+  const ids = new Set([...live.map((broker) => broker.id), ...replicasByBroker(topics).keys()]);
   const gone = kafkaBrokers.ok
     ? [...ids].filter((id) => !live.some((broker) => broker.id === id)).sort((a, b) => a - b)
     : [];

@@ -1,4 +1,5 @@
 // What lies on the volumes, and whether they grow by themselves.
+import { logSizes } from '../../analysis/log-sizes.ts';
 import { GIB } from '../../analysis/topic-load.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -11,15 +12,7 @@ const SHOWN = 10;
 /** The topics that take most of the brokers' disks, all replicas counted; none where nobody looked. */
 export function largestTopics(logDirs: Collected<SectionValue<'kafkaLogDirs'>>): Evidence[] {
   if (!logDirs.ok) return [];
-  const sizes = new Map<string, number>();
-  for (const { topics } of logDirs.value) {
-    for (const [topic, replicas] of Object.entries(topics))
-      sizes.set(
-        topic,
-        replicas.reduce((sum, { sizeBytes }) => sum + sizeBytes, sizes.get(topic) ?? 0),
-      );
-  }
-  const rows = [...sizes].sort(([, a], [, b]) => b - a).slice(0, SHOWN);
+  const rows = [...logSizes(logDirs.value)].sort(([, a], [, b]) => b.allBytes - a.allBytes).slice(0, SHOWN);
   if (rows.length === 0) return [];
   return [
     {
@@ -28,7 +21,7 @@ export function largestTopics(logDirs: Collected<SectionValue<'kafkaLogDirs'>>):
         { key: 'topic', label: 'Topic', as: 'name' },
         { key: 'bytes', label: 'All replicas', as: 'bytes' },
       ],
-      rows: rows.map(([topic, bytes]) => ({ topic, bytes })),
+      rows: rows.map(([topic, { allBytes }]) => ({ topic, bytes: allBytes })),
       source: 'Kafka DescribeLogDirs, at the time of the report',
       reproduce: kafkaTool('kafka-log-dirs.sh', {
         purpose: 'Show bytes per partition on every broker',

@@ -4,6 +4,7 @@ import { SEC_MS } from '../../analysis/durations.ts';
 import { effectiveRetention } from '../../analysis/effective-retention.ts';
 import type { TopicLoad } from '../../analysis/topic-load.ts';
 import { topicPeaks } from '../../analysis/topic-peak.ts';
+import { type UsualRate, usualRates } from '../../analysis/topic-usual.ts';
 import { configValue, replicasByBroker } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { TIERED_MIN_ROLL_MS, TIERED_MIN_SEGMENT_BYTES } from '../../facts/tiered-storage.ts';
@@ -24,6 +25,14 @@ const sec = (value: number) => formatQuantity(value, 'durationSec');
 const bytes = (value: number) => formatQuantity(value, 'bytes');
 
 type Thresholds = CheckThresholds['segment-mismatched'];
+
+/** How sure the rate is that a segment fills at. */
+const BASIS: Readonly<Record<UsualRate['from'], { words: string; confidence: number }>> = {
+  week: { words: 'the last week', confidence: 1 },
+  day: { words: 'the last day', confidence: 0.7 },
+  share: { words: 'the last week, of which the topic has the share of these minutes', confidence: 0.6 },
+  looks: { words: 'these minutes', confidence: LOOKS_CONFIDENCE },
+};
 
 interface Mismatch {
   topic: string;
@@ -64,22 +73,26 @@ export default defineCheck({
     const topics = clientTopics(kafkaTopics.value);
     if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };
     const byTopic = new Map(loads.map((load) => [load.topic, load]));
-    const peaks = topicPeaks(loads, metrics.ok ? metrics.value : null);
+    const series = metrics.ok ? metrics.value : null;
+    const [peaks, usual] = [topicPeaks(loads, series), usualRates(loads, series)];
     const brokerCount = Math.max(
       1,
       replicasByBroker(kafkaTopics.value).size,
       kafkaBrokers.ok ? kafkaBrokers.value.brokers.length : 0,
     );
     const found = topics.flatMap(({ name }) =>
-      mismatchOf(configs, byTopic.get(name)!, peaks.get(name)?.bytesPerSec ?? null, brokerCount, thresholds),
+      mismatchOf(
+        configs,
+        byTopic.get(name)!,
+        usual.get(name)?.bytesPerSec ?? peaks.get(name)?.bytesPerSec ?? null,
+        brokerCount,
+        thresholds,
+      ),
     );
     const unsure = topics
       .filter(
         ({ name }) =>
-          mayMatter(configs, name, thresholds) &&
-          byTopic.get(name)!.bytesPerSec === null &&
-          peaks.get(name)?.from !== 'series' &&
-          !found.some(({ topic }) => topic === name),
+          mayMatter(configs, name, thresholds) && !usual.has(name) && !found.some(({ topic }) => topic === name),
       )
       .map(({ name }) => name);
     const maps = metrics.ok
@@ -97,8 +110,8 @@ export default defineCheck({
           measured,
           limit,
           unit,
-          note,
-          confidence: LOOKS_CONFIDENCE,
+          note: `${note} at the rate of ${BASIS[usual.get(topic)?.from ?? 'looks'].words}`,
+          confidence: BASIS[usual.get(topic)?.from ?? 'looks'].confidence,
         }),
       ),
       gap: firstGap(
@@ -139,7 +152,7 @@ export default defineCheck({
       recommend: () => ({
         action:
           'Let a segment roll about every tenth of the retention, by segment.ms where the topic is slow and by segment.bytes where it is fast',
-        confirmFirst: 'Rule out that the traffic of these minutes is not that of the day.',
+        confirmFirst: 'Rule out that the traffic was another than it will be: of minutes, or before a change.',
         commands: found
           .slice(0, COMMAND_TOPICS)
           .map(({ topic, key, value }) =>
@@ -165,7 +178,7 @@ type Configs = SectionValue<'kafkaTopicConfigs'>;
 function mismatchOf(
   configs: Configs,
   load: TopicLoad,
-  peak: number | null,
+  rate: number | null,
   brokerCount: number,
   thresholds: Thresholds,
 ): Mismatch[] {
@@ -175,7 +188,6 @@ function mismatchOf(
     number | null,
     number | null,
   ];
-  const rate = load.bytesPerSec ?? peak;
   if (
     retentionMs === null ||
     segmentBytes === null ||

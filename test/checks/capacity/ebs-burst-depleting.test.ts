@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import type { SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { during5, onlyFirst } from '../minutes.ts';
 import { aMonitored } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
@@ -8,6 +9,8 @@ import { SICK } from '../sick.ts';
 const B2 = { 'Broker ID': 2 };
 const burst = (values: number | readonly (number | null)[]) =>
   aMonitored().withMetric(METRICS.burstBalance, B2, values);
+/** Just too small to go without credit. */
+const below = (cluster: SnapshotBuilder) => cluster.withCluster({ volumeGiBPerBroker: 999 });
 
 describe('ebs-burst-depleting', () => {
   describeVerdicts('ebs-burst-depleting', [
@@ -31,9 +34,30 @@ describe('ebs-burst-depleting', () => {
       ),
       'not-applicable',
     ],
-    ['no-data: one volume has too few datapoints', burst(onlyFirst(during5(0, 0, 0, 100), 0.4)), 'no-data'],
-    ['no-data: it was not asked for', aMonitored().withoutMetric(METRICS.burstBalance), 'no-data'],
-    ['no-data: one broker was not asked for', aMonitored().withoutMetric(METRICS.burstBalance, B2), 'no-data'],
+    ['no-data: one volume has too few datapoints', below(burst(onlyFirst(during5(0, 0, 0, 100), 0.4))), 'no-data'],
+    ['no-data: it was not asked for', below(aMonitored().withoutMetric(METRICS.burstBalance)), 'no-data'],
+    ['no-data: one broker was not asked for', below(aMonitored().withoutMetric(METRICS.burstBalance, B2)), 'no-data'],
+    [
+      'no-data: how large the volumes are is not known either',
+      aMonitored().withoutMetric(METRICS.burstBalance).without('cluster'),
+      'no-data',
+    ],
+    [
+      'not applicable: 1,000 GiB have their burst as baseline',
+      aMonitored().withoutMetric(METRICS.burstBalance),
+      'not-applicable',
+    ],
+    [
+      'not applicable: no credit is missed of one broker',
+      aMonitored().withoutMetric(METRICS.burstBalance, B2),
+      'not-applicable',
+    ],
+    [
+      'warns: credit runs out all the same, and of one broker nothing is known',
+      burst(40).withoutMetric(METRICS.burstBalance, { 'Broker ID': 1 }),
+      'warn',
+      'medium 2',
+    ],
     ['not applicable: Express', aMonitored().withKind('provisioned-express'), 'not-applicable'],
     ['no-data: CloudWatch was not read', aMonitored().without('metrics', 'throttled'), 'no-data'],
     ['no-data: CloudWatch was read in part', aMonitored().withPartial('metrics', 'throttled'), 'no-data'],

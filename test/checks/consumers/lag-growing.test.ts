@@ -123,4 +123,10 @@ describe('lag-growing', () => {
     );
     expect(runCheck('lag-growing', burst).status).toBe('pass');
   });
+
+  test('says in words that lag should not grow', () => {
+    expect(runCheck('lag-growing', reading(500)).summary).toMatch(
+      /grows by [\d.]+\/s, and should not grow for long\.$/,
+    );
+  });
 });

@@ -77,4 +77,61 @@ describe('segment-mismatched', () => {
     expect(runCheck('segment-mismatched', tiered('268435456')).status).toBe('pass');
     expect(runCheck('segment-mismatched', tiered('536870912', 0.1)).status).toBe('pass');
   });
+
+  describe('the rate of the week goes before that of the moment', () => {
+    const KIB = 1024;
+    const WEEKS = 28 * 24;
+    /** Bytes a second of the topic on each broker by the hour: the weeks before, and the last one. */
+    const weeks = (builder: SnapshotBuilder, before: number, last: number, brokers = [1, 2, 3]) =>
+      brokers.reduce(
+        (made, id) =>
+          made.withHourly(
+            METRICS.topicBytesIn,
+            { 'Broker ID': id, Topic: 'orders' },
+            Array.from({ length: WEEKS }, (_, i) => (i < WEEKS - 168 ? before : last)),
+          ),
+        builder,
+      );
+    const noteOf = (source: SnapshotBuilder) => runCheck('segment-mismatched', source).findings[0]?.note;
+
+    test('passes: a quiet minute of a busy week', () => {
+      expect(runCheck('segment-mismatched', weeks(topic(50, HOURLY), 0, 400 * KIB)).status).toBe('pass');
+    });
+
+    test('warns: a busy minute of a quiet week, whatever the weeks before', () => {
+      const [finding] = runCheck('segment-mismatched', weeks(topic(400, HOURLY), 400 * KIB, 50 * KIB)).findings;
+      expect(finding).toMatchObject({ confidence: 1, note: expect.stringContaining('at the rate of the last week') });
+      expect(finding?.measured).toBeCloseTo((20_971.52 + 3600) / 3600, 6);
+    });
+
+    test('hours without traffic count: a job of one hour a day', () => {
+      const hourly = Array.from({ length: WEEKS }, (_, i) => (i % 24 === 0 ? 300 * KIB : null));
+      const job = [1, 2, 3].reduce(
+        (made, id) => made.withHourly(METRICS.topicBytesIn, { 'Broker ID': id, Topic: 'orders' }, hourly),
+        topic(0, HOURLY),
+      );
+      expect(noteOf(job)).toContain('at the rate of the last week');
+    });
+
+    test('of the day where the week is not there', () => {
+      const day = [1, 2, 3].reduce(
+        (made, id) => made.withMetric(METRICS.topicBytesIn, { 'Broker ID': id, Topic: 'orders' }, 50 * KIB),
+        topic(400, HOURLY),
+      );
+      expect(noteOf(day)).toContain('at the rate of the last day');
+    });
+
+    test('by its share of these minutes where the week of the cluster is known alone', () => {
+      const cluster = topic(400, HOURLY)
+        .withTopic('__consumer_offsets', { internal: true, configs: { 'cleanup.policy': 'compact' } })
+        .withRates('__consumer_offsets', [1, 1, 1])
+        .withHourlyOfBrokers(METRICS.bytesIn, 50 * KIB);
+      expect(noteOf(cluster)).toContain('of which the topic has the share of these minutes');
+      expect(noteOf(topic(50, HOURLY))).toContain('at the rate of these minutes');
+    });
+
+    test('a broker that leads and has no series leaves the week unknown', () => {
+      expect(noteOf(weeks(topic(50, HOURLY), 0, 400 * KIB, [1, 2]))).toContain('at the rate of these minutes');
+    });
+  });
 });
