@@ -1,7 +1,7 @@
 // Writes the table of rules and the advice into docs/lint.md, from the registry and the facts that the lint judges with.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clientAdvice } from '../lib/facts/client-advice.ts';
+import { clientAdvice, sourceOf } from '../lib/facts/client-advice.ts';
 import { CLIENT_LIBRARIES, LIBRARY_NAME } from '../lib/facts/client-libraries.ts';
 import { CODECS } from '../lib/facts/codecs.ts';
 import { LINT_RULES } from '../lib/lint/rules/registry.ts';
@@ -44,13 +44,14 @@ function adviceTables(): string {
   const parts = CLIENT_LIBRARIES.flatMap((library) =>
     (['producer', 'consumer'] as const).map((role) => {
       const byGoal = GOALS.map((goal) => clientAdvice(library, role, goal).settings);
-      const rows = byGoal[0]!.map(({ key, reason, source }, index) => [
+      const rows = byGoal[0]!.map(({ name, key, reason }, index) => [
         `\`${key}\``,
         ...byGoal.map((settings) => `\`${settings[index]!.value}\``),
-        `${reason} ([source](${source}))`,
+        `${reason} ([source](${sourceOf(library, name)}))`,
       ]);
       const notes = clientAdvice(library, role, 'balanced').notes.map((note) => `- ${note}`);
-      return `### A ${role} of ${LIBRARY_NAME[library]}\n\n${table(['setting', ...GOALS, 'why'], rows)}\n\n${notes.join('\n')}`;
+      const tables = `### A ${role} of ${LIBRARY_NAME[library]}\n\n${table(['setting', ...GOALS, 'why'], rows)}`;
+      return notes.length === 0 ? tables : `${tables}\n\n${notes.join('\n')}`;
     }),
   );
   return `\n${parts.join('\n\n')}\n`;

@@ -17,7 +17,7 @@ export interface Judged {
 export type Answer =
   | { is: 'yes' | 'no'; because: string }
   /** Nobody can tell from this snapshot. */
-  | { is: 'unknown'; because: string; measure: string };
+  | { is: 'unknown'; because: string; checkIds: readonly CheckId[] };
 
 export interface Cause {
   ends: 'cause';
@@ -55,28 +55,43 @@ export interface Diagnosis {
   end:
     | Cause
     | Elsewhere
-    /** Nothing that could be seen explains it; these could not. */
-    | { ends: 'measure'; measure: readonly string[] };
+    /** Nothing that could be seen explains it; these could not be. */
+    | { ends: 'measure'; measure: readonly Unseen[] };
+}
+
+/** Questions that have no answer for one reason. */
+export interface Unseen {
+  because: string;
+  asks: readonly string[];
+  /** The checks that could not answer: what they read is what to collect. */
+  checkIds: readonly CheckId[];
 }
 
 /** Walks a tree from its first question. A question that cannot be answered is passed by, and remembered. */
 export function diagnose(symptom: Symptom, root: Node, judged: Judged): Diagnosis {
   const steps: Step[] = [];
-  const unknown: string[] = [];
-  const measure = (): Diagnosis => ({ symptom, steps, end: { ends: 'measure', measure: [...new Set(unknown)] } });
+  const measure = (): Diagnosis => ({ symptom, steps, end: { ends: 'measure', measure: unseen(steps) } });
   let node = root;
   while ('ask' in node) {
     const answer = node.answer(judged);
     steps.push({ ask: node.ask, answer });
     if (answer.is === 'unknown') {
-      unknown.push(answer.measure);
       if (node.unknown === 'measure') return measure();
       node = node.unknown ?? node.no;
     } else node = node[answer.is];
   }
   // That nothing was found is no answer while something was not looked at.
-  if (node.ends === 'elsewhere' && unknown.length > 0) return measure();
+  if (node.ends === 'elsewhere' && steps.some(({ answer }) => answer.is === 'unknown')) return measure();
   return { symptom, steps, end: node };
+}
+
+function unseen(steps: readonly Step[]): Unseen[] {
+  const open = steps.flatMap(({ ask, answer }) => (answer.is === 'unknown' ? [{ ask, ...answer }] : []));
+  return [...Map.groupBy(open, ({ because }) => because)].map(([because, all]) => ({
+    because,
+    asks: all.map(({ ask }) => ask),
+    checkIds: all.flatMap(({ checkIds }) => checkIds),
+  }));
 }
 
 /** Yes when the check found something, no when it looked and found nothing. */
@@ -85,24 +100,17 @@ export function found(id: CheckId): Question['answer'] {
     const { status, findings, summary } = check(id);
     if (findings.length > 0) return { is: 'yes', because: summary };
     if (status === 'pass' || status === 'not-applicable') return { is: 'no', because: summary };
-    return { is: 'unknown', because: summary, measure: `${id}: ${summary}` };
+    return { is: 'unknown', because: summary, checkIds: [id] };
   };
 }
 
 /** Yes when one of the checks found something; unknown when none did and one could not look. */
-export function foundAny(...ids: readonly CheckId[]): Question['answer'] {
+export function foundAny(...ids: readonly [CheckId, ...CheckId[]]): Question['answer'] {
   return (judged) => {
     const answers = ids.map((id) => found(id)(judged));
-    return (
-      answers.find(({ is }) => is === 'yes') ??
-      answers.find(({ is }) => is === 'unknown') ??
-      answers[0] ??
-      NOTHING_ASKED
-    );
+    return answers.find(({ is }) => is === 'yes') ?? answers.find(({ is }) => is === 'unknown') ?? answers[0]!;
   };
 }
-
-const NOTHING_ASKED: Answer = { is: 'no', because: 'nothing was asked' };
 
 /** Yes when this phase takes at least the share of the produce time. */
 export function phaseTakes(phase: PhaseName, minSharePercent: number): Question['answer'] {
@@ -110,8 +118,8 @@ export function phaseTakes(phase: PhaseName, minSharePercent: number): Question[
     if (slowestPhase === null) {
       return {
         is: 'unknown',
-        because: 'The phases of produce requests were not measured.',
-        measure: 'produce time by phase: raise the monitoring level to PER_BROKER',
+        because: 'Not measured: the phases of produce requests need the monitoring level PER_BROKER.',
+        checkIds: [],
       };
     }
     const share = `${Math.round(slowestPhase.sharePercent)}% of it is ${PHASE_WORD[slowestPhase.phase]}.`;

@@ -11,6 +11,12 @@ const PROCESSING: Elsewhere = {
   look: 'The group reads steadily and nothing holds it: its processing is the limit. Measure the time per record and per poll in the consumer.',
 };
 
+const REBALANCING = [
+  'Does a group rebalance all the time?',
+  'rebalances-frequent',
+  'The group spends its time on rebalances.',
+] as const;
+
 const TOO_SLOW = firstOf(
   [
     [
@@ -53,29 +59,31 @@ const TOO_SLOW = firstOf(
 export const LAG: Node = {
   ask: 'Is a group behind?',
   answer: foundAny(
-    'records-lost-to-retention',
+    'time-lag-over-target',
+    'lag-growing',
     'consumer-stalled',
     'consumer-stopped',
-    'lag-growing',
-    'time-lag-over-target',
+    'records-lost-to-retention',
     'retention-risk',
   ),
-  no: NOT_BEHIND,
+  // Between two rebalances a group may catch up each time.
+  no: firstOf([REBALANCING], NOT_BEHIND),
   unknown: 'measure',
   yes: firstOf(
     [
       ['Does nobody read for a group?', 'consumer-stopped', 'Nobody reads for the group: its members are gone.'],
-      [
-        'Does a member hold a partition without moving?',
-        'consumer-stalled',
-        'A member holds its partition and does not move: one record or one call blocks it.',
-      ],
+      // Before the members: who waits for a transaction looks as if one record blocked it, and no restart helps.
       [
         'Does an open transaction hold readers back?',
         'transaction-hanging',
         'A transaction that nobody ended holds back everybody who reads committed records.',
       ],
-      ['Does the group rebalance all the time?', 'rebalances-frequent', 'The group spends its time on rebalances.'],
+      [
+        'Does a member hold a partition without moving?',
+        'consumer-stalled',
+        'A member holds its partition and does not move: one record or one call blocks it.',
+      ],
+      REBALANCING,
       [
         'Does one partition carry most of a topic?',
         'partition-hot',

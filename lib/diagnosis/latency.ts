@@ -28,6 +28,11 @@ const HANDLERS = firstOf(
       'broker-recompression',
       'The brokers compress batches anew because the topic names another codec than its producers use.',
     ],
+    [
+      'Are the CPU credits of burstable brokers running out?',
+      'cpu-credits-low',
+      'The CPU credits of the brokers run out: without them they work at a fraction of their speed.',
+    ],
     ['Are the brokers short of CPU?', 'cpu-high', 'The brokers are short of CPU, so that requests wait for a handler.'],
     [
       'Are there fewer request handlers than the brokers could run?',
@@ -113,6 +118,11 @@ const USUAL_SUSPECTS = firstOf(
       'The log is flushed by force: every produce request waits for the disk.',
     ],
     ['Do producers send small batches?', 'batches-small', 'Small batches keep the request handlers busy.'],
+    [
+      'Are the CPU credits of burstable brokers running out?',
+      'cpu-credits-low',
+      'The CPU credits of the brokers run out: without them they work at a fraction of their speed.',
+    ],
     ['Are the brokers short of CPU?', 'cpu-high', 'The brokers are short of CPU.'],
     [
       'Are the volumes at the limit of their throughput?',
@@ -151,29 +161,31 @@ const BY_PHASE: Node = {
   },
 };
 
+const SLOW = firstOf(
+  [
+    [
+      'Are clients held back by quotas?',
+      'clients-throttled',
+      'Clients are throttled: the brokers delay their answers on purpose.',
+    ],
+    [
+      'Does garbage collection free too little of the heap?',
+      'heap-after-gc-high',
+      'The heap is nearly full after garbage collection: the brokers pause.',
+    ],
+    [
+      'Is one broker slower than the others?',
+      'broker-slow',
+      'One broker is slower than its peers at the same load: its volume or its host.',
+    ],
+  ],
+  BY_PHASE,
+);
+
 export const LATENCY: Node = {
   ask: 'Do brokers take long to answer producers?',
   answer: found('produce-latency-high'),
-  no: CLIENT,
   unknown: 'measure',
-  yes: firstOf(
-    [
-      [
-        'Are clients held back by quotas?',
-        'clients-throttled',
-        'Clients are throttled: the brokers delay their answers on purpose.',
-      ],
-      [
-        'Does garbage collection free too little of the heap?',
-        'heap-after-gc-high',
-        'The heap is nearly full after garbage collection: the brokers pause.',
-      ],
-      [
-        'Is one broker slower than the others?',
-        'broker-slow',
-        'One broker is slower than its peers at the same load: its volume or its host.',
-      ],
-    ],
-    BY_PHASE,
-  ),
+  yes: SLOW,
+  no: { ask: 'Do they take longer than is usual?', answer: found('latency-regressed'), yes: SLOW, no: CLIENT },
 };

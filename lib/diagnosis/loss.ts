@@ -29,6 +29,11 @@ export const LOSS: Node = firstOf(
       'Writes with acks=all are refused: too few copies are in sync.',
     ],
     [
+      'Is a broker gone?',
+      'broker-silent',
+      'A broker is gone: what it holds has one copy less until it is back, and is lost if the others fail first.',
+    ],
+    [
       'Do timestamps make retention delete at the wrong time?',
       'timestamps-untrusted',
       'Producers send timestamps that are not of their time, and retention follows them.',

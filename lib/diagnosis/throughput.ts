@@ -1,5 +1,5 @@
 // Why no more goes through. What costs nothing first: shape of the traffic, then its spread, then limits of single parts, the cluster last.
-import { type Elsewhere, firstOf, foundAny, type Node } from './cause-tree.ts';
+import { type Elsewhere, firstOf, type Node } from './cause-tree.ts';
 
 const NOT_THE_CLUSTER: Elsewhere = {
   ends: 'elsewhere',
@@ -14,9 +14,24 @@ export const THROUGHPUT: Node = firstOf(
       'Clients are throttled: a quota, or the throughput that the brokers sustain, is reached.',
     ],
     [
+      'Are connections near the limit of IAM?',
+      'iam-connections-near-limit',
+      'Clients open more connections than IAM access allows: those that are refused send nothing.',
+    ],
+    [
       'Do producers send small batches?',
       'batches-small',
       'Small batches: requests, not bytes, are what the brokers are busy with.',
+    ],
+    [
+      'Do brokers convert message formats?',
+      'message-conversions',
+      'Old clients make the brokers convert every message, which keeps them busy.',
+    ],
+    [
+      'Do brokers compress again?',
+      'broker-recompression',
+      'The brokers compress batches anew because the topic names another codec than its producers use.',
     ],
     [
       'Is the traffic uncompressed?',
@@ -39,6 +54,11 @@ export const THROUGHPUT: Node = firstOf(
       'A topic has too few partitions for its traffic.',
     ],
     [
+      'Is every write forced to disk?',
+      'flush-forced',
+      'The log is flushed by force: the brokers wait for the disk at every append.',
+    ],
+    [
       'Are the volumes at the limit of their throughput?',
       'ebs-throughput-near-limit',
       'The volumes are at the limit of their throughput.',
@@ -48,17 +68,18 @@ export const THROUGHPUT: Node = firstOf(
       'traffic-shaped',
       'The brokers send more than their size is allowed on the network.',
     ],
+    [
+      'Are the CPU credits of burstable brokers running out?',
+      'cpu-credits-low',
+      'The CPU credits of the brokers run out: without them they work at a fraction of their speed.',
+    ],
     ['Are the request handlers busy?', 'request-handlers-saturated', 'The request handlers are saturated.'],
     ['Are the brokers short of CPU?', 'cpu-high', 'The brokers are short of CPU.'],
+    [
+      'Is the cluster near the limit of its size?',
+      'throughput-near-limit',
+      'The cluster carries what its size can carry: it needs larger or more brokers.',
+    ],
   ],
-  {
-    ask: 'Is the cluster near the limit of its size?',
-    answer: foundAny('throughput-near-limit', 'quota-near'),
-    yes: {
-      ends: 'cause',
-      checkId: 'throughput-near-limit',
-      cause: 'The cluster carries what its size can carry: it needs larger or more brokers.',
-    },
-    no: NOT_THE_CLUSTER,
-  },
+  NOT_THE_CLUSTER,
 );

@@ -2,8 +2,9 @@
 // [BP-C] and [SKILL] are AWS's client page and AWS's skill managing-amazon-msk (2026-08-20); where they differ on fetch.min.bytes (bytes or
 // KiB) the skill's unit is taken. Values between AWS's bounds are our judgement.
 import type { Goal } from '../policy/environment.ts';
+import type { CheckId } from '../policy/thresholds/index.ts';
+import { ADVISED_KEYS, keyAmong } from './client-keys.ts';
 import { type ClientLibrary, LIBRARY_SOURCE } from './client-libraries.ts';
-import { libraryKeyOf } from './client-names.ts';
 import { codecFor } from './codecs.ts';
 
 const BP_C = 'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices-kafka-client.html';
@@ -17,140 +18,129 @@ export interface AdvisedSetting {
   key: string;
   value: string;
   reason: string;
-  source: string;
-}
-
-export interface ClientAdvice {
-  settings: readonly AdvisedSetting[];
-  /** What no single value says: settings the library lacks, values that differ for each instance. */
-  notes: readonly string[];
 }
 
 type AdvisedRole = 'producer' | 'consumer';
 
 interface Row {
   name: string;
-  role: AdvisedRole;
   /** One value, or the one of most goals and those that differ. Times in ms, sizes in bytes. */
   value: string | (Partial<Readonly<Record<Goal, string>>> & { other: string });
   reason: string;
-  source: string;
 }
 
-const ROWS: readonly Row[] = [
-  {
-    name: 'acks',
-    role: 'producer',
-    value: 'all',
-    reason: 'with less, records that were acknowledged are lost when their leader fails',
-    source: BP_C,
-  },
-  {
-    name: 'enable.idempotence',
-    role: 'producer',
-    value: 'true',
-    reason: 'a retry can neither duplicate nor reorder records',
-    source: 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-679',
-  },
-  {
-    name: 'retries',
-    role: 'producer',
-    value: '2147483647',
-    reason: 'every patch moves leaders for seconds to minutes; the delivery timeout is the bound, not a count',
-    source: BP_C,
-  },
-  {
-    name: 'delivery.timeout.ms',
-    role: 'producer',
-    value: '120000',
-    reason: 'the restart of one broker must fit in; AWS asks for 60 s at least',
-    source: BP_C,
-  },
-  {
-    name: 'max.in.flight.requests.per.connection',
-    role: 'producer',
-    value: '5',
-    reason: 'the most that keeps order together with idempotence',
-    source: KAFKA,
-  },
-  {
-    name: 'linger.ms',
-    role: 'producer',
-    value: { latency: '5', throughput: '25', cost: '25', other: '10' },
-    reason: 'batches cost the brokers less CPU than single records; AWS asks for 5 ms at least, 25 ms is typical',
-    source: BP_C,
-  },
-  {
-    name: 'batch.size',
-    role: 'producer',
-    value: { throughput: '131072', cost: '131072', other: '65536' },
-    reason: 'bytes of one batch of one partition, not messages; AWS asks for 64 or 128 KiB',
-    source: BP_C,
-  },
-  {
-    name: 'buffer.memory',
-    role: 'producer',
-    value: '67108864',
-    reason: 'room for the larger batches while a leader moves',
-    source: BP_C,
-  },
-  {
-    name: 'compression.type',
-    role: 'producer',
-    value: { cost: codecFor('cost'), other: codecFor('balanced') },
-    reason: 'less network, disk and storage for little CPU of the client; the broker stores it as it came',
-    source: BP_C,
-  },
-  {
-    name: 'session.timeout.ms',
-    role: 'consumer',
-    value: '45000',
-    reason: 'a restart or a broker change within it costs no rebalance; AWS asks for 45 to 60 s',
-    source: SKILL,
-  },
-  {
-    name: 'heartbeat.interval.ms',
-    role: 'consumer',
-    value: '10000',
-    reason: 'at most a third of the session, so that one lost heartbeat is none',
-    source: SKILL,
-  },
-  {
-    name: 'fetch.min.bytes',
-    role: 'consumer',
-    value: { throughput: '65536', cost: '65536', other: '1024' },
-    reason: 'fewer, fuller fetches; the wait below bounds what it can delay',
-    source: SKILL,
-  },
-  {
-    name: 'fetch.max.wait.ms',
-    role: 'consumer',
-    value: { throughput: '1000', cost: '1000', other: '500' },
-    reason: 'how long a fetch may wait for fetch.min.bytes when little arrives',
-    source: SKILL,
-  },
-  {
-    name: 'auto.offset.reset',
-    role: 'consumer',
-    value: { durability: 'earliest', other: 'latest' },
-    reason: 'latest spares a new group the whole log; earliest never skips a record: choose on purpose',
-    source: BP_C,
-  },
-  {
-    name: 'auto.commit.interval.ms',
-    role: 'consumer',
-    value: '5000',
-    reason: 'each commit is a request to the one broker that coordinates the group',
-    source: BP_C,
-  },
-  {
-    name: 'partition.assignment.strategy',
-    role: 'consumer',
-    value: 'cooperative-sticky',
-    reason: 'a rebalance stops only the partitions that move; going there takes two rolling restarts',
-    source: BP_C,
-  },
-];
+const ROWS: Readonly<Record<AdvisedRole, readonly Row[]>> = {
+  producer: [
+    {
+      name: 'acks',
+      value: 'all',
+      reason:
+        'with less, acknowledged records are lost when their leader fails; and look at the result of every send, or errors are lost',
+    },
+    {
+      name: 'enable.idempotence',
+      value: 'true',
+      reason: 'a retry can neither duplicate nor reorder records',
+    },
+    {
+      name: 'retries',
+      value: '2147483647',
+      reason: 'every patch moves leaders for seconds to minutes; the delivery timeout is the bound, not a count',
+    },
+    {
+      name: 'delivery.timeout.ms',
+      value: '120000',
+      reason: 'the restart of one broker must fit in; AWS asks for 60 s at least',
+    },
+    {
+      name: 'max.in.flight.requests.per.connection',
+      value: '5',
+      reason: 'the most that keeps order together with idempotence',
+    },
+    {
+      name: 'linger.ms',
+      value: { latency: '5', throughput: '25', cost: '25', other: '10' },
+      reason: 'batches cost the brokers less CPU than single records; AWS asks for 5 ms at least, 25 ms is typical',
+    },
+    {
+      name: 'batch.size',
+      value: { throughput: '131072', cost: '131072', other: '65536' },
+      reason: 'bytes of one batch of one partition, not messages; AWS asks for 64 or 128 KiB',
+    },
+    {
+      name: 'buffer.memory',
+      value: '67108864',
+      reason: 'room for the larger batches while a leader moves',
+    },
+    {
+      name: 'compression.type',
+      value: { cost: codecFor('cost'), other: codecFor('balanced') },
+      reason: 'less network, disk and storage for little CPU of the client; the broker stores it as it came',
+    },
+  ],
+  consumer: [
+    {
+      name: 'session.timeout.ms',
+      value: '45000',
+      reason: 'a restart or a broker change within it costs no rebalance; AWS asks for 45 to 60 s',
+    },
+    {
+      name: 'heartbeat.interval.ms',
+      value: '10000',
+      reason: 'at most a third of the session, so that one lost heartbeat is none',
+    },
+    {
+      name: 'fetch.min.bytes',
+      value: { throughput: '65536', cost: '65536', other: '1024' },
+      reason: 'fewer, fuller fetches; the wait below bounds what it can delay',
+    },
+    {
+      name: 'fetch.max.wait.ms',
+      value: { throughput: '1000', cost: '1000', other: '500' },
+      reason: 'how long a fetch may wait for fetch.min.bytes when little arrives',
+    },
+    {
+      name: 'auto.offset.reset',
+      value: { durability: 'earliest', other: 'latest' },
+      reason: 'latest spares a new group the whole log; earliest never skips a record: choose on purpose',
+    },
+    {
+      name: 'auto.commit.interval.ms',
+      value: '5000',
+      reason: 'each commit is a request to the one broker that coordinates the group',
+    },
+    {
+      name: 'partition.assignment.strategy',
+      value: 'cooperative-sticky',
+      reason: 'a rebalance stops only the partitions that move; going there takes two rolling restarts',
+    },
+    {
+      name: 'group.instance.id',
+      value: '<name of the instance>',
+      reason: 'stable and its own for each instance: a restart within the session costs no rebalance',
+    },
+    {
+      name: 'client.rack',
+      value: '<zone id of the instance>',
+      reason: 'an AZ id like use1-az1: reads stay in the zone, where the brokers have a rack-aware replica selector',
+    },
+  ],
+};
+
+/** Who says so, where it is not AWS's page: for the documentation, not loaded by a run. */
+const SOURCES: Readonly<Record<string, string>> = {
+  'enable.idempotence': 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-679',
+  'max.in.flight.requests.per.connection': KAFKA,
+  'session.timeout.ms': SKILL,
+  'heartbeat.interval.ms': SKILL,
+  'fetch.min.bytes': SKILL,
+  'fetch.max.wait.ms': SKILL,
+  'group.instance.id': SKILL,
+};
+
+export function sourceOf(library: ClientLibrary, kafkaName: string): string {
+  return OWN_VALUES[library]?.[kafkaName] === undefined ? (SOURCES[kafkaName] ?? BP_C) : LIBRARY_SOURCE[library];
+}
 
 /** Where a library needs another value than Kafka's own clients; null: the setting is no help there. */
 const OWN_VALUES: Readonly<Partial<Record<ClientLibrary, Readonly<Record<string, string | null>>>>> = {
@@ -160,73 +150,137 @@ const OWN_VALUES: Readonly<Partial<Record<ClientLibrary, Readonly<Record<string,
     'max.in.flight.requests.per.connection': '1',
     'partition.assignment.strategy': null,
   },
-  librdkafka: { 'buffer.memory': null },
+  // Its batches may hold a megabyte, its buffer a gibibyte by default: Kafka's values would lower them.
+  librdkafka: { 'batch.size': null, 'buffer.memory': null },
   kafkajs: { retries: null, 'max.in.flight.requests.per.connection': '1', 'partition.assignment.strategy': null },
   'kafka-python': { 'partition.assignment.strategy': null, 'buffer.memory': null },
 };
 
-const NOTES: Readonly<Record<ClientLibrary, Readonly<Record<AdvisedRole, readonly string[]>>>> = {
-  java: { producer: [], consumer: [] },
+const EAGER_ONLY = 'has no cooperative assignor';
+const STORED_TOO_EARLY = 'with threads behind the poll a commit passes records that are not done: track what is';
+
+/** By Kafka's name: what the value does not say, or what to do where the library has no such setting. */
+const NOTES: Readonly<Partial<Record<ClientLibrary, Readonly<Record<string, string>>>>> = {
   librdkafka: {
-    producer: [],
-    consumer: [
-      'Offsets are stored when a record is handed over: store them after the work is done (enable.auto.offset.store=false).',
-    ],
+    'batch.size': 'its default of 1000000 is enough: linger.ms fills it',
+    'buffer.memory': 'its default of 1 GiB is enough',
+    'auto.commit.interval.ms': 'store offsets after the work is done (enable.auto.offset.store=false)',
   },
   sarama: {
-    producer: [
-      'Producer.Retry.Max counts, it knows no delivery timeout: set Producer.Retry.Backoff so that both together last two minutes.',
-      'Idempotent needs Net.MaxOpenRequests = 1 and RequiredAcks = WaitForAll.',
-      'Read the Successes and Errors channels of an AsyncProducer: an unread one stops it.',
-    ],
-    consumer: [
-      'Work on a partition in goroutines only when completion is tracked: a commit otherwise passes records that are not done.',
-    ],
+    acks: 'read the Successes and Errors channels of an AsyncProducer: an unread one stops it',
+    retries: 'counts, and knows no delivery timeout: with Producer.Retry.Backoff=200ms it lasts two minutes',
+    'enable.idempotence': 'needs Net.MaxOpenRequests=1 and Producer.RequiredAcks=WaitForAll',
+    'auto.commit.interval.ms': STORED_TOO_EARLY,
+    'partition.assignment.strategy': EAGER_ONLY,
   },
   kafkajs: {
-    producer: [
-      'Every send() is a request of its own: collect messages and use sendBatch().',
-      'acks and compression are arguments of send(), not of the producer.',
-      'lz4, snappy and zstd need a codec package; without one only gzip works.',
-    ],
-    consumer: ['Call heartbeat() in eachBatch, and commit after the work is done.'],
+    acks: 'an argument of send()',
+    retries: 'endless with idempotent: true',
+    'linger.ms': 'every send() is a request of its own: collect messages and use sendBatch()',
+    'batch.size': 'as large as what sendBatch() is given',
+    'compression.type': 'an argument of send(); lz4, snappy and zstd need a codec package',
+    'auto.commit.interval.ms': 'commit after the work is done, and call heartbeat() in eachBatch',
+    'partition.assignment.strategy': EAGER_ONLY,
   },
   'kafka-python': {
-    producer: ['lz4, snappy and zstd need their Python packages.'],
-    consumer: [
-      'A thread pool behind the poll loop commits records that are not done, and breaks the order of a partition.',
-    ],
+    'compression.type': 'lz4, snappy and zstd need their Python packages',
+    'auto.commit.interval.ms': STORED_TOO_EARLY,
+    'partition.assignment.strategy': EAGER_ONLY,
   },
 };
 
-const COMMON_NOTES: Readonly<Record<AdvisedRole, readonly string[]>> = {
-  producer: ['Look at the result of every send: a record whose error nobody reads is lost in silence.'],
-  consumer: [
-    'Give each instance a stable group.instance.id of its own where the library has it: a restart within the session costs no rebalance.',
-    'Set client.rack to the AZ id (use1-az1) where the brokers have a rack-aware replica selector: reads stay in the zone.',
-  ],
+/** What a library adds to a setting of Kafka's, or has in place of it. */
+function noteFor(library: ClientLibrary, kafkaName: string): string | null {
+  return NOTES[library]?.[kafkaName] ?? null;
+}
+
+interface AskedSettings {
+  role: AdvisedRole;
+  /** Kafka's names. */
+  names: readonly string[];
+  /** Where it is not the cluster's that decides. */
+  goal?: Goal;
+}
+
+/** The settings that would mend what a check finds: only checks whose findings the clients' settings mend. */
+export const ASKED_BY: Readonly<Partial<Record<CheckId, AskedSettings>>> = {
+  'acks-weak': { role: 'producer', names: ['acks', 'retries', 'delivery.timeout.ms', 'enable.idempotence'] },
+  'producers-not-idempotent': {
+    role: 'producer',
+    names: ['enable.idempotence', 'acks', 'retries', 'max.in.flight.requests.per.connection'],
+  },
+  'batches-small': { role: 'producer', names: ['linger.ms', 'batch.size', 'buffer.memory', 'compression.type'] },
+  // Who pays for gzip's CPU wants its ratio: zstd has it for less.
+  'codec-heavy': { role: 'producer', names: ['compression.type'], goal: 'cost' },
+  'traffic-uncompressed': { role: 'producer', names: ['compression.type', 'linger.ms', 'batch.size'] },
+  'broker-recompression': { role: 'producer', names: ['compression.type'] },
+  'rebalances-frequent': {
+    role: 'consumer',
+    names: ['group.instance.id', 'session.timeout.ms', 'heartbeat.interval.ms', 'partition.assignment.strategy'],
+  },
+  'assignor-eager': { role: 'consumer', names: ['partition.assignment.strategy', 'group.instance.id'] },
+  'fetches-inefficient': { role: 'consumer', names: ['fetch.min.bytes', 'fetch.max.wait.ms'] },
+  'commits-excessive': { role: 'consumer', names: ['auto.commit.interval.ms'] },
+  'readers-cross-az': { role: 'consumer', names: ['client.rack'] },
 };
 
+export interface SettingOfLibraries {
+  /** Kafka's name. */
+  name: string;
+  reason: string;
+  /** `linger.ms=10` in the library's words, null where it has no such setting; and what there is to know beside it. */
+  libraries: Readonly<Partial<Record<ClientLibrary, { line: string | null; note: string | null }>>>;
+}
+
+/** What the findings of these checks ask for, each setting once, in the order of the checks. */
+export function settingsFor(
+  checkIds: readonly CheckId[],
+  libraries: readonly ClientLibrary[],
+  goal: Goal,
+): SettingOfLibraries[] {
+  const asked = checkIds.flatMap((id) => ASKED_BY[id] ?? []);
+  return [...new Set(asked.flatMap(({ names }) => names))].flatMap((name) => {
+    const own = asked.find((each) => each.goal !== undefined && each.names.includes(name))?.goal ?? goal;
+    const advice = adviceFor('java', name, own);
+    if (advice === null) return [];
+    const of = (library: ClientLibrary) => {
+      const { key, value } = adviceFor(library, name, own) ?? {};
+      return [library, { line: key === undefined ? null : `${key}=${value}`, note: noteFor(library, name) }];
+    };
+    return { name, reason: advice.reason, libraries: Object.fromEntries(libraries.map(of)) };
+  });
+}
+
 /** Recommended settings of a library for a goal, in the library's own spelling. */
-export function clientAdvice(library: ClientLibrary, role: AdvisedRole, goal: Goal): ClientAdvice {
-  const settings = ROWS.filter((row) => row.role === role).flatMap((row) => advised(library, row, goal) ?? []);
-  return { settings, notes: [...COMMON_NOTES[role], ...NOTES[library][role]] };
+export function clientAdvice(
+  library: ClientLibrary,
+  role: AdvisedRole,
+  goal: Goal,
+): { settings: AdvisedSetting[]; notes: string[] } {
+  const rows = ROWS[role];
+  return {
+    settings: rows.flatMap((row) => advised(library, row, goal) ?? []),
+    notes: rows.flatMap(({ name }) => {
+      const note = noteFor(library, name);
+      return note === null ? [] : [`${name}: ${note}`];
+    }),
+  };
 }
 
 /** One of them by Kafka's name; null when the library has no such setting or nothing is advised. */
 export function adviceFor(library: ClientLibrary, kafkaName: string, goal: Goal): AdvisedSetting | null {
-  const row = ROWS.find(({ name }) => name === kafkaName);
+  const row = [...ROWS.producer, ...ROWS.consumer].find(({ name }) => name === kafkaName);
   return row === undefined ? null : advised(library, row, goal);
 }
 
 function advised(library: ClientLibrary, row: Row, goal: Goal): AdvisedSetting | null {
-  const { name, reason, source } = row;
+  const { name, reason } = row;
   const own = OWN_VALUES[library]?.[name];
-  const key = libraryKeyOf(library, name);
+  const key = keyAmong(ADVISED_KEYS[library] ?? {}, library, name);
   if (own === null || key === null) return null;
   const generic = typeof row.value === 'string' ? row.value : (row.value[goal] ?? row.value.other);
   const value = inLibrarysWords(library, name, own ?? generic);
-  return { name, key, value, reason, source: own === undefined ? source : LIBRARY_SOURCE[library] };
+  return { name, key, value, reason };
 }
 
 const SARAMA_WORDS: Readonly<Record<string, string>> = {

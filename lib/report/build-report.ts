@@ -2,22 +2,16 @@
 
 import type { GroupStatus } from '../analysis/consumer-status.ts';
 import { compareWithBill } from '../analysis/cost-against-bill.ts';
-import {
-  type Area,
-  type CheckResult,
-  type CheckStatus,
-  type Finding,
-  type RunContext,
-  SEVERITIES,
-  type Severity,
-} from '../checks/check.ts';
+import { clusterFigures } from '../analysis/figures.ts';
+import { type CheckResult, type CheckStatus, type RunContext, SEVERITIES, type Severity } from '../checks/check.ts';
 import { type Comparison, compareRuns } from '../history/compare.ts';
 import type { RunRecord } from '../history/history.ts';
 import type { Policy } from '../policy/policy.ts';
-import { byPriority, priority } from '../scorecard/ranking.ts';
+import { type RankedFinding, rankedFindings } from '../scorecard/ranking.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
 import type { Command } from '../text/command.ts';
+import { clientSettingsOf } from './build/client-settings.ts';
 import { clusterOf, sectionValue } from './build/cluster.ts';
 import { gapsOf, levelGapsOf, partialSections, type Reads, readSections } from './build/gaps.ts';
 import { actionsOf, headlineOf } from './build/next-steps.ts';
@@ -69,7 +63,7 @@ export interface ReportInputs {
 
 export function buildReport(inputs: ReportInputs): Report {
   const { snapshot, policy, run, runId, toolVersion, clusterIdentity, scorecard, verdict, checkResults } = inputs;
-  const ranked = rankedFindings(inputs);
+  const ranked = rankedFindings(checkResults);
   const comparison = compareRuns({
     previous: inputs.previous,
     takenAtMs: snapshot.takenAtMs,
@@ -124,6 +118,8 @@ export function buildReport(inputs: ReportInputs): Report {
     brokers: brokerRows(snapshot, run),
     topics: topicRows(snapshot),
     groups: groupRows(snapshot, inputs.groupStatuses),
+    figures: clusterFigures(snapshot, inputs.cost.complete ? inputs.cost.usdPerMonth : null),
+    clientSettings: clientSettingsOf(findings, sectionValue(snapshot, 'kafkaGroups') ?? [], policy.goal.value),
     setup: setupLines(commandsOf(checks, levelGaps), cluster, sectionValue(snapshot, 'bootstrap')),
     policy: { fingerprint: policy.fingerprint, overrides: policy.overrides },
   };
@@ -144,37 +140,6 @@ function commandsOf(checks: readonly ReportCheck[], levelGaps: readonly LevelGap
     ]),
     ...levelGaps.flatMap(({ command }) => command ?? []),
   ];
-}
-
-interface RankedFinding {
-  id: string;
-  area: Area;
-  finding: Finding;
-  result: CheckResult;
-  priority: number;
-}
-
-/** Highest priority first. Only a saving lifts a finding: what costs money is no reason to do it earlier. */
-function rankedFindings({ checkResults }: ReportInputs): RankedFinding[] {
-  return (
-    checkResults
-      .flatMap((result) =>
-        result.findings.map((finding): RankedFinding => {
-          const { effort = 'setting', impact } = result.recommendation ?? {};
-          const usdPerMonth = impact?.kind === 'saving' ? impact.usdPerMonth : 0;
-          const { severity, confidence } = finding;
-          return {
-            id: finding.id,
-            area: result.area,
-            finding,
-            result,
-            priority: priority({ severity, confidence, usdPerMonth, effort }),
-          };
-        }),
-      )
-      // Findings of one check that weigh the same stay as the check ordered them: worst first.
-      .sort((a, b) => (a.result === b.result ? b.priority - a.priority : byPriority(a, b)))
-  );
 }
 
 function reportFinding(

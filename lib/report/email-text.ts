@@ -11,6 +11,7 @@ import {
   assessedText,
   capText,
   changesLine,
+  clientLine,
   clusterFacts,
   commandLine,
   countsLine,
@@ -70,6 +71,7 @@ export function renderEmailText(report: Report, options: EmailOptions = {}): Art
     banner(report),
     changed(report),
     ...steps(report),
+    clients(report),
     unmeasured(report),
     money(report),
     setup(report),
@@ -145,8 +147,8 @@ function changed(report: Report): string[] {
   ];
 }
 
-function listed(lines: readonly string[]): string[] {
-  const rest = lines.length - MAX_LISTED;
+function listed(lines: readonly string[], total = lines.length): string[] {
+  const rest = total - Math.min(lines.length, MAX_LISTED);
   return [...lines.slice(0, MAX_LISTED).flatMap(bullet), ...(rest > 0 ? [`  - and ${rest} more`] : [])];
 }
 
@@ -192,6 +194,18 @@ function commandLines({ command }: ReportAction): string[] {
   if (text.length > 2_000 || defang(text) !== text) return ['   Command: in the report, it cannot be mailed safely.'];
   const effect = command.effect === 'change' ? 'changes the cluster' : 'only reads';
   return [...indent(`${prose(command.purpose)} (${effect}):`, 3), '', `      ${text}`, ''];
+}
+
+function clients({ clientSettings }: Report): string[] {
+  if (clientSettings === null) return [];
+  const { rows, total } = clientSettings.entries;
+  return [
+    "AT THE CLIENTS (Java's names; the report has other libraries')",
+    ...listed(
+      rows.map((entry) => clientLine(entry, name)),
+      total,
+    ),
+  ];
 }
 
 function unmeasured(report: Report): string[] {

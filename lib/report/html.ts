@@ -1,6 +1,7 @@
 // The page: one file, no script, nothing loaded from anywhere, at most 256 kB whatever the size of the cluster.
 
 import { safeLabel } from '../text/sanitize.ts';
+import { clientsSection } from './html/clients.ts';
 import { findingsSection } from './html/findings.ts';
 import { clusterSection } from './html/inventory.ts';
 import { html, type Markup, markupText, trusted } from './html/markup.ts';
@@ -45,6 +46,7 @@ ${banners(report)}
 ${changed(report)}
 ${actions(report)}
 ${findingsSection(report, maxRows)}
+${clientsSection(report, maxRows)}
 ${waivedSection(report)}
 ${gapsSection(report)}
 ${costSection(report)}

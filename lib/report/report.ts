@@ -2,7 +2,11 @@
 
 import type { Cost } from '../analysis/cost.ts';
 import type { BillComparison } from '../analysis/cost-against-bill.ts';
+import type { ClusterFigures } from '../analysis/figures.ts';
 import type { Area, CheckStatus, ClusterKind, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
+import type { SettingOfLibraries } from '../facts/client-advice.ts';
+import type { ClientLibrary } from '../facts/client-libraries.ts';
+import type { CodecRow } from '../facts/codecs.ts';
 import type { Chosen, Environment, Goal } from '../policy/environment.ts';
 import type { CheckId } from '../policy/thresholds/index.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
@@ -220,6 +224,24 @@ export interface GroupRow {
   catchUpSec?: number;
 }
 
+/** Clients that the same findings ask for the same settings. */
+export interface ClientEntry {
+  role: 'producer' | 'consumer';
+  /** Producers of topics, members of groups, clients of brokers; `cluster`: of the whole cluster, or the findings do not tell which. */
+  scope: 'topic' | 'group' | 'broker' | 'cluster';
+  resources: Capped<{ resource: string; owner: string | null }>;
+  checkIds: readonly CheckId[];
+  /** What the members show by their client ids or assignor; null when they do not. */
+  library: ClientLibrary | null;
+  settings: readonly SettingOfLibraries[];
+}
+
+export interface ClientSettings {
+  entries: Capped<ClientEntry>;
+  /** Only where a finding is about compression. */
+  codecs: readonly CodecRow[] | null;
+}
+
 /** Rows shown are capped; what was left out is said. */
 export interface Capped<T> {
   rows: readonly T[];
@@ -282,6 +304,10 @@ export interface Report {
   brokers: Capped<BrokerRow>;
   topics: Capped<TopicRow>;
   groups: Capped<GroupRow>;
+  /** What the cluster carries; described, never scored. */
+  figures: ClusterFigures;
+  /** Worst first; null when no finding is one that the clients' settings mend. */
+  clientSettings: ClientSettings | null;
   /** Shell lines that define the variables the commands use. */
   setup: readonly string[];
   policy: { fingerprint: string; overrides: readonly string[] };

@@ -9,6 +9,7 @@ import { degradedBeside, fixOnce, freshFindings, gapGroups } from './selections.
 import {
   assessedText,
   changesLine,
+  clientLine,
   commandLine,
   countsLine,
   measuredText,
@@ -46,6 +47,7 @@ const SEVERITY_STYLE: Readonly<Record<Severity, Style>> = {
 
 const MAX_CHANGED = 4;
 const MAX_GAPS = 3;
+const MAX_CLIENTS = 2;
 const MAX_NOTICES = 3;
 
 interface Screen {
@@ -66,6 +68,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...report.actions.map((action, index) => actionBlock(action, index + 1, screen)),
     report.actions.length === 0 && report.verdict !== 'no-data' ? [nothingToDo(report)] : [],
     setup(report, screen),
+    clients(report, screen),
     unmeasured(report, screen),
     closing(report, screen),
   ];
@@ -140,6 +143,14 @@ function command({ command: first }: ReportAction, paint: Screen['paint']): stri
 function setup(report: Report, { paint }: Screen): string[] {
   const lines = setupForActions(report);
   return lines.length === 0 ? [] : [paint('Once per shell:', 'bold'), ...lines.map((line) => `   ${line}`)];
+}
+
+function clients({ clientSettings }: Report, { paint, columns }: Screen): string[] {
+  if (clientSettings === null) return [];
+  const { rows, total } = clientSettings.entries;
+  const lines = rows.slice(0, MAX_CLIENTS).map((entry) => `  ${clip(clientLine(entry, safeLabel), columns - 2)}`);
+  const more = total > lines.length ? ` ${lines.length} of ${total}, the others in the report` : '';
+  return [`${paint('To set at the clients:', 'bold')}${more}`, ...lines];
 }
 
 function unmeasured(report: Report, { paint, columns }: Screen): string[] {

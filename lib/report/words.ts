@@ -6,7 +6,7 @@ import type { MissingReason } from '../snapshot/collected.ts';
 import type { SectionName } from '../snapshot/schema.ts';
 import { type Command, renderCommand } from '../text/command.ts';
 import { formatQuantity, plural } from '../text/units.ts';
-import type { Report, ReportFinding, Verdict } from './report.ts';
+import type { ClientEntry, Report, ReportFinding, Verdict } from './report.ts';
 
 const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
   pass: 'Healthy',
@@ -235,4 +235,29 @@ export function measuredText(finding: Pick<ReportFinding, 'measured' | 'limit' |
   if (finding.measured === null) return null;
   const measured = formatQuantity(finding.measured, finding.unit);
   return finding.limit === null ? measured : `${measured} (limit ${formatQuantity(finding.limit, finding.unit)})`;
+}
+
+/** Whose settings an entry of the clients' settings is about; the names follow it. */
+export function clientsText({ role, scope }: Pick<ClientEntry, 'role' | 'scope'>): string {
+  const which = { topic: 'of', group: 'in group', broker: 'at broker', cluster: 'of this cluster' }[scope];
+  return `${role === 'producer' ? 'Producers' : 'Consumers'} ${which}`;
+}
+
+/** `linger.ms=10`, in the words of the clients' library where it is known, else in Java's. */
+export function settingTexts({ library, settings }: ClientEntry): string[] {
+  return settings.flatMap(({ name, libraries }) => {
+    const { line, note } = libraries[library ?? 'java'] ?? {};
+    return line ?? (note == null ? [] : `${name}: ${note}`);
+  });
+}
+
+const NAMES_SHOWN = 3;
+
+/** `Producers of orders, clicks and 2 more: linger.ms=10, batch.size=65536`. */
+export function clientLine(entry: ClientEntry, name: (raw: string) => string): string {
+  const { rows, total } = entry.resources;
+  const names = rows.slice(0, NAMES_SHOWN).map(({ resource }) => name(resource));
+  const rest = total - names.length;
+  const which = entry.scope === 'cluster' ? '' : ` ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `${clientsText(entry)}${which}: ${settingTexts(entry).join(', ')}`;
 }

@@ -1,5 +1,8 @@
 // A report by hand, rich enough to exercise every part of every renderer. The goldens come from snapshots; this is for unit tests.
+
 import type { CheckStatus } from '../../lib/checks/check.ts';
+import { settingsFor } from '../../lib/facts/client-advice.ts';
+import { CODECS } from '../../lib/facts/codecs.ts';
 import type { KpiResult } from '../../lib/kpis/kpi.ts';
 import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import type { Report, ReportAction, ReportCheck, ReportFinding } from '../../lib/report/report.ts';
@@ -230,6 +233,52 @@ const action = (check: ReportCheck, over: Partial<ReportAction>): ReportAction =
   usdPerMonth: null,
   ...over,
 });
+
+export const NO_FIGURES: Report['figures'] = {
+  messagesPerSec: null,
+  bytesInPerSec: null,
+  bytesOutPerSec: null,
+  averageRecordBytes: null,
+  readFanOut: null,
+  activeGroups: null,
+  members: null,
+  topics: null,
+  partitions: null,
+  peakToMean: null,
+  replicationExcess: null,
+  usdPerGiBIngested: null,
+};
+
+const load = (mean: number) => ({ mean, p50: mean, p95: mean, p99: mean, max: 2 * mean, peakToMean: 2 });
+
+/** Two entries, one of which is of a library that the names of Java do not serve. */
+export function someClientSettings(name: string): NonNullable<Report['clientSettings']> {
+  const libraries = ['java', 'librdkafka', 'sarama', 'kafkajs'] as const;
+  const resources = { rows: [{ resource: name, owner: name }], total: 9 };
+  const entry = { resources, checkIds: ['consumer-stalled'] as const };
+  return {
+    entries: {
+      rows: [
+        {
+          ...entry,
+          role: 'producer',
+          scope: 'topic',
+          library: null,
+          settings: settingsFor(['batches-small'], libraries, 'cost'),
+        },
+        {
+          ...entry,
+          role: 'consumer',
+          scope: 'group',
+          library: 'sarama',
+          settings: settingsFor(['assignor-eager', 'rebalances-frequent'], libraries, 'cost'),
+        },
+      ],
+      total: 11,
+    },
+    codecs: CODECS,
+  };
+}
 
 export function aReport(over: Partial<Report> = {}): Report {
   const disk = aCheck();
@@ -549,6 +598,17 @@ export function aReport(over: Partial<Report> = {}): Report {
       ],
       total: 17,
     },
+    figures: {
+      ...NO_FIGURES,
+      messagesPerSec: load(4_000),
+      bytesInPerSec: load(4_096_000),
+      averageRecordBytes: 1_024,
+      peakToMean: 2,
+      activeGroups: 3,
+      members: 12,
+      usdPerGiBIngested: 0.071,
+    },
+    clientSettings: someClientSettings('payments'),
     setup: [
       'BOOTSTRAP=$(aws kafka get-bootstrap-brokers --cluster-arn arn:aws:kafka:eu-west-1:123456789012:cluster/orders-prod/0f0e7c1a-7e4a-4b1c-9a6e-2f1d0a2b3c4d-7 --query BootstrapBrokerStringSaslIam --output text)',
       'CURRENT_VERSION=$(aws kafka describe-cluster-v2 --cluster-arn arn:aws:kafka:eu-west-1:123456789012:cluster/orders-prod/0f0e7c1a-7e4a-4b1c-9a6e-2f1d0a2b3c4d-7 --query ClusterInfo.CurrentVersion --output text)',
@@ -629,6 +689,7 @@ export function aHostileReport(name: string): Report {
     degraded: [name],
     notices: [name],
     topics: { rows: report.topics.rows.map((row) => ({ ...row, topic: name })), total: 2 },
+    clientSettings: someClientSettings(name),
     groups: { rows: report.groups.rows.map((row) => ({ ...row, groupId: name, state: name })), total: 2 },
     brokers: { rows: report.brokers.rows.map((row) => ({ ...row, rack: name })), total: 3 },
     policy: { fingerprint: 'a1b2c3d4', overrides: [name] },

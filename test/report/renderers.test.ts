@@ -9,7 +9,7 @@ import { summaryOf } from '../../lib/report/summary.ts';
 import { renderTerminal } from '../../lib/report/terminal.ts';
 import { NO_COMMAND } from '../../lib/report/words.ts';
 import { renderCommand } from '../../lib/text/command.ts';
-import { aCheck, aFinding, aHostileReport, aReport, HOSTILE_NAMES, NOW } from './a-report.ts';
+import { aCheck, aFinding, aHostileReport, aReport, HOSTILE_NAMES, NO_FIGURES, NOW } from './a-report.ts';
 
 const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
 const terminal = (report: Report, color = false) => renderTerminal(report, { color, columns: 80 });
@@ -147,6 +147,20 @@ describe('html', () => {
     ]) {
       expect(body, said).toContain(said);
     }
+  });
+
+  test('what the cluster carries, with units, and nothing of what was not measured', () => {
+    const { body } = renderHtml(aReport());
+    for (const said of [
+      '<dt>Taken in</dt><dd>3.91 MiB/s, 2 times that at peak</dd>',
+      '<dt>Records</dt><dd>4,000/s, 1 KiB each</dd>',
+      '<dt>Readers</dt><dd>3 active groups, 12 members</dd>',
+      '<dt>A GiB taken in costs</dt><dd>$0.07</dd>',
+      'over 24 h by CloudWatch',
+    ])
+      expect(body).toContain(said);
+    expect(body).not.toMatch(/<dt>(?:Read|Holds)<\/dt>/);
+    expect(renderHtml(aReport({ figures: NO_FIGURES })).body).not.toContain('<dt>Taken in</dt>');
   });
 
   test('what the run cost, and the bill only where one was read', () => {

@@ -5,7 +5,20 @@ import { clip } from '../../text/wrap.ts';
 import { AREAS, type Evidence, type Report, type ReportCheck, type ReportFinding } from '../report.ts';
 import { AREA_WORD, resourceText } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
-import { type Column, commandBlock, leftOut, severityChip, table } from './parts.ts';
+import {
+  adviceTerms,
+  type Column,
+  card,
+  commandBlock,
+  leftOut,
+  quiet,
+  section,
+  severityChip,
+  type Term,
+  table,
+  terms,
+  wide,
+} from './parts.ts';
 
 /** A name may be 32 kB long; no sentence of ours comes near this. */
 const MAX_TEXT = 800;
@@ -13,7 +26,7 @@ const MAX_TEXT = 800;
 const CHANGE_WORD = { new: 'new', worse: 'worse', persisting: 'as before' } as const;
 
 function cell(value: string | number | null | undefined, unit: Unit): string | Markup {
-  if (value === null || value === undefined) return html`<span class="none">not measured</span>`;
+  if (value === null || value === undefined) return quiet('not measured');
   if (typeof value === 'number')
     return unit === 'messages' ? formatQuantity(value, 'count') : formatQuantity(value, unit);
   return unit === 'name' ? label(value) : formatDecimal(value);
@@ -34,12 +47,12 @@ function findingsTable(findings: readonly ReportFinding[], maxRows: number): Mar
   const hasLimit = shown.some(({ limit }) => limit !== null);
   const hasNote = shown.some(({ note }) => note !== null);
   const columns: Column[] = [
-    { label: 'Where' },
-    { label: 'Severity' },
+    'Where',
+    'Severity',
     { label: 'Measured', numeric: true },
     ...(hasLimit ? [{ label: 'Limit', numeric: true }] : []),
-    { label: 'Since' },
-    ...(hasNote ? [{ label: 'Note' }] : []),
+    'Since',
+    ...(hasNote ? ['Note'] : []),
   ];
   const rows = shown.map((finding) => [
     label(resourceText(finding)),
@@ -47,19 +60,20 @@ function findingsTable(findings: readonly ReportFinding[], maxRows: number): Mar
     cell(finding.measured, finding.unit),
     ...(hasLimit ? [finding.limit === null ? '' : cell(finding.limit, finding.unit)] : []),
     html`${formatDate(finding.firstSeenMs)}${finding.change !== null && html` <span class="none">${CHANGE_WORD[finding.change]}</span>`}`,
-    ...(hasNote ? [html`<div class="wide">${clip(finding.note ?? '', MAX_TEXT)}</div>`] : []),
+    ...(hasNote ? [wide(clip(finding.note ?? '', MAX_TEXT))] : []),
   ]);
   return html`${table(plural(findings.length, 'finding'), columns, rows)}${leftOut(shown.length, findings.length)}`;
 }
 
-function money(impact: NonNullable<ReportCheck['recommendation']>['impact']): Markup | null {
-  if (impact.kind === 'none') return null;
-  if (impact.kind === 'unknown') return html`<div><dt>Money</dt><dd>not known: ${impact.because}</dd></div>`;
+function money(impact: NonNullable<ReportCheck['recommendation']>['impact']): Term[] {
+  if (impact.kind === 'none') return [];
+  if (impact.kind === 'unknown') return [['Money', `not known: ${impact.because}`]];
   const lines = impact.lines.map(
     (line) =>
       `${line.label}: ${formatQuantity(line.quantity, 'count')} ${line.unit} at ${formatPrice(line.usdPerUnit)}`,
   );
-  return html`<div><dt>${impact.kind === 'saving' ? 'Saves' : 'Adds'}</dt><dd>${formatQuantity(impact.usdPerMonth, 'usdPerMonth')} (${lines.join('; ')})</dd></div>`;
+  const usd = `${formatQuantity(impact.usdPerMonth, 'usdPerMonth')} (${lines.join('; ')})`;
+  return [[impact.kind === 'saving' ? 'Saves' : 'Adds', usd]];
 }
 
 function advice(check: ReportCheck, maxRows: number): Markup | null {
@@ -67,11 +81,7 @@ function advice(check: ReportCheck, maxRows: number): Markup | null {
   if (recommendation === null) return null;
   return html`<h4>What to do</h4><p class="do">${clip(recommendation.action, MAX_TEXT)}</p>
 ${recommendation.commands.slice(0, maxRows).map(commandBlock)}
-<dl class="terms"><div><dt>Risk</dt><dd>${recommendation.risk}</dd></div><div><dt>Confirm first</dt><dd>${
-    recommendation.confirmFirst
-  }</dd></div><div><dt>Expected effect</dt><dd>${recommendation.expectedEffect}</dd></div><div><dt>Verify after</dt><dd>${
-    recommendation.verifyAfter
-  }</dd></div>${money(recommendation.impact)}</dl>`;
+${terms([...adviceTerms(recommendation), ['Verify after', recommendation.verifyAfter], ...money(recommendation.impact)])}`;
 }
 
 /** Only https pages are linked: a reference is text of this product, but a link is a door all the same. */
@@ -98,8 +108,7 @@ ${check.evidence.length > 0 && html`<h4>Evidence</h4>`}${check.evidence.map((eac
 /** The findings by area, each check once; within an area in the report's own order. */
 export function findingsSection(report: Report, maxRows: number): Markup {
   const found = report.checks.filter(({ findingIds }) => findingIds.length > 0);
-  if (found.length === 0)
-    return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><div class="card"><p>None.</p></div></section>`;
+  if (found.length === 0) return section('findings', 'Findings', card(html`<p>None.</p>`));
   const byCheck = Map.groupBy(report.findings, ({ checkId }) => checkId);
   // Areas follow the first finding each has, so that the page keeps the order of the ranking.
   const order = [...new Set([...found.map(({ area }) => area), ...AREAS])];

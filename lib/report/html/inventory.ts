@@ -1,132 +1,107 @@
 // What the cluster is made of: brokers, topics, groups. Worst first; the builder capped the rows.
-import { formatDecimal, formatQuantity } from '../../text/units.ts';
+import { formatDecimal, formatQuantity, type Unit } from '../../text/units.ts';
 import type { BrokerRow, Capped, GroupRow, Report, TopicRow } from '../report.ts';
 import { sectionText } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
-import { bar, type Column, leftOut, table } from './parts.ts';
+import { bar, card, leftOut, quiet, section, table, terms } from './parts.ts';
 
-type Cell = string | Markup;
+/** A number with its unit, a name from outside, digits of any length, words of ours, or a cell of its own. */
+type Show<T> = Unit | 'decimal' | 'words' | ((row: T) => Markup);
+type KnownColumn<T> = readonly [label: string, value: (row: T) => string | number | null | undefined, show: Show<T>];
 
-const unknown = html`<span class="none">not measured</span>`;
+const unknown = quiet('not measured');
+
+function cell<T>(row: T, [, value, show]: KnownColumn<T>): string | Markup {
+  const known = value(row);
+  if (known === null || known === undefined) return unknown;
+  if (typeof show === 'function') return show(row);
+  if (typeof known === 'number') return formatQuantity(known, show as Unit);
+  return show === 'name' ? label(known) : show === 'decimal' ? formatDecimal(known) : known;
+}
 
 /** A column that nobody could measure is left out; the gaps say why. */
-function knownColumns<T>(
-  rows: readonly T[],
-  all: readonly (Column & { known: (row: T) => boolean; cell: (row: T) => Cell })[],
-) {
-  const columns = all.filter(({ known }) => rows.some(known));
-  return {
-    columns,
-    cells: rows.map((row) => columns.map((column) => (column.known(row) ? column.cell(row) : unknown))),
-  };
+function inventory<T>(caption: string, { rows, total }: Capped<T>, all: readonly KnownColumn<T>[]): Markup {
+  const columns = all.filter(([, value]) => rows.some((row) => (value(row) ?? null) !== null));
+  const heads = columns.map(([head, , show]) => ({
+    label: head,
+    numeric: typeof show === 'string' && show !== 'name' && show !== 'words',
+  }));
+  const cells = rows.map((row) => columns.map((column) => cell(row, column)));
+  return card([table(caption, heads, cells), leftOut(rows.length, total)]);
 }
 
-const always = () => true;
-
-function brokers({ rows, total }: Capped<BrokerRow>): Markup {
-  const mostLeaders = Math.max(1, ...rows.map(({ leaders }) => leaders ?? 0));
-  const { columns, cells } = knownColumns(rows, [
-    {
-      label: 'Broker',
-      known: always,
-      cell: ({ brokerId, live }) =>
+function brokers(capped: Capped<BrokerRow>): Markup {
+  const mostLeaders = Math.max(1, ...capped.rows.map(({ leaders }) => leaders ?? 0));
+  return inventory('Brokers', capped, [
+    [
+      'Broker',
+      (row) => row.brokerId,
+      ({ brokerId, live }) =>
         html`${brokerId}${live === false && html` <span class="chip critical">not in the cluster</span>`}`,
-    },
-    { label: 'Zone', known: ({ rack }) => rack !== null, cell: ({ rack }) => label(rack ?? '') },
-    {
-      label: 'Leaders',
-      known: ({ leaders }) => leaders !== null,
-      cell: ({ leaders }) => html`${formatQuantity(leaders, 'count')}${bar((100 * (leaders ?? 0)) / mostLeaders)}`,
-    },
-    {
-      label: 'Replicas',
-      numeric: true,
-      known: ({ replicas }) => replicas !== null,
-      cell: ({ replicas }) => formatQuantity(replicas, 'count'),
-    },
-    {
-      label: 'CPU (p95)',
-      numeric: true,
-      known: ({ cpuP95Percent }) => cpuP95Percent !== null,
-      cell: (row) => formatQuantity(row.cpuP95Percent, 'percent'),
-    },
-    {
-      label: 'Disk used',
-      known: ({ diskUsedPercent }) => diskUsedPercent !== null,
-      cell: ({ diskUsedPercent }) => html`${formatQuantity(diskUsedPercent, 'percent')}${bar(diskUsedPercent ?? 0)}`,
-    },
-    {
-      label: 'Bytes in',
-      numeric: true,
-      known: ({ bytesInPerSec }) => bytesInPerSec !== null,
-      cell: (row) => formatQuantity(row.bytesInPerSec, 'bytesPerSec'),
-    },
+    ],
+    ['Zone', (row) => row.rack, 'name'],
+    [
+      'Leaders',
+      (row) => row.leaders,
+      ({ leaders }) => html`${formatQuantity(leaders, 'count')}${bar((100 * (leaders ?? 0)) / mostLeaders)}`,
+    ],
+    ['Replicas', (row) => row.replicas, 'count'],
+    ['CPU (p95)', (row) => row.cpuP95Percent, 'percent'],
+    [
+      'Disk used',
+      (row) => row.diskUsedPercent,
+      ({ diskUsedPercent }) => html`${formatQuantity(diskUsedPercent, 'percent')}${bar(diskUsedPercent ?? 0)}`,
+    ],
+    ['Bytes in', (row) => row.bytesInPerSec, 'bytesPerSec'],
   ]);
-  return html`${table('Brokers', columns, cells)}${leftOut(rows.length, total)}`;
 }
 
-function topics({ rows, total }: Capped<TopicRow>): Markup {
-  const { columns, cells } = knownColumns(rows, [
-    { label: 'Topic', known: always, cell: ({ topic }) => label(topic) },
-    { label: 'Partitions', numeric: true, known: always, cell: (row) => formatQuantity(row.partitions, 'count') },
-    { label: 'Replication', numeric: true, known: always, cell: (row) => String(row.replicationFactor) },
-    {
-      label: 'min ISR',
-      numeric: true,
-      known: (row) => row.minInSyncReplicas !== null,
-      cell: (row) => String(row.minInSyncReplicas),
-    },
-    {
-      label: 'Under-replicated',
-      numeric: true,
-      known: always,
-      cell: (row) => formatQuantity(row.underReplicated, 'count'),
-    },
-    { label: 'Offline', numeric: true, known: always, cell: (row) => formatQuantity(row.offline, 'count') },
-    {
-      label: 'Retained messages',
-      numeric: true,
-      known: (row) => row.retainedMessages !== null,
-      cell: (row) => formatDecimal(row.retainedMessages),
-    },
+function topics(capped: Capped<TopicRow>): Markup {
+  return inventory('Topics', capped, [
+    ['Topic', (row) => row.topic, 'name'],
+    ['Partitions', (row) => row.partitions, 'count'],
+    ['Replication', (row) => row.replicationFactor, 'count'],
+    ['min ISR', (row) => row.minInSyncReplicas, 'count'],
+    ['Under-replicated', (row) => row.underReplicated, 'count'],
+    ['Offline', (row) => row.offline, 'count'],
+    ['Retained messages', (row) => row.retainedMessages, 'decimal'],
   ]);
-  return html`${table('Topics', columns, cells)}${leftOut(rows.length, total)}`;
 }
 
-function groups({ rows, total }: Capped<GroupRow>): Markup {
-  const { columns, cells } = knownColumns(rows, [
-    { label: 'Consumer group', known: always, cell: ({ groupId }) => label(groupId) },
-    { label: 'Status', known: always, cell: ({ status }) => status },
-    { label: 'State', known: always, cell: ({ state }) => label(state) },
-    { label: 'Type', known: always, cell: ({ type }) => type },
-    {
-      label: 'Members',
-      numeric: true,
-      known: ({ members }) => members !== null,
-      cell: ({ members }) => formatQuantity(members, 'count'),
-    },
-    { label: 'Topics', numeric: true, known: always, cell: (row) => formatQuantity(row.topics, 'count') },
-    { label: 'Lag (messages)', numeric: true, known: ({ lag }) => lag !== null, cell: ({ lag }) => formatDecimal(lag) },
-    {
-      label: 'Lag growth',
-      numeric: true,
-      known: ({ lagPerSec }) => lagPerSec !== null,
-      cell: (row) => formatQuantity(row.lagPerSec, 'countPerSec'),
-    },
-    {
-      label: 'Catches up in',
-      numeric: true,
-      known: ({ catchUpSec }) => catchUpSec !== undefined,
-      cell: (row) => formatQuantity(row.catchUpSec ?? null, 'durationSec'),
-    },
-    {
-      label: 'Retention consumed',
-      numeric: true,
-      known: (row) => row.retentionConsumedPercent !== null,
-      cell: (row) => formatQuantity(row.retentionConsumedPercent, 'percent'),
-    },
+function groups(capped: Capped<GroupRow>): Markup {
+  return inventory('Consumer groups', capped, [
+    ['Consumer group', (row) => row.groupId, 'name'],
+    ['Status', (row) => row.status, 'words'],
+    ['State', (row) => row.state, 'name'],
+    ['Type', (row) => row.type, 'words'],
+    ['Members', (row) => row.members, 'count'],
+    ['Topics', (row) => row.topics, 'count'],
+    ['Lag (messages)', (row) => row.lag, 'decimal'],
+    ['Lag growth', (row) => row.lagPerSec, 'countPerSec'],
+    ['Catches up in', (row) => row.catchUpSec, 'durationSec'],
+    ['Retention consumed', (row) => row.retentionConsumedPercent, 'percent'],
   ]);
-  return html`${table('Consumer groups', columns, cells)}${leftOut(rows.length, total)}`;
+}
+
+/** What the cluster carries, for scale; nothing here is judged. */
+function carried({ figures, window }: Report): Markup | false {
+  const { messagesPerSec, bytesInPerSec, bytesOutPerSec, peakToMean } = figures;
+  const say = (value: number | null | undefined, as: Unit, after = '', before = '') =>
+    value === null || value === undefined ? [] : [`${before}${formatQuantity(value, as)}${after}`];
+  const all = [
+    ['Taken in', say(bytesInPerSec?.mean, 'bytesPerSec'), say(peakToMean, 'ratio', ' times that at peak')],
+    ['Records', say(messagesPerSec?.mean, 'countPerSec'), say(figures.averageRecordBytes, 'bytes', ' each')],
+    ['Read', say(bytesOutPerSec?.mean, 'bytesPerSec'), say(figures.readFanOut, 'ratio', ' times', 'each byte ')],
+    ['Readers', say(figures.activeGroups, 'count', ' active groups'), say(figures.members, 'count', ' members')],
+    ['Holds', say(figures.topics, 'count', ' topics'), say(figures.partitions, 'count', ' partitions')],
+    ['A GiB taken in costs', say(figures.usdPerGiBIngested, 'usd'), []],
+  ] as const;
+  const known = all.filter(([, first, second]) => first.length + second.length > 0);
+  return (
+    known.length > 0 &&
+    card(html`${terms(known.map(([term, ...said]) => [term, said.flat().join(', ')]))}
+<p class="muted">All brokers together, means over ${formatQuantity(window.endMs - window.startMs, 'durationMs')} by CloudWatch; topics and groups by Kafka, without its own. For scale: not scored.</p>`)
+  );
 }
 
 /** What is not there because the cluster is of this kind or in this state: nothing to mend. */
@@ -142,13 +117,13 @@ function absent({ gaps }: Report): Markup | false {
 
 export function clusterSection(report: Report): Markup {
   const tables = [
-    report.brokers.rows.length > 0 && html`<div class="card">${brokers(report.brokers)}</div>`,
-    report.groups.rows.length > 0 && html`<div class="card">${groups(report.groups)}</div>`,
-    report.topics.rows.length > 0 && html`<div class="card">${topics(report.topics)}</div>`,
+    carried(report),
+    report.brokers.rows.length > 0 && brokers(report.brokers),
+    report.groups.rows.length > 0 && groups(report.groups),
+    report.topics.rows.length > 0 && topics(report.topics),
   ].filter((each) => each !== false);
-  return html`<section aria-labelledby="cluster"><h2 id="cluster">The cluster</h2>${
-    tables.length > 0
-      ? tables
-      : html`<div class="card"><p class="muted">No brokers, topics or groups were read.</p></div>`
-  }${absent(report)}</section>`;
+  return section('cluster', 'The cluster', [
+    tables.length > 0 ? tables : card(html`<p class="muted">No brokers, topics or groups were read.</p>`),
+    absent(report),
+  ]);
 }

@@ -8,7 +8,7 @@ export interface Markup {
   readonly [MARKUP]: string;
 }
 
-type Interpolated = string | number | Markup | null | false | readonly Interpolated[];
+export type Interpolated = string | number | Markup | null | false | readonly Interpolated[];
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',

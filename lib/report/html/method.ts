@@ -4,7 +4,7 @@ import type { CheckStatus, LevelGap, Report } from '../report.ts';
 import { allowStatements, gapGroups } from '../selections.ts';
 import { measuredText, REASON_WORD, resourceText, STATUS_WORD, sectionText } from '../words.ts';
 import { html, type Markup } from './markup.ts';
-import { commandBlock, severityChip, table } from './parts.ts';
+import { card, commandBlock, folded, pasteLines, quiet, section, severityChip, table, wide } from './parts.ts';
 
 export function gapsSection(report: Report): Markup | null {
   const unanswered = report.checks.filter(({ status }) => status === 'no-data' || status === 'error');
@@ -17,19 +17,17 @@ export function gapsSection(report: Report): Markup | null {
     unansweredChecks(unanswered),
   ].filter((part) => part !== false);
   if (parts.length === 0) return null;
-  return html`<section aria-labelledby="gaps"><h2 id="gaps">What could not be measured</h2><div class="card">${parts}</div></section>`;
+  return section('gaps', 'What could not be measured', card(parts));
 }
 
 function gaps(report: Report): Markup | false {
   const rows = gapGroups(report).map((gap) => [
     gap.sources,
-    html`<div class="wide">${REASON_WORD[gap.reason]}: ${gap.detail}</div>`,
-    html`<div class="wide">${gap.fix ?? ''}</div>`,
-    gap.hides.length === 0
-      ? html`<span class="none">nothing in this report</span>`
-      : html`<div class="wide">${gap.hides.join(', ')}</div>`,
+    wide(`${REASON_WORD[gap.reason]}: ${gap.detail}`),
+    wide(gap.fix ?? ''),
+    gap.hides.length === 0 ? quiet('nothing in this report') : wide(gap.hides.join(', ')),
   ]);
-  const columns = [{ label: 'Source' }, { label: 'Why' }, { label: 'How to mend it' }, { label: 'Hides' }];
+  const columns = ['Source', 'Why', 'How to mend it', 'Hides'];
   return rows.length > 0 && table('Sources that were not read', columns, rows);
 }
 
@@ -40,13 +38,15 @@ function statements(report: Report): Markup | false {
   );
   return (
     report.missingPermissions.length > 1 &&
-    html`<details><summary>The missing permissions as statements of an IAM policy</summary>${all.map((line) => html`<pre tabindex="0"><code>${line}</code></pre>`)}</details>`
+    folded('The missing permissions as statements of an IAM policy', pasteLines(all))
   );
 }
 
 function levelGap({ level, metrics, command }: LevelGap): Markup {
-  return html`<details><summary>${plural(metrics.length, 'metric')} would need the monitoring level ${level}</summary>
-<p class="muted">${metrics.join(', ')}. CloudWatch charges for every metric that the level adds.</p>${command !== null && commandBlock(command)}</details>`;
+  return folded(
+    `${plural(metrics.length, 'metric')} would need the monitoring level ${level}`,
+    html`<p class="muted">${metrics.join(', ')}. CloudWatch charges for every metric that the level adds.</p>${command !== null && commandBlock(command)}`,
+  );
 }
 
 /** The headline counts them; a long list is folded. */
@@ -55,19 +55,17 @@ const UNFOLDED = 5;
 function unansweredChecks(checks: Report['checks']): Markup | false {
   if (checks.length === 0) return false;
   const rows = checkTable('Checks without an answer', checks);
-  return checks.length <= UNFOLDED
-    ? rows
-    : html`<details><summary>Checks without an answer: ${checks.length}</summary>${rows}</details>`;
+  return checks.length <= UNFOLDED ? rows : folded(`Checks without an answer: ${checks.length}`, rows);
 }
 
 function checkTable(caption: string, checks: Report['checks']): Markup {
   return table(
     caption,
-    [{ label: 'Check' }, { label: 'Status' }, { label: 'Answer' }],
+    ['Check', 'Status', 'Answer'],
     checks.map((check) => [
       check.title,
       html`<span class="chip ${check.status}">${STATUS_WORD[check.status]}</span>`,
-      html`<div class="wide">${check.summary}</div>`,
+      wide(check.summary),
     ]),
   );
 }
@@ -75,23 +73,20 @@ function checkTable(caption: string, checks: Report['checks']): Markup {
 /** Accepted by somebody, with a reason and an end: shown, so that nobody forgets it. */
 export function waivedSection({ waivers: { waived } }: Report): Markup | null {
   if (waived.length === 0) return null;
-  const columns = [
-    { label: 'Finding' },
-    { label: 'Severity' },
-    { label: 'Measured' },
-    { label: 'Waived because' },
-    { label: 'By' },
-    { label: 'Until' },
-  ];
+  const columns = ['Finding', 'Severity', 'Measured', 'Waived because', 'By', 'Until'];
   const rows = waived.map((finding) => [
-    html`<div class="wide">${resourceText(finding)}: ${finding.title}</div>`,
+    wide(`${resourceText(finding)}: ${finding.title}`),
     severityChip(finding.severity),
     measuredText(finding) ?? '',
-    html`<div class="wide">${finding.waiver.reason}</div>`,
+    wide(finding.waiver.reason),
     finding.waiver.owner,
     finding.waiver.expires,
   ]);
-  return html`<section aria-labelledby="waived"><h2 id="waived">Waived by the policy</h2><div class="card">${table('Findings that are left out of the verdict', columns, rows)}</div></section>`;
+  return section(
+    'waived',
+    'Waived by the policy',
+    card(table('Findings that are left out of the verdict', columns, rows)),
+  );
 }
 
 export function passedSection(report: Report): Markup {
@@ -103,7 +98,7 @@ export function passedSection(report: Report): Markup {
       html`<details class="folded"><summary>${title}: ${checks.length}</summary>${checkTable(title, checks)}</details>`
     );
   };
-  return html`<section aria-labelledby="passed"><h2 id="passed">The other checks</h2>${fold('pass', 'Passed')}${fold('not-applicable', 'Not applicable')}</section>`;
+  return section('passed', 'The other checks', [fold('pass', 'Passed'), fold('not-applicable', 'Not applicable')]);
 }
 
 export function footer(report: Report): Markup {
@@ -112,7 +107,7 @@ export function footer(report: Report): Markup {
 <p>${report.tool.name} ${report.tool.version} · run ${report.runId} · policy ${fingerprint}${overrides.length === 0 && ' (defaults)'} · ${
     report.cluster.arn ?? report.cluster.identity
   }</p>
-${overrides.length > 0 && html`<details><summary>Policy values that differ from the defaults: ${overrides.length}</summary><ul>${overrides.map((line) => html`<li>${line}</li>`)}</ul></details>`}
+${overrides.length > 0 && folded(`Policy values that differ from the defaults: ${overrides.length}`, html`<ul>${overrides.map((line) => html`<li>${line}</li>`)}</ul>`)}
 <p>Names in this report come from the cluster and are shown as data. Commands that change something say so.</p>
 </footer>`;
 }

@@ -4,22 +4,22 @@ import { billText, runCostText } from '../money-words.ts';
 import type { Cost, Report, ReportBill } from '../report.ts';
 
 import { html, type Markup } from './markup.ts';
-import { table } from './parts.ts';
+import { card, quiet, section, table, wide } from './parts.ts';
 
-const unknown = html`<span class="none">not known</span>`;
+const unknown = quiet('not known');
 
 /** report.json has the whole address of a source. */
 function rests(source: string): Markup {
-  return html`<div class="wide">${source.replace(/https:\/\/([\w.-]+)[^\s,;:)]*/g, '$1')}</div>`;
+  return wide(source.replace(/https:\/\/([\w.-]+)[^\s,;:)]*/g, '$1'));
 }
 
 function lines({ lines: all }: Cost): Markup | false {
   const columns = [
-    { label: 'What' },
+    'What',
     { label: 'A month', numeric: true },
     { label: 'Quantity', numeric: true },
     { label: 'Price', numeric: true },
-    { label: 'Rests on' },
+    'Rests on',
   ];
   const rows = all.map(({ label, quantity, unit, usdPerUnit, usdPerMonth, isAtLeast, source }) => {
     const least = isAtLeast === true ? 'at least ' : '';
@@ -61,8 +61,12 @@ function bill(held: ReportBill): Markup {
 export function costSection(report: Report): Markup {
   const { cost } = report;
   const reading = runCostText(report);
-  return html`<section aria-labelledby="cost"><h2 id="cost">What it costs</h2><div class="card">${total(cost)}
+  return section(
+    'cost',
+    'What it costs',
+    card(html`${total(cost)}
 ${lines(cost)}
 <p class="muted">Prices: ${cost.source}.</p>${report.bill !== null && bill(report.bill)}
-${reading !== null && html`<h3>Reading the cluster for this report</h3><p class="muted">${reading}.</p>`}</div></section>`;
+${reading !== null && html`<h3>Reading the cluster for this report</h3><p class="muted">${reading}.</p>`}`),
+  );
 }

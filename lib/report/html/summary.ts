@@ -15,7 +15,17 @@ import {
   verdictWord,
 } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
-import { commandBlock, scoreTone, severityChip } from './parts.ts';
+import {
+  adviceTerms,
+  card,
+  commandBlock,
+  pasteLines,
+  scoreTone,
+  section,
+  severityChip,
+  type Term,
+  terms,
+} from './parts.ts';
 
 const CIRCUMFERENCE = 2 * Math.PI * 48;
 
@@ -98,9 +108,13 @@ function changeList(title: string, count: number, items: readonly Markup[]): Mar
 export function changed(report: Report): Markup {
   const { changes } = report;
   if (changes.previous === null) {
-    return html`<section aria-labelledby="changed"><h2 id="changed">What changed</h2><div class="card"><p class="muted">This is the first run that can be compared: everything below is the baseline.</p>${changes.causes.map(
-      (cause) => html`<p class="muted">${cause}</p>`,
-    )}</div></section>`;
+    return section(
+      'changed',
+      'What changed',
+      card(
+        html`<p class="muted">This is the first run that can be compared: everything below is the baseline.</p>${changes.causes.map((cause) => html`<p class="muted">${cause}</p>`)}`,
+      ),
+    );
   }
   const fresh = freshFindings(report);
   const now = (state: ChangeState) =>
@@ -131,42 +145,43 @@ export function changed(report: Report): Markup {
     `${plural(changes.persisting.length, 'finding')} as before.`,
     ...changes.causes,
   ];
-  return html`<section aria-labelledby="changed"><h2 id="changed">What changed since ${formatTime(changes.previous.takenAtMs)}</h2>
-<div class="card">${lists.length > 0 && html`<div class="columns">${lists}</div>`}
-<p class="muted">${said.join(' ')}</p></div></section>`;
+  return section(
+    'changed',
+    `What changed since ${formatTime(changes.previous.takenAtMs)}`,
+    card(html`${lists.length > 0 && html`<div class="columns">${lists}</div>`}
+<p class="muted">${said.join(' ')}</p>`),
+  );
 }
 
 function actionCard(report: Report, action: ReportAction): Markup {
   const advice = report.checks.find(({ checkId }) => checkId === action.checkId)?.recommendation ?? null;
+  const { usdPerMonth: usd } = action;
+  const money: Term[] =
+    usd === null ? [] : [[usd < 0 ? 'Costs' : 'Saves', formatQuantity(Math.abs(usd), 'usdPerMonth')]];
   return html`<li class="card"><div class="row">${severityChip(action.severity)}<h3>${action.title}: ${label(resourceText(action))}</h3></div>
 <p class="do">${action.action}</p>
 ${action.command !== null && commandBlock(action.command)}
-${
-  advice !== null &&
-  html`<dl class="terms"><div><dt>Risk</dt><dd>${advice.risk}</dd></div><div><dt>Confirm first</dt><dd>${
-    advice.confirmFirst
-  }</dd></div><div><dt>Expected effect</dt><dd>${advice.expectedEffect}</dd></div>${
-    action.usdPerMonth !== null &&
-    html`<div><dt>${action.usdPerMonth < 0 ? 'Costs' : 'Saves'}</dt><dd>${formatQuantity(Math.abs(action.usdPerMonth), 'usdPerMonth')}</dd></div>`
-  }</dl>`
-}
+${advice !== null && terms([...adviceTerms(advice), ...money])}
 <p class="muted"><a href="#${action.checkId}">Evidence and the other commands</a></p></li>`;
 }
 
 export function actions(report: Report): Markup {
   if (report.actions.length === 0) {
-    return html`<section aria-labelledby="todo"><h2 id="todo">What to do</h2><div class="card"><p>${
+    const nothing =
       report.verdict === 'no-data'
         ? 'Nothing can be advised before more can be measured; see what could not be measured.'
-        : 'Nothing. Stay as you are.'
-    }</p></div></section>`;
+        : 'Nothing. Stay as you are.';
+    return section('todo', 'What to do', card(html`<p>${nothing}</p>`));
   }
   const title =
     report.actions.length === 1
       ? 'The one thing to do'
       : `The ${['two', 'three'][report.actions.length - 2] ?? ''} things to do`;
   const { setup } = report;
-  return html`<section aria-labelledby="todo"><h2 id="todo">${title}</h2>
-${setup.length > 0 && html`<details class="folded"><summary>Once per shell: what the commands of this report rest on</summary>${setup.map((line) => html`<pre tabindex="0"><code>${line}</code></pre>`)}</details>`}
-<ol class="actions">${report.actions.map((action) => actionCard(report, action))}</ol></section>`;
+  return section(
+    'todo',
+    title,
+    html`${setup.length > 0 && html`<details class="folded"><summary>Once per shell: what the commands of this report rest on</summary>${pasteLines(setup)}</details>`}
+<ol class="actions">${report.actions.map((action) => actionCard(report, action))}</ol>`,
+  );
 }
