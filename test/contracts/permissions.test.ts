@@ -1,16 +1,12 @@
-// What the code calls, what lib/permissions.ts lists and what docs/permissions.md prints are one and the same.
+// What the code calls, what lib/permission-table.ts and lib/kafka-requests.ts list and what docs/permissions.md prints are one and the same.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALLOWED_API_KEYS, OPT_IN_API_KEYS } from '../../lib/collect/kafka/api-keys.ts';
 import { policyDocument, policyStatements } from '../../lib/iam-policy.ts';
-import {
-  DENIED_ACTIONS,
-  KAFKA_REQUESTS,
-  PERMISSIONS,
-  type PermissionChoices,
-  permissionsOf,
-} from '../../lib/permissions.ts';
+import { KAFKA_REQUESTS } from '../../lib/kafka-requests.ts';
+import { PERMISSIONS } from '../../lib/permission-table.ts';
+import { DENIED_ACTIONS, type PermissionChoices, permissionsOf } from '../../lib/permissions.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8');

@@ -147,6 +147,7 @@ function recommend(group: GroupStatus, rows: readonly PartitionStatus[]): Recomm
     expectedEffect: 'The partition moves again, and its lag falls.',
     verifyAfter: 'The committed offset rises between two looks at kafka-consumer-groups.sh --describe.',
     effort: 'clientChange',
+    harmRunsOn: true,
     impact: { kind: 'none' },
   };
 }
