@@ -4,10 +4,18 @@ import type { Recommendation } from '../../checks/check.ts';
 import { CHECKS } from '../../checks/registry.ts';
 import { runChecks } from '../../checks/run-checks.ts';
 import { clusterIdentityOf, clusterNameOf, runContextOf } from '../../checks/run-context.ts';
-import { type Diagnosis, SYMPTOMS, type Symptom } from '../../diagnosis/cause-tree.ts';
+import {
+  type Cause,
+  type Diagnosis,
+  type Elsewhere,
+  SYMPTOMS,
+  type Symptom,
+  type Unseen,
+} from '../../diagnosis/cause-tree.ts';
 import { diagnoseSnapshot } from '../../diagnosis/diagnose-snapshot.ts';
 import { ENVIRONMENTS, GOALS } from '../../policy/environment.ts';
 import { commandLine } from '../../report/words.ts';
+import type { SectionName, Snapshot } from '../../snapshot/schema.ts';
 import { safeLabel, safeText } from '../../text/sanitize.ts';
 import { formatTime } from '../../text/units.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -77,7 +85,8 @@ async function explainSymptom(symptom: Symptom, options: ExplainOptions): Promis
   const recommendation = result?.recommendation ?? null;
   if (options.json === true) return `${JSON.stringify({ ...diagnosis, recommendation }, null, 2)}\n`;
   const title = `${symptom} of ${safeLabel(clusterNameOf(snapshot))}, ${formatTime(snapshot.takenAtMs)}`;
-  return `${[title, '', ...steps(diagnosis), '', ...ending(diagnosis, recommendation)].join('\n')}\n`;
+  const lines = end.ends === 'measure' ? toMeasure(end.measure, snapshot) : ending(end, recommendation, diagnosis);
+  return `${[title, '', ...steps(diagnosis), '', ...lines].join('\n')}\n`;
 }
 
 const WIDTH = 100;
@@ -91,16 +100,44 @@ function steps({ steps: walked }: Diagnosis): string[] {
   ]);
 }
 
-function ending({ end }: Diagnosis, recommendation: Recommendation | null): string[] {
+function ending(end: Cause | Elsewhere, recommendation: Recommendation | null, { steps: walked }: Diagnosis): string[] {
   if (end.ends === 'elsewhere') return ['Look elsewhere:', ...block(end.look, 4)];
-  if (end.ends === 'measure') return ['To be measured next:', ...end.measure.flatMap((each) => block(`- ${each}`, 4))];
   const first = recommendation?.commands[0];
+  const open = walked.filter(({ answer }) => answer.is === 'unknown').map(({ ask }) => ask);
   return [
     'Cause:',
     ...block(end.cause, 4),
+    ...(open.length === 0 ? [] : block(`Not ruled out before it, for want of data: ${open.join(' ')}`, 4)),
     ...(recommendation === null ? [] : ['What to do:', ...block(`${recommendation.action}.`, 4)]),
     ...(first === undefined ? [] : [`    ${commandLine(first).text}`]),
     ...(end.checkId === null ? [] : [`More: msk-checkup explain ${end.checkId}`]),
+  ];
+}
+
+/** Opted into by one flag. */
+const READ_DATA: readonly SectionName[] = ['kafkaBatches', 'kafkaProducers'];
+const FLAG = '--read-data';
+
+/** What is missing, which questions that leaves open, and how to get it where the collection knew. */
+function toMeasure(measure: readonly Unseen[], { sections }: Snapshot): string[] {
+  const fixesOf = ({ because, checkIds: ids }: Unseen) => {
+    const names = CHECKS.filter(({ id }) => ids.includes(id)).flatMap(({ needs, mayUse }) => [...needs, ...mayUse]);
+    return new Set(
+      names.flatMap((name) => {
+        const section = sections[name];
+        if (section?.ok === true) return [];
+        if (READ_DATA.includes(name)) return because.includes(FLAG) ? [] : [`collect with ${FLAG}`];
+        return section?.fix ?? [];
+      }),
+    );
+  };
+  return [
+    'Nothing that was measured explains it. To be measured next:',
+    ...measure.flatMap((each) => [
+      ...block(`- ${each.because.replace(/^Not measured: /, '')}`, 4),
+      ...block(`would answer: ${each.asks.join(' ')}`, 6),
+      ...[...fixesOf(each)].flatMap((fix) => block(`to mend it: ${fix}`, 6)),
+    ]),
   ];
 }
 
