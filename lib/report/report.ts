@@ -17,6 +17,7 @@ import type { Unit } from '../text/units.ts';
 export type { Cost } from '../analysis/cost.ts';
 // The words a report is made of: renderers take them from here and know nothing behind it.
 export { AREAS, type CheckStatus, type Evidence, SEVERITIES, type Severity } from '../checks/check.ts';
+export { CLIENT_LIBRARIES, LIBRARY_NAME } from '../facts/client-libraries.ts';
 export { CATEGORIES, type KpiResult } from '../kpis/kpi.ts';
 
 export const REPORT_SCHEMA_VERSION = 1;

@@ -246,8 +246,8 @@ export function clientsText({ role, scope }: Pick<ClientEntry, 'role' | 'scope'>
 /** `linger.ms=10`, in the words of the clients' library where it is known, else in Java's. */
 export function settingTexts({ library, settings }: ClientEntry): string[] {
   return settings.flatMap(({ name, libraries }) => {
-    const { line, note } = libraries[library ?? 'java'] ?? {};
-    return line ?? (note == null ? [] : `${name}: ${note}`);
+    const { line = null, note = null } = libraries[library ?? 'java'] ?? {};
+    return line ?? (note === null ? [] : `${name}: ${note}`);
   });
 }
 

@@ -195,7 +195,7 @@ export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
     inputs.items
       .map((item) => ({
         id: item.id,
-        area: 'availability' as const,
+        place: 0,
         priority: priority(item, { severity: inputs.severityWeight, effort: inputs.effort }),
       }))
       .sort(byPriority),

@@ -1,6 +1,5 @@
 // What to set at the clients of the topics and groups that need it: who sets what, and once for all the words of the libraries.
-import { CLIENT_LIBRARIES, type ClientLibrary, LIBRARY_NAME } from '../../facts/client-libraries.ts';
-import type { ClientEntry, Report } from '../report.ts';
+import { CLIENT_LIBRARIES, type ClientEntry, LIBRARY_NAME, type Report } from '../report.ts';
 import { clientsText, settingTexts } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
 import { card, folded, leftOut, quiet, section, table, wide } from './parts.ts';
@@ -33,14 +32,10 @@ function dictionary(entries: readonly ClientEntry[]): Markup {
   const all = entries.flatMap(({ settings }) => settings);
   const settings = [...new Map(all.map((each) => [each.libraries.java?.line, each])).values()];
   const libraries = CLIENT_LIBRARIES.filter((each) => all[0]?.libraries[each] !== undefined);
-  const cell = (of: (typeof settings)[number]['libraries'][ClientLibrary]) =>
-    wide([
-      of?.line != null && label(of.line),
-      ' ',
-      (of?.line == null || of.note !== null) && quiet(of?.note ?? 'no such setting'),
-    ]);
-  const rows = settings.map((each) => [
-    ...libraries.map((library) => cell(each.libraries[library])),
+  const cell = (line: string | null = null, note: string | null = null) =>
+    wide([line !== null && label(line), ' ', (line === null || note !== null) && quiet(note ?? 'no such setting')]);
+  const rows = settings.map(({ libraries: words, ...each }) => [
+    ...libraries.map((library) => cell(words[library]?.line, words[library]?.note)),
     wide(each.reason),
   ]);
   const columns = libraries.map((each) => (each === 'java' ? 'Java, and others by its names' : LIBRARY_NAME[each]));
