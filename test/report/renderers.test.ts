@@ -152,7 +152,7 @@ describe('html', () => {
   test('what the cluster carries, with units, and nothing of what was not measured', () => {
     const { body } = renderHtml(aReport());
     for (const said of [
-      '<dt>Taken in</dt><dd>3.91 MiB/s, 2 times that at peak</dd>',
+      '<dt>Taken in</dt><dd>3.91 MiB/s, peak 2 ×</dd>',
       '<dt>Records</dt><dd>4,000/s, 1 KiB each</dd>',
       '<dt>Readers</dt><dd>3 active groups, 12 members</dd>',
       '<dt>A GiB taken in costs</dt><dd>$0.07</dd>',
@@ -195,7 +195,7 @@ describe('html', () => {
       checks: [],
     });
     const { body } = renderHtml(report);
-    expect(body).toContain('This cluster has no: Application Auto Scaling (no volumes).');
+    expect(body).toContain('Not read: Application Auto Scaling (no volumes).');
     expect(body).not.toContain('What could not be measured');
     expect(terminal(report)).not.toContain('Could not be measured');
     expect(renderEmailText(report).body).not.toContain('COULD NOT BE MEASURED');

@@ -89,9 +89,9 @@ function carried({ figures, window }: Report): Markup | false {
   const say = (value: number | null | undefined, as: Unit, after = '', before = '') =>
     value === null || value === undefined ? [] : [`${before}${formatQuantity(value, as)}${after}`];
   const all = [
-    ['Taken in', say(bytesInPerSec?.mean, 'bytesPerSec'), say(peakToMean, 'ratio', ' times that at peak')],
+    ['Taken in', say(bytesInPerSec?.mean, 'bytesPerSec'), say(peakToMean, 'ratio', ' ×', 'peak ')],
     ['Records', say(messagesPerSec?.mean, 'countPerSec'), say(figures.averageRecordBytes, 'bytes', ' each')],
-    ['Read', say(bytesOutPerSec?.mean, 'bytesPerSec'), say(figures.readFanOut, 'ratio', ' times', 'each byte ')],
+    ['Read', say(bytesOutPerSec?.mean, 'bytesPerSec'), say(figures.readFanOut, 'ratio', ' ×', 'each byte ')],
     ['Readers', say(figures.activeGroups, 'count', ' active groups'), say(figures.members, 'count', ' members')],
     ['Holds', say(figures.topics, 'count', ' topics'), say(figures.partitions, 'count', ' partitions')],
     ['A GiB taken in costs', say(figures.usdPerGiBIngested, 'usd'), []],
@@ -104,7 +104,7 @@ function carried({ figures, window }: Report): Markup | false {
   );
 }
 
-/** What is not there because the cluster is of this kind or in this state: nothing to mend. */
+/** What was not read because of the cluster's kind or state, or because nobody asked for it: nothing to mend. */
 function absent({ gaps }: Report): Markup | false {
   const absences = gaps.filter(({ isFault }) => !isFault);
   // The brokers' sections are missing for the reason that the addresses are.
@@ -112,7 +112,7 @@ function absent({ gaps }: Report): Markup | false {
   const items = [...reasons].map(
     ([because, all]) => `${all.map(({ section }) => sectionText(section)).join(', ')} (${because})`,
   );
-  return items.length > 0 && html`<p class="muted">This cluster has no: ${items.join('; ')}.</p>`;
+  return items.length > 0 && html`<p class="muted">Not read: ${items.join('; ')}.</p>`;
 }
 
 export function clusterSection(report: Report): Markup {
