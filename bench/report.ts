@@ -1,150 +1,105 @@
-// How long judging and rendering takes on a large cluster: 30 brokers, 10,000 partitions, 500 groups of 40 partitions. Composed
-// snapshots. Every measurement is the first call of a process of its own: that is how a Lambda and the command line pay it.
-import { execFileSync } from 'node:child_process';
-import { gzipSync } from 'node:zlib';
-import { ARTIFACT_FORMATS, judge, renderArtifacts } from '../lib/checkup.ts';
-import { METRICS } from '../lib/facts/metric-catalogue.ts';
-import { resolvePolicy } from '../lib/policy/resolve-policy.ts';
-import type { Snapshot } from '../lib/snapshot/schema.ts';
-import { aSnapshot, CLUSTER_NAME, type SnapshotBuilder } from '../test/builders/a-snapshot.ts';
+// How long judging and rendering takes on a large cluster, and how it grows: composed snapshots with all sections and all metrics that a
+// daily report's budget holds. Every measurement is the first call of a process of its own.
+import { parseArgs } from 'node:util';
+import { badDay, denseCluster, PARTITIONS, type Size } from '../test/fixtures/clusters/dense.ts';
+import { exponentOf, spreadOf } from './kafka/measure/statistics.ts';
+import { type Bench, openBench, type Subject } from './report/processes.ts';
+import type { Taken } from './report/subject.ts';
 
-const BROKERS = 30;
-const TOPICS = 250;
-const PARTITIONS = 40;
-const GROUPS = 500;
-/** What a daily report asks CloudWatch for (lib/collect/cloudwatch/plan.ts). */
-const GROUPS_IN_CLOUDWATCH = 50;
-const RUNS = 7;
+const WHOLE: Size = { brokers: 30, topics: 250, groups: 500 };
+const FACTORS = [1, 2, 4, 8] as const;
+const DEAREST = 10;
+/** Of a hundred groups, on a common day. */
+const LAGGING = 3;
 
-const HOUR_OF_FIVE_MINUTES = 12;
-const DAY = 24 * HOUR_OF_FIVE_MINUTES;
+const sizeText = ({ brokers, topics, groups }: Size) =>
+  `${brokers} brokers, ${topics * PARTITIONS} partitions, ${groups} groups of ${PARTITIONS} partitions`;
 
-/** A value for each period of a day, rising and falling; the same in every run. */
-function wave(periods: number, low: number, high: number, shift = 0): number[] {
-  return Array.from({ length: periods }, (_, i) => {
-    const turn = (2 * Math.PI * (i + shift)) / periods;
-    return low + ((high - low) * (1 + Math.sin(turn))) / 2;
+function taken(label: string, all: readonly Taken[]): void {
+  const [wall, cpu] = (['wallMs', 'cpuMs'] as const).map((key) => {
+    const { median, min, max } = spreadOf(all.map((each) => each[key]));
+    return `${median.toFixed(0)} ms (${min.toFixed(0)}..${max.toFixed(0)})`;
   });
+  console.log(`  ${label.padEnd(34)} wall ${wall!.padEnd(24)} CPU ${cpu}`);
 }
 
-function base(): SnapshotBuilder {
-  const builder = aSnapshot().withBrokers(BROKERS);
-  for (let broker = 1; broker <= BROKERS; broker++) {
-    const of = { 'Broker ID': broker };
-    builder
-      .withMetric(METRICS.underReplicated, of, 0)
-      .withMetric(METRICS.underMinIsr, of, 0)
-      .withMetric(METRICS.leaderCount, of, 333)
-      .withMetric(METRICS.partitionCount, of, 1000)
-      .withMetric(METRICS.cpuUser, of, wave(DAY, 15, 45, broker))
-      .withMetric(METRICS.cpuSystem, of, wave(DAY, 3, 8, broker))
-      .withMetric(METRICS.diskUsed, of, wave(24, 40, 60, broker))
-      .withMetric(METRICS.produceTotalTimeMean, of, wave(DAY, 2, 20, broker))
-      .withMetric(METRICS.bytesIn, of, wave(DAY, 1e6, 3e7, broker))
-      .withMetric(METRICS.bytesOut, of, wave(DAY, 2e6, 6e7, broker));
-  }
-  return builder;
+const both = (a: Taken, b: Taken): Taken => ({ wallMs: a.wallMs + b.wallMs, cpuMs: a.cpuMs + b.cpuMs });
+
+function benchReport(subject: Subject, runs: number): void {
+  const reports = subject.measure('report', runs);
+  const parts = subject.measure('checks', runs);
+  taken(
+    'all checks (runChecks)',
+    parts.map(({ checks }) => checks),
+  );
+  taken(
+    'then all KPIs (runKpis)',
+    parts.map(({ kpis }) => kpis),
+  );
+  taken(
+    'judge: both, score and report',
+    reports.map(({ judge }) => judge),
+  );
+  taken(
+    'render html, email and json',
+    reports.map(({ render }) => render),
+  );
+  taken(
+    'judge and render',
+    reports.map(({ judge, render }) => both(judge, render)),
+  );
+  for (const [file, [bytes, gzipped]] of Object.entries(reports[0]!.sizes))
+    console.log(`  ${file.padEnd(34)} ${(bytes / 1024).toFixed(0)} KiB, ${(gzipped / 1024).toFixed(0)} KiB gzipped`);
 }
 
-const topicName = (index: number) => `topic-${String(index).padStart(3, '0')}`;
+function benchEach(subject: Subject, runs: number): void {
+  const splits = subject.measure('split', runs).map(({ each }) => each);
+  const medians = Object.keys(splits[0]!).map((id) => ({ id, ...spreadOf(splits.map((each) => each[id]!)) }));
+  console.log(`\nthe dearest checks and KPIs, CPU; what several need is counted where it is needed first`);
+  for (const { id, median, min, max } of medians.sort((a, b) => b.median - a.median).slice(0, DEAREST))
+    console.log(`  ${id.padEnd(34)} ${median.toFixed(1)} ms (${min.toFixed(1)}..${max.toFixed(1)})`);
+}
 
-/** `lagging` of a hundred groups are behind, in three different ways. */
-function composed(lagging: number): SnapshotBuilder {
-  const builder = base();
-  const end = (partition: number) => 4_000_000_000 + 1_000_003 * partition;
-  const perPartition = <T>(make: (partition: number) => T) => Array.from({ length: PARTITIONS }, (_, i) => make(i));
-  for (let topic = 0; topic < TOPICS; topic++) {
-    builder.withTopic(topicName(topic), { partitions: PARTITIONS });
-    builder.withOffsets(
-      topicName(topic),
-      perPartition((partition) => [end(partition) - 3_000_000, end(partition)] as const),
-      6000,
+function benchGrowth(bench: Bench, title: string, sizes: readonly Size[], runs: number): void {
+  console.log(`\n${title}`);
+  const steps = sizes.map((size, i) => {
+    const parts = bench.of(denseCluster(size, LAGGING)).measure('checks', runs);
+    taken(
+      `${size.brokers} brokers, ${size.topics * PARTITIONS} partitions`,
+      parts.map(({ checks }) => checks),
     );
-  }
-  for (let group = 0; group < GROUPS; group++) {
-    const topic = topicName(group % TOPICS);
-    const isBehind = group % 100 < lagging;
-    const behind = isBehind ? 1_500_000 : 50;
-    const perLook = isBehind ? [0, 3000, 9000][group % 3]! : 6000;
-    builder.withGroup(`group-${String(group).padStart(3, '0')}`, {
-      commits: { [topic]: [0, 1, 2].map((look) => perPartition((p) => end(p) - behind + look * perLook)) },
-      members: 8,
-    });
-    if (group >= GROUPS_IN_CLOUDWATCH) continue;
-    const of = { 'Consumer Group': `group-${String(group).padStart(3, '0')}`, Topic: topic };
-    builder
-      .withMetric(METRICS.maxOffsetLag, of, wave(5 * DAY, 10, 900, group))
-      .withMetric(METRICS.sumOffsetLag, of, wave(5 * DAY, 100, 9000, group))
-      .withMetric(METRICS.rollingTimeLag, of, wave(DAY, 1, 20, group));
-  }
-  return builder;
-}
-
-const CLUSTERS: Readonly<Record<string, () => Snapshot>> = {
-  'a common day: 3 of 100 groups lag': () => composed(3).build(),
-  'a bad day: a dead broker, half of the groups lag': () => composed(50).withDeadBroker(7).build(),
-};
-
-interface Measured {
-  judgeMs: number;
-  renderMs: number;
-  /** CPU of the main thread: what the wall clock shows when nobody else wants the processor. */
-  judgeCpuMs: number;
-  renderCpuMs: number;
-  sizes: Record<string, [bytes: number, gzipped: number]>;
-}
-
-function now() {
-  const { user, system } = process.threadCpuUsage();
-  return { wallMs: performance.now(), cpuMs: (user + system) / 1000 };
-}
-
-function measureOnce(name: string): Measured {
-  const snapshot = CLUSTERS[name]!();
-  // What composing the snapshot left behind is not the report's to clean up.
-  globalThis.gc?.();
-  const policy = resolvePolicy({ overrides: null, tags: null, clusterName: CLUSTER_NAME });
-  const started = now();
-  const report = judge({ snapshot, policy, previous: null, runId: 'bench', toolVersion: '0' });
-  const judged = now();
-  const artifacts = renderArtifacts(report, ARTIFACT_FORMATS);
-  const rendered = now();
-  return {
-    judgeMs: judged.wallMs - started.wallMs,
-    renderMs: rendered.wallMs - judged.wallMs,
-    judgeCpuMs: judged.cpuMs - started.cpuMs,
-    renderCpuMs: rendered.cpuMs - judged.cpuMs,
-    sizes: Object.fromEntries(
-      artifacts.map(({ name: file, body }) => [file, [Buffer.byteLength(body), gzipSync(body).length]]),
-    ),
-  };
-}
-
-function spread(values: readonly number[]): string {
-  const ordered = values.toSorted((a, b) => a - b);
-  const shown = [ordered[0]!, ordered[ordered.length >> 1]!, ordered.at(-1)!].map((value) => value.toFixed(0));
-  return `${shown.join(' / ')} ms`;
-}
-
-function bench(): void {
-  console.log(`${BROKERS} brokers, ${TOPICS * PARTITIONS} partitions, ${GROUPS} groups of ${PARTITIONS} partitions`);
-  console.log(`${RUNS} processes each, first call; min / median / max. Budget: 150 ms for both together.`);
-  for (const name of Object.keys(CLUSTERS)) {
-    const runs = Array.from({ length: RUNS }, (): Measured => {
-      const output = execFileSync(process.execPath, ['--expose-gc', import.meta.filename, name], { encoding: 'utf8' });
-      return JSON.parse(output) as Measured;
-    });
-    console.log(`\n${name}`);
-    console.log(`  judge   ${spread(runs.map(({ judgeMs }) => judgeMs))}`);
-    console.log(`  render  ${spread(runs.map(({ renderMs }) => renderMs))}`);
-    console.log(`  both    ${spread(runs.map(({ judgeMs, renderMs }) => judgeMs + renderMs))}`);
-    console.log(`  CPU     ${spread(runs.map(({ judgeCpuMs, renderCpuMs }) => judgeCpuMs + renderCpuMs))}`);
-    for (const [file, [bytes, gzipped]] of Object.entries(runs[0]!.sizes)) {
-      console.log(`  ${file.padEnd(12)} ${(bytes / 1024).toFixed(0)} KiB, ${(gzipped / 1024).toFixed(0)} KiB gzipped`);
-    }
+    const cpuMs = spreadOf(parts.map(({ checks, kpis }) => checks.cpuMs + kpis.cpuMs)).median;
+    return { size: FACTORS[i]!, checks: spreadOf(parts.map(({ checks }) => checks.cpuMs)).median, all: cpuMs };
+  });
+  for (const [label, key] of [
+    ['all checks', 'checks'],
+    ['with KPIs', 'all'],
+  ] as const) {
+    const exponent = exponentOf(steps.map((step) => ({ size: step.size, value: step[key] })));
+    console.log(`  ${label.padEnd(34)} CPU grows with the power ${exponent.toFixed(2)}`);
   }
 }
 
-const [, , only] = process.argv;
-if (only === undefined) bench();
-else console.log(JSON.stringify(measureOnce(only)));
+function smaller(factor: number): Size {
+  const part = (whole: number) => Math.round((whole * factor) / 8);
+  return { brokers: Math.max(3, part(WHOLE.brokers)), topics: part(WHOLE.topics), groups: part(WHOLE.groups) };
+}
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' } } });
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: a whole number from 1 on is allowed`);
+const bench = await openBench();
+try {
+  console.log(`${sizeText(WHOLE)}; ${runs} processes each, median (least..most). Budget: 150 ms.`);
+  const common = denseCluster(WHOLE, LAGGING);
+  console.log(`\na common day: ${LAGGING} of 100 groups lag`);
+  benchReport(bench.of(common), runs);
+  benchEach(bench.of(common), runs);
+  console.log('\na bad day: a dead broker, half of the groups lag');
+  benchReport(bench.of(badDay(WHOLE)), runs);
+  benchGrowth(bench, 'up to this size', FACTORS.map(smaller), runs);
+  const larger = (factor: number): Size => ({ ...WHOLE, topics: WHOLE.topics * factor, groups: WHOLE.groups * factor });
+  benchGrowth(bench, 'beyond it, on as many brokers', FACTORS.map(larger), Math.min(runs, 3));
+} finally {
+  bench.close();
+}
