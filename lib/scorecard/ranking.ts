@@ -44,18 +44,22 @@ const JUST_BELOW = 0.99;
  */
 export function rankedFindings(results: readonly CheckResult[]): RankedFinding[] {
   const ranked = results.flatMap(rankedOf);
-  const bestOf = (checkId: string, isMeant: (severity: Severity) => boolean) => {
-    const meant = ranked.filter(({ finding }) => finding.checkId === checkId && isMeant(finding.severity));
-    return meant.length === 0 ? [] : [Math.max(...meant.map((each) => each.priority))];
-  };
-  for (const each of ranked) {
-    const { sumsUp = [], causedBy = [] } = each.result.recommendation ?? {};
-    const isAsGrave = (severity: Severity) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(each.finding.severity);
-    const before = [
-      ...sumsUp.flatMap((checkId) => bestOf(checkId, () => true)),
-      ...causedBy.flatMap((checkId) => bestOf(checkId, isAsGrave)),
-    ];
-    each.priority = Math.min(each.priority, ...before.map((best) => JUST_BELOW * best));
+  const byCheck = Map.groupBy(ranked, ({ finding }) => finding.checkId);
+  const bestOf = (checkId: string, isMeant: (severity: Severity) => boolean) =>
+    (byCheck.get(checkId) ?? []).reduce(
+      (best, { finding, priority: own }) => (isMeant(finding.severity) ? Math.max(best, own) : best),
+      0,
+    );
+  for (const [, list] of byCheck) {
+    const { sumsUp = [], causedBy = [] } = list[0]!.result.recommendation ?? {};
+    for (const [severity, alike] of Map.groupBy(list, ({ finding }) => finding.severity)) {
+      const isAsGrave = (other: Severity) => SEVERITIES.indexOf(other) <= SEVERITIES.indexOf(severity);
+      const before = [
+        ...sumsUp.map((checkId) => bestOf(checkId, () => true)),
+        ...causedBy.map((checkId) => bestOf(checkId, isAsGrave)),
+      ].filter((best) => best > 0);
+      for (const each of alike) each.priority = Math.min(each.priority, ...before.map((best) => JUST_BELOW * best));
+    }
   }
   // Findings of one check that weigh the same stay as the check ordered them: worst first.
   return ranked.sort((a, b) => (a.result === b.result ? b.priority - a.priority : byPriority(a, b)));

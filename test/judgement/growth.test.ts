@@ -1,11 +1,8 @@
 // What judging costs is counted, not timed: how often each function and block of the product ran, which is the same on every machine.
 import { type Profiler, Session } from 'node:inspector';
 import { expect, test } from 'vitest';
-import { runChecks } from '../../lib/checks/run-checks.ts';
-import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts';
-import { runKpis } from '../../lib/kpis/run-kpis.ts';
+import { judge } from '../../lib/checkup.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
-import type { Snapshot } from '../../lib/snapshot/schema.ts';
 import { badDay } from '../fixtures/clusters/dense.ts';
 
 const FACTOR = 8;
@@ -15,16 +12,17 @@ const MOST_TIMES = FACTOR ** 1.3;
 /** Fewer runs of a function are noise. */
 const COUNTED_FROM = 20_000;
 
-test('checks and KPIs over eight times the topics, partitions and groups take no more than eight times the steps, a tenth of a power aside', () => {
+test('judging eight times the topics, partitions and groups takes no more than eight times the steps, a tenth of a power aside', () => {
   const size = { brokers: 6, topics: 20, groups: 100 };
   const larger = { ...size, topics: FACTOR * size.topics, groups: FACTOR * size.groups };
+  const policy = resolvePolicy({ overrides: null, tags: null, clusterName: 'dense' });
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');
   // From before the first call on: blocks are counted only in what is compiled while it is on.
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   const [once, eightfold] = [badDay(size), badDay(larger)].map((snapshot) =>
-    stepsOf(session, () => judgeAll(snapshot)),
+    stepsOf(session, () => judge({ snapshot, policy, previous: null, runId: 'growth', toolVersion: '0' })),
   ) as [Map<string, number>, Map<string, number>];
   session.disconnect();
 
@@ -36,13 +34,6 @@ test('checks and KPIs over eight times the topics, partitions and groups take no
   );
   expect(steeper.map(([name, count]) => `${name}: ${once.get(name) ?? 0} -> ${count}`)).toEqual([]);
 });
-
-function judgeAll(snapshot: Snapshot): void {
-  const policy = resolvePolicy({ overrides: null, tags: null, clusterName: 'dense' });
-  const run = runContextOf(snapshot, policy);
-  runChecks({ snapshot, thresholds: policy.checks, run, clusterIdentity: clusterIdentityOf(snapshot) });
-  runKpis(snapshot.sections, run);
-}
 
 /** How often the busiest block of each function in `lib/` ran. */
 function stepsOf(session: Session, work: () => unknown): Map<string, number> {
