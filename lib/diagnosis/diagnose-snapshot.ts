@@ -1,6 +1,7 @@
 // The four trees over one judged snapshot.
 import { phaseShares, produceTimes } from '../analysis/request-times.ts';
 import type { CheckResult, RunContext } from '../checks/check.ts';
+import { CHECKS } from '../checks/registry.ts';
 import { brokerSeries } from '../checks/shared/series.ts';
 import type { Snapshot } from '../snapshot/schema.ts';
 import { type Diagnosis, diagnose, type Judged, type Node, type Symptom } from './cause-tree.ts';
@@ -28,11 +29,20 @@ export function diagnoseSnapshot(
     check(id) {
       const result = byId.get(id);
       if (result === undefined) throw new RangeError(`no result of ${id}`);
-      return result;
+      return isHidden(result, run) ? { ...result, status: 'no-data' } : result;
     },
     slowestPhase: slowestPhaseOf(snapshot, run),
   };
   return diagnose(symptom, TREES[symptom], judged);
+}
+
+/**
+ * Outside provisioned MSK a check that does not apply is one that nobody can answer: the brokers of Serverless and the load of a plain
+ * Kafka cluster are not shown, and what is not seen rules nothing out.
+ */
+function isHidden({ checkId, status }: CheckResult, { clusterKind }: RunContext): boolean {
+  if (status !== 'not-applicable' || (clusterKind !== 'serverless' && clusterKind !== 'kafka')) return false;
+  return CHECKS.some(({ id, appliesTo }) => id === checkId && !appliesTo.includes(clusterKind));
 }
 
 function slowestPhaseOf({ sections: { metrics } }: Snapshot, run: RunContext): Judged['slowestPhase'] {

@@ -47,7 +47,7 @@ const SEVERITY_STYLE: Readonly<Record<Severity, Style>> = {
 
 const MAX_CHANGED = 4;
 const MAX_GAPS = 3;
-const MAX_CLIENTS = 2;
+const MAX_CLIENT_LINES = 3;
 const MAX_NOTICES = 3;
 
 interface Screen {
@@ -118,7 +118,8 @@ function changed(report: Report, { paint, columns }: Screen): string[] {
   ];
 }
 
-function actionBlock(action: ReportAction, number: number, { paint, columns }: Screen): string[] {
+function actionBlock(action: ReportAction, number: number, screen: Screen): string[] {
+  const { paint, columns } = screen;
   const money =
     action.usdPerMonth === null
       ? ''
@@ -127,17 +128,19 @@ function actionBlock(action: ReportAction, number: number, { paint, columns }: S
   return [
     `${paint(`${number}. ${action.severity}`, 'bold', SEVERITY_STYLE[action.severity])}  ${clip(title, columns - 13)}`,
     ...wrap(clip(safeText(action.action), 2 * columns - 30) + money, columns - 3).map((line) => `   ${line}`),
-    ...command(action, paint),
+    ...command(action, screen),
   ];
 }
 
-/** Never wrapped or cut: it is there to be copied. */
-function command({ command: first }: ReportAction, paint: Screen['paint']): string[] {
+/** The command is never wrapped or cut: it is there to be copied. What it does stands before it, for it may be a later step than the action's first. */
+function command({ command: first }: ReportAction, { paint, columns }: Screen): string[] {
   if (first === null) return [];
   const { text, pasteable } = commandLine(first);
   if (!pasteable) return [`   ${paint(text, 'dim')}`];
-  const effect = first.effect === 'change' ? paint('changes the cluster:', 'yellow') : paint('only reads:', 'dim');
-  return [`   ${effect}`, `   ${text}`];
+  const [effect, style] =
+    first.effect === 'change' ? ['changes the cluster', 'yellow' as const] : ['only reads', 'dim' as const];
+  const does = wrap(`${safeText(first.purpose)} (${effect}):`, columns - 3);
+  return [...does.map((line) => `   ${paint(line, style)}`), `   ${text}`];
 }
 
 function setup(report: Report, { paint }: Screen): string[] {
@@ -148,9 +151,11 @@ function setup(report: Report, { paint }: Screen): string[] {
 function clients({ clientSettings }: Report, { paint, columns }: Screen): string[] {
   if (clientSettings === null) return [];
   const { rows, total } = clientSettings.entries;
-  const lines = rows.slice(0, MAX_CLIENTS).map((entry) => `  ${clip(clientLine(entry, safeLabel), columns - 2)}`);
-  const more = total > lines.length ? ` ${lines.length} of ${total}, the others in the report` : '';
-  return [`${paint('To set at the clients:', 'bold')}${more}`, ...lines];
+  // A setting is there to be copied: what does not fit is left to the report, and never cut.
+  const wrapped = rows.map((entry) => wrap(clientLine(entry, safeLabel), columns - 2).map((line) => `  ${line}`));
+  const shown = wrapped.filter((_, i) => i === 0 || wrapped.slice(0, i + 1).flat().length <= MAX_CLIENT_LINES);
+  const more = total > shown.length ? ` ${shown.length} of ${total}, the others in the report` : '';
+  return [`${paint('To set at the clients:', 'bold')}${more}`, ...shown.flat()];
 }
 
 function unmeasured(report: Report, { paint, columns }: Screen): string[] {

@@ -18,7 +18,7 @@ import type { DeployedLambda, InvokeResult, LambdaSettings } from './lambda/rie.
 import { type Moto, startMoto } from './moto.ts';
 import { identityOf } from './msk/cluster-identity.ts';
 import { mskHandler, mskOperation } from './msk/routes.ts';
-import { type ClusterOperation, GIB, type MskState } from './msk/state.ts';
+import { type ClusterOperation, type Described, GIB, type MskState } from './msk/state.ts';
 import { costExplorerHandler } from './pricing/cost-explorer.ts';
 import { pricingHandler } from './pricing/handler.ts';
 import { ensureMotoVenv, ensureRuntimeEmulator } from './python.ts';
@@ -62,6 +62,10 @@ export interface SandboxAws {
   /** The EBS volume that DescribeClusterV2 declares and that disk use is a share of. */
   setDeclaredVolume(bytes: number): void;
   setTags(tags: Record<string, string>): void;
+  /** What DescribeClusterV2 says from now on otherwise than the real cluster, in the API's own shape; a null leaves a field out. */
+  describe(changes: Described): void;
+  /** The properties of the configuration's one revision, instead of those that the brokers run with. */
+  setServerProperties(properties: Readonly<Record<string, string>>): void;
   /** Cluster operations that the control plane lists; one without an end time makes the cluster UPDATING. */
   setOperations(operations: ClusterOperation[]): void;
   /** Reads the brokers' figures at once instead of at the next turn. */
@@ -130,6 +134,7 @@ function mskState({ cluster, clusterName, tags, monitoring, volumeBytes }: Start
     monitoring: monitoring ?? 'DEFAULT',
     serverProperties: mskServerProperties,
     operations: [],
+    described: {},
   };
 }
 
@@ -193,6 +198,12 @@ function controls(parts: Parts): Omit<SandboxAws, 'endpoint' | 'env'> {
     },
     setTags: (tags) => {
       state.tags = tags;
+    },
+    describe: (changes) => {
+      state.described = changes;
+    },
+    setServerProperties: (properties) => {
+      state.serverProperties = properties;
     },
     setOperations: (operations) => {
       state.operations = operations;

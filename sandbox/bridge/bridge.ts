@@ -124,10 +124,11 @@ export class Bridge {
   /** Every broker publishes the controller's figures, and all but one of them publish 0: Average is wrong, Maximum right. */
   async #readController(living: KafkaBroker[]): Promise<void> {
     if (living.length === 0) return;
-    const figures = await scrape(this.#options.cluster.controllerJmxPort);
+    const figures = await scrape(this.#options.cluster.controllerJmxPort).catch(() => undefined);
     const atMs = Date.now();
     for (const { name, history } of CONTROLLER_METRICS) {
-      const real = controllerValue(figures, name);
+      // A controller that is gone counts nothing any more, and no broker takes itself for it.
+      const real = figures === undefined ? withoutController(name) : controllerValue(figures, name);
       if (real === undefined) continue;
       for (const broker of living) {
         this.#publish(name, 'Count', history, this.#ofCluster(), `${broker.id}`, broker === living[0] ? real : 0, atMs);
@@ -187,6 +188,10 @@ const CONTROLLER_METRICS: readonly { name: string; history: History }[] = [
   { name: 'GlobalTopicCount', history: 'constant' },
   { name: 'PreferredReplicaImbalanceCount', history: 'none' },
 ];
+
+function withoutController(name: string): number | undefined {
+  return name === 'ActiveControllerCount' ? 0 : undefined;
+}
 
 function controllerValue(figures: Scrape, name: string): number | undefined {
   return figures.value('kafka_controller_KafkaController_Value', { name });

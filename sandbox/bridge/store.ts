@@ -1,8 +1,8 @@
 import { composedValue, type History, seedOf } from './compose.ts';
 
 export const MINUTE_MS = 60_000;
-/** CloudWatch keeps 60 s points for 15 days; the sandbox composes 14. */
-export const HISTORY_MS = 14 * 24 * 60 * MINUTE_MS;
+/** CloudWatch keeps 60 s points for 15 days. */
+export const HISTORY_MS = 15 * 24 * 60 * MINUTE_MS;
 
 export interface Dimension {
   Name: string;

@@ -198,6 +198,31 @@ const WALKS: Readonly<Record<string, Walk>> = {
   },
 };
 
+describe('what a kind of cluster does not show rules nothing out', () => {
+  test.each(['plain-kafka', 'serverless'])(
+    'latency of %s: to be measured, and not to be looked for in the client',
+    async (name) => {
+      const file = join(folder, `${name}.json`);
+      writeFileSync(file, JSON.stringify(kind(name)()));
+      const { out } = await cli('explain', 'latency', '--snapshot', file, '--json');
+      const { steps, end } = JSON.parse(out) as Diagnosis;
+      expect(steps.map(({ answer }) => answer.is)).toEqual(['unknown']);
+      expect(end).toMatchObject({
+        ends: 'measure',
+        measure: [{ asks: ['Do brokers take long to answer producers?'] }],
+      });
+    },
+  );
+
+  test('throughput of an Express cluster: what it has not got cannot be short', async () => {
+    const file = join(folder, 'express.json');
+    writeFileSync(file, JSON.stringify(kind('express')()));
+    const { out } = await cli('explain', 'throughput', '--snapshot', file, '--json');
+    const volumes = (JSON.parse(out) as Diagnosis).steps.find(({ ask }) => /volumes/.test(ask));
+    expect(volumes?.answer.is).toBe('no');
+  });
+});
+
 describe.each(Object.entries(WALKS))('%s', (name, { story, symptom, cluster, path, end, says }) => {
   const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.json`);
   beforeAll(() => writeFileSync(file, JSON.stringify(cluster())));

@@ -320,6 +320,21 @@ describe('what is to be done about missing knowledge', () => {
 });
 
 describe('terminal', () => {
+  test('a command says what it does: it may be a later step than the one the action begins with, and delete records', () => {
+    const { command, ...action } = aReport().actions[0]!;
+    const purpose = 'Keep orders for a week; older records are deleted for good';
+    const text = terminal(aReport({ actions: [{ ...action, command: { ...command!, purpose } }] }));
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(`${purpose} (changes the cluster): aws kafka`);
+  });
+
+  test('settings of clients are whole, and those that do not fit are counted', () => {
+    const text = terminal(aReport());
+    const block = text.slice(text.indexOf('To set at the clients:'), text.indexOf('Could not be measured'));
+    expect(block).toMatch(/1 of 11/);
+    expect(block).toContain('compression.type=zstd');
+    expect(block).not.toContain('...');
+  });
+
   test('fits a screen when lines are counted as a terminal wraps them at 120 columns', () => {
     const rows = (text: string) =>
       text.split('\n').reduce((total, line) => total + Math.max(1, Math.ceil(line.length / 120)), 0);

@@ -116,6 +116,7 @@ export default defineCheck({
         commands: isClusters
           ? []
           : [
+              ...slow.flatMap(({ id }) => showMetric(run, METRICS.volumeQueueLength, id).reproduce ?? []),
               kafkaTool('kafka-leader-election.sh', {
                 purpose: 'Once it is healthy again, give every partition back to its preferred leader',
                 effect: 'change',

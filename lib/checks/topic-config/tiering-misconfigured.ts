@@ -10,10 +10,10 @@ import { METRICS } from '../../facts/metric-catalogue.ts';
 import { TIERED_MIN_RETENTION_MS, TIERED_STORAGE_SOURCE } from '../../facts/tiered-storage.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { optionArgs } from '../../text/command.ts';
+import type { Command } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
-import { awsKafka, kafkaTool } from '../shared/commands.ts';
+import { awsKafka, setTopicConfig } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
@@ -23,7 +23,8 @@ import { listed, missingBecause } from '../shared/wording.ts';
 const KEYS = ['remote.storage.enable', 'retention.ms', 'local.retention.ms'] as const;
 /** Use the topic's whole retention. */
 const AS_RETENTION = -2;
-const EXAMPLE = 'local.retention.ms=43200000,retention.ms=604800000';
+/** Half a day: enough for readers that keep up, and always less than MSK's least retention in all. */
+const LOCAL_MS = 43_200_000;
 
 type Configs = SectionValue<'kafkaTopicConfigs'>;
 type Thresholds = CheckThresholds['tiering-misconfigured'];
@@ -105,6 +106,7 @@ export default defineCheck({
         `${plural(all.length, 'problem')} with tiered storage: ${listed([worst.resource])}, ${worst.note}.`,
       recommend: () =>
         recommend(
+          configs,
           ofTopics.map(({ resource }) => resource),
           mode === 'LOCAL',
           run,
@@ -210,7 +212,31 @@ function copyTable(metrics: SectionValue<'metrics'>, run: RunContext): Evidence 
   };
 }
 
-function recommend(topics: readonly string[], isLocal: boolean, run: RunContext): Recommendation {
+/** Only what is wrong is set: a retention in all that is long enough stays, for to shorten it would delete records. */
+function mend(configs: Configs, topic: string): Command[] {
+  const retention = numberSetting(configs, topic, 'retention.ms');
+  const local = numberSetting(configs, topic, 'local.retention.ms');
+  const isShort = retention !== null && retention !== -1 && retention < TIERED_MIN_RETENTION_MS;
+  const staysWhole = local !== null && (local < 0 || (retention !== null && retention !== -1 && local >= retention));
+  const isLimited = (numberSetting(configs, topic, 'local.retention.bytes') ?? -1) > 0;
+  const set = (purpose: string, key: string, ms: number) => setTopicConfig(`Keep ${purpose}`, topic, key, String(ms));
+  return [
+    ...(isShort
+      ? [set(`${listed([topic])} three days in all, as MSK asks`, 'retention.ms', TIERED_MIN_RETENTION_MS)]
+      : []),
+    ...(staysWhole && !isLimited
+      ? [
+          set(
+            `half a day of ${listed([topic])} on the brokers; the tier keeps the rest`,
+            'local.retention.ms',
+            LOCAL_MS,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function recommend(configs: Configs, topics: readonly string[], isLocal: boolean, run: RunContext): Recommendation {
   return {
     action: isLocal
       ? 'Switch the storage mode of the cluster to TIERED, as its topics expect'
@@ -225,13 +251,7 @@ function recommend(topics: readonly string[], isLocal: boolean, run: RunContext)
             args: ['--current-version', { variable: 'CURRENT_VERSION' }, '--storage-mode', 'TIERED'],
           })
         : []),
-      ...topics.slice(0, COMMAND_TOPICS).map((topic) =>
-        kafkaTool('kafka-configs.sh', {
-          purpose: `Keep half a day of ${listed([topic])} on the brokers, a week in all`,
-          effect: 'change',
-          args: ['--alter', '--entity-type', 'topics', ...optionArgs('--entity-name', topic), '--add-config', EXAMPLE],
-        }),
-      ),
+      ...topics.slice(0, COMMAND_TOPICS).flatMap((topic) => mend(configs, topic)),
     ],
     risk: 'Switching tiering off for a topic is permanent on MSK, so mend the settings instead; consumers of tiered topics with isolation.level=read_committed belong on topics with transactions only.',
     expectedEffect: 'Closed segments leave the brokers after the local retention.',

@@ -109,7 +109,12 @@ function ending(end: Cause | Elsewhere, recommendation: Recommendation | null, {
     ...block(end.cause, 4),
     ...(open.length === 0 ? [] : block(`Not ruled out before it, for want of data: ${open.join(' ')}`, 4)),
     ...(recommendation === null ? [] : ['What to do:', ...block(`${recommendation.action}.`, 4)]),
-    ...(first === undefined ? [] : [`    ${commandLine(first).text}`]),
+    ...(first === undefined
+      ? []
+      : [
+          ...block(`${first.purpose} (${first.effect === 'change' ? 'changes the cluster' : 'only reads'}):`, 4),
+          `    ${commandLine(first).text}`,
+        ]),
     ...(end.checkId === null ? [] : [`More: msk-checkup explain ${end.checkId}`]),
   ];
 }

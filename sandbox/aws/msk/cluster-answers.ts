@@ -1,6 +1,6 @@
 import { AWS_ACCOUNT, AWS_REGION } from '../identity.ts';
 import { uuidFrom } from './cluster-identity.ts';
-import { GIB, type MskState } from './state.ts';
+import { type Described, GIB, type MskState } from './state.ts';
 import { mskVersion } from './versions.ts';
 
 const BROKER_TYPE = 'kafka.m7g.large';
@@ -11,6 +11,25 @@ const KRAFT_CONTROLLERS = 3;
  * left out, as MSK does: no ZooKeeper strings, no rebalancing, no serverless part, no active operation while there is none.
  */
 export function clusterInfo(state: MskState): object {
+  return merged(ownInfo(state), state.described);
+}
+
+function merged(own: object, changes: Described): object {
+  const all: Record<string, unknown> = { ...own };
+  for (const [field, change] of Object.entries(changes)) {
+    const before = all[field];
+    if (change === null) delete all[field];
+    else if (isPart(change)) all[field] = merged(isPart(before) ? before : {}, change as Described);
+    else all[field] = change;
+  }
+  return all;
+}
+
+function isPart(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function ownInfo(state: MskState): object {
   const active = state.operations.find(({ endTime }) => endTime === undefined);
   return {
     ...(active === undefined ? {} : { activeOperationArn: active.arn }),

@@ -17,6 +17,13 @@ export interface MskState {
   monitoring: MetricLevel;
   serverProperties: Readonly<Record<string, string>>;
   operations: ClusterOperation[];
+  /** What DescribeClusterV2 says otherwise than the real cluster: its own fields, null for one that is left out. */
+  described: Described;
+}
+
+/** Part of an answer, in its own shape. */
+export interface Described {
+  [field: string]: string | number | boolean | readonly unknown[] | Described | null;
 }
 
 export interface ClusterOperation {

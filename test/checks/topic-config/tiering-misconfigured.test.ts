@@ -95,6 +95,34 @@ describe('tiering-misconfigured', () => {
     development: 'low',
   });
 
+  test.each([
+    [
+      'two weeks in all are not cut to one',
+      { 'retention.ms': '1209600000', 'local.retention.ms': '-2' },
+      ['local.retention.ms=43200000'],
+    ],
+    [
+      'what is kept for ever stays',
+      { 'retention.ms': '-1', 'local.retention.ms': '-2' },
+      ['local.retention.ms=43200000'],
+    ],
+    ['a good local retention stays', { 'retention.ms': '172800000' }, ['retention.ms=259200000']],
+    [
+      'both are wrong',
+      { 'retention.ms': '172800000', 'local.retention.ms': '172800000' },
+      ['retention.ms=259200000', 'local.retention.ms=43200000'],
+    ],
+  ])('only what is wrong is set: %s', (_name, configs, set) => {
+    const { commands } = runCheck('tiering-misconfigured', tiered(configs)).recommendation!;
+    expect(commands.map(({ argv }) => argv.at(-1))).toEqual(set);
+  });
+
+  test('a cluster that does not tier: the settings of its topics are no fault', () => {
+    const local = tiered({}).withCluster({ storageMode: 'LOCAL' });
+    const { commands } = runCheck('tiering-misconfigured', local).recommendation!;
+    expect(commands.map(({ argv }) => argv[2])).toEqual(['update-storage']);
+  });
+
   test('never advises to switch tiering off', () => {
     const { recommendation } = runCheck('tiering-misconfigured', tiered({ 'local.retention.ms': '-2' }));
     expect(JSON.stringify(recommendation?.commands)).not.toContain('remote.storage.enable=false');

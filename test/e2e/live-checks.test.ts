@@ -1,0 +1,165 @@
+// Every check whose condition a real cluster can be put into fires, names what it must, and is clear once that is undone. Which are shown
+// here, which elsewhere and which nowhere is said by live-checks.ts. Points of CloudWatch are the brokers' own, back-dated over the window.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { cannotRun, findingsOf, type Inspection, isFull, NEWEST_KAFKA, statusOf } from './live.ts';
+import { LIVE_CHECKS, type Scenario } from './live-checks.ts';
+import {
+  type AccountSetting,
+  alarmsOf,
+  EXPOSED,
+  LAVISH,
+  OPEN,
+  setAccount,
+  UNTUNED,
+  WATCHED,
+  WELL_KEPT,
+} from './live-checks-account.ts';
+import { OddCluster } from './live-checks-cluster.ts';
+import { type LookOptions, look } from './live-checks-inspect.ts';
+
+/** More than the window: no point of before is left in it. */
+const MINUTES = 27 * 60;
+const HOURS_OF_SLOWNESS = 5;
+const LATENCIES = ['Produce', 'FetchConsumer'].flatMap((request) =>
+  ['TotalTimeMs', 'RequestQueueTimeMs', 'LocalTimeMs', 'ResponseQueueTimeMs', 'ResponseSendTimeMs'].map(
+    (phase) => `${request}${phase}Mean`,
+  ),
+);
+const TRAFFIC = ['BytesInPerSec', 'BytesOutPerSec'];
+const THROTTLE_TIMES = ['ProduceThrottleTime', 'FetchThrottleTime', 'RequestThrottleTime'];
+
+if (!isFull && !cannotRun)
+  console.warn('every check on a real cluster is left out: only `npm run test:full` has the minutes');
+
+describe.skipIf(cannotRun || !isFull).each(NEWEST_KAFKA)('Kafka %s', (kafka) => {
+  let sandbox: Sandbox;
+  let odd: OddCluster;
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  beforeAll(async () => {
+    const awsOptions = { emulator: false, monitoring: 'PER_TOPIC_PER_PARTITION' as const };
+    sandbox = await startSandbox({ kafka, profile: 'empty', aws: true, awsOptions, log: () => {} });
+    odd = await OddCluster.start(sandbox);
+    // The composed weeks before are made of what is measured now.
+    await wait(8_000);
+    await sandbox.aws!.refreshMetrics();
+    setAccount(sandbox.aws!, OPEN);
+  });
+  afterAll(async () => {
+    await odd?.stop();
+    await sandbox?.stop();
+  });
+
+  async function lookAt(account: AccountSetting, options: LookOptions = {}): Promise<Inspection> {
+    setAccount(sandbox.aws!, account);
+    return look(sandbox, options);
+  }
+
+  /** All metrics but these, which keep their composed past. */
+  async function asIfAllDay(except: readonly string[] = []): Promise<void> {
+    const { metrics } = sandbox.aws!;
+    sandbox.aws!.clearBackdates();
+    const names = [...new Set(metrics.all().map(({ name }) => name))].filter((name) => !except.includes(name));
+    await sandbox.aws!.backdate({ metrics: names, minutes: MINUTES });
+  }
+
+  const seriesOf = (names: readonly string[]) => sandbox.aws!.metrics.all().filter(({ name }) => names.includes(name));
+  /** What was measured since the start. */
+  const forgetMinutes = (names: readonly string[]): void => {
+    for (const series of seriesOf(names)) series.recorded.clear();
+  };
+
+  const shownIn = (scenario: Scenario) =>
+    Object.entries(LIVE_CHECKS).flatMap(([checkId, shown]) =>
+      'in' in shown && shown.in === scenario ? [{ checkId, resource: shown.resource }] : [],
+    );
+
+  function expectFiring(scenario: Scenario, { report }: Inspection): void {
+    const all = shownIn(scenario);
+    expect(all.length).toBeGreaterThan(0);
+    const seen = all.map(({ checkId, resource }) => {
+      const status = statusOf(report, checkId);
+      const found = findingsOf(report, checkId);
+      const isNamed = found.some((name) => name === resource || name.startsWith(`${resource}/`));
+      return [checkId, ['warn', 'fail'].includes(status) ? 'fires' : status, isNamed ? resource : found];
+    });
+    expect(seen).toEqual(all.map(({ checkId, resource }) => [checkId, 'fires', resource]));
+  }
+
+  /** In one of the looks at least: what one scenario leaves behind may show in the next look of another. */
+  function expectClear(scenario: Scenario, ...inspections: Inspection[]): void {
+    const seen = shownIn(scenario).map(({ checkId }) => {
+      const statuses = inspections.map(({ report }) => statusOf(report, checkId));
+      return { checkId, statuses };
+    });
+    const isClear = (status: string) => status === 'pass' || status === 'not-applicable';
+    expect(seen.filter(({ statuses }) => !statuses.some(isClear))).toEqual([]);
+  }
+
+  let exposed: Inspection;
+  let lavish: Inspection;
+  let careless: Inspection;
+  let wellKept: Inspection;
+  let careful: Inspection;
+
+  test('a cluster that is set up, filled and used as nobody should', async () => {
+    await odd.breakAll();
+    await wait(6_000);
+    await asIfAllDay();
+    exposed = await lookAt(EXPOSED, { kafka: false });
+    lavish = await lookAt(LAVISH, { kafka: false });
+    careless = await lookAt(WATCHED, { between: () => odd.rewind() });
+    expectFiring('exposed', exposed);
+    expectFiring('lavish', lavish);
+    expectFiring('careless', careless);
+  });
+
+  test('the same one put right', async () => {
+    await odd.mendAll();
+    await wait(8_000);
+    // Brokers that started again know of no throttling.
+    forgetMinutes(THROTTLE_TIMES);
+    for (const series of seriesOf(THROTTLE_TIMES)) series.bases.clear();
+    await asIfAllDay();
+    wellKept = await lookAt(WELL_KEPT, { kafka: false });
+    careful = await lookAt(OPEN);
+  });
+
+  test('one broker that is worked too hard, for hours', async () => {
+    await odd.load();
+    await wait(20_000);
+    await asIfAllDay();
+    const loaded = await lookAt(UNTUNED);
+    sandbox.aws!.clearBackdates();
+    await sandbox.aws!.backdate({ metrics: LATENCIES, minutes: HOURS_OF_SLOWNESS * 60 });
+    await odd.unload();
+    forgetMinutes(TRAFFIC);
+    // On a weekend there are too few days like it in two weeks.
+    for (const series of seriesOf(TRAFFIC)) series.history = 'steady';
+    const slowed = await lookAt(OPEN, { kafka: false });
+    expectFiring('loaded', loaded);
+    expectFiring('slowed', slowed);
+  });
+
+  test('a broker and the controller are lost, a heap fills; all is well again', async () => {
+    await odd.lose();
+    await asIfAllDay();
+    await sandbox.aws!.backdate({ minutes: 60, dimensions: { 'Broker ID': '3' }, value: 'silence' });
+    const lost = await lookAt(OPEN);
+    await odd.find();
+    await wait(8_000);
+    // Hours of traffic as they were before all this.
+    await asIfAllDay(TRAFFIC);
+    forgetMinutes(TRAFFIC);
+    const alarms = alarmsOf(lost.report);
+    const well = await lookAt({ ...OPEN, alarms });
+    expectFiring('lost', lost);
+    expectClear('lost', well);
+    expectClear('loaded', well);
+    expectClear('slowed', well);
+    expectClear('exposed', wellKept, careful, well);
+    expectClear('lavish', wellKept, careful);
+    expectClear('careless', careful, well);
+  });
+});
