@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CHECKS } from '../../lib/checks/registry.ts';
+import { KPIS } from '../../lib/kpis/registry.ts';
 import { schemaFiles } from '../../scripts/write-schemas.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -24,6 +26,12 @@ function jsonAfter(text: string, marker: string): unknown {
 test('the IAM policy of the README is the one of the permissions page', () => {
   const ofReadme = jsonAfter(read('README.md'), '<!-- policy: cli -->');
   expect(ofReadme).toEqual(jsonAfter(read('docs/permissions.md'), '## For the command line'));
+});
+
+test('the README counts the checks and KPIs that there are', () => {
+  expect(read('README.md')).toContain(
+    `${CHECKS.length} checks ([docs/checks.md](docs/checks.md)) and ${KPIS.length} KPIs`,
+  );
 });
 
 test('the published schemas are what the loaders use', () => {
