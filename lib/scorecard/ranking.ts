@@ -44,7 +44,7 @@ const JUST_BELOW = 0.99;
  */
 export function rankedFindings(results: readonly CheckResult[]): RankedFinding[] {
   const ranked = results.flatMap(rankedOf);
-  const byCheck = Map.groupBy(ranked, ({ finding }) => finding.checkId);
+  const byCheck = Map.groupBy(ranked, ({ finding }): string => finding.checkId);
   const bestOf = (checkId: string, isMeant: (severity: Severity) => boolean) =>
     (byCheck.get(checkId) ?? []).reduce(
       (best, { finding, priority: own }) => (isMeant(finding.severity) ? Math.max(best, own) : best),

@@ -127,6 +127,8 @@ export class OddCluster {
       this.quota('--add-config', 'producer_byte_rate=1024'),
     ]);
     this.running.push(
+      startReconnecting(cluster.brokers[0]!),
+      repeated(500, () => commits(cluster, [at('chatty', 'wide', ...some(WIDE, () => 0))])),
       ...(await Promise.all([
         startStreams(cluster, 'careless', [...CARELESS_STREAMS, STEADY, ...DRIP], false),
         startStreams(
@@ -137,8 +139,6 @@ export class OddCluster {
         ),
         openTransaction(cluster, 'transactions'),
         startFailing(cluster, 'wide', WIDE),
-        startReconnecting(cluster.brokers[0]!),
-        repeated(500, () => commits(cluster, [at('chatty', 'wide', ...some(WIDE, () => 0))])),
         startMember(cluster, { groupId: 'slow-reader', topic: 'slow', recordMs: () => 500 }),
         startMember(cluster, {
           groupId: 'one-late',

@@ -33,13 +33,13 @@ export async function startMember(cluster: KafkaCluster, member: Member): Promis
     autoCommitInterval: 1_000,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: 12,
-    eachBatch: async ({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary }) => {
-      const takes = recordMs(batch.partition);
-      for (const { offset } of batch.messages) {
+    eachBatch: async (payload) => {
+      const takes = recordMs(payload.batch.partition);
+      for (const { offset } of payload.batch.messages) {
         if (stopped) return;
         if (takes > 0) await sleep(takes);
-        resolveOffset(offset);
-        if (takes > 0) await Promise.all([heartbeat(), commitOffsetsIfNecessary()]);
+        payload.resolveOffset(offset);
+        if (takes > 0) await Promise.all([payload.heartbeat(), payload.commitOffsetsIfNecessary()]);
       }
     },
   });

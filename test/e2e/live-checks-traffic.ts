@@ -169,7 +169,7 @@ async function produceRequest(topic: string, partition: number, value: string): 
 }
 
 interface Encoders {
-  RecordBatch(batch: object): Promise<{ buffer: Buffer }>;
+  RecordBatch: (batch: object) => Promise<{ buffer: Buffer }>;
 }
 
 /** Connections that are closed as soon as they are open, as a client does that makes one for each record. */

@@ -145,23 +145,27 @@ describe('order', () => {
     expect(report.checks[0]?.why).toBe('why disk-used-high');
   });
 
-  test('three actions, one a check, in the order of the ranking', () => {
+  test('three actions, one a check, the gravest first', () => {
     expect(report.actions.map(({ checkId }) => checkId)).toEqual([
+      'replication-factor-low',
       'disk-used-high',
       'min-isr-equal-rf',
-      'replication-factor-low',
     ]);
-    expect(report.actions[0]).toMatchObject({ resource: 'x', action: 'Mend disk-used-high.', severity: 'high' });
+    expect(report.actions[1]).toMatchObject({ resource: 'x', action: 'Mend disk-used-high.', severity: 'high' });
   });
 
-  test('a critical finding is among the three even when easier ones outrank it', () => {
+  test('what is easy comes first only among what is equally grave', () => {
     const crowded = build(aSnapshot().build(), [
-      drawn({ id: 'min-isr-equal-rf', findings: [['a', 'medium']] }),
+      drawn({ id: 'cpu-high', effort: 'migration', findings: [['a', 'medium']] }),
       drawn({ id: 'unclean-election-enabled', findings: [['b', 'medium']] }),
       drawn({ id: 'disk-used-high', findings: [['c', 'high']] }),
       drawn({ id: 'replication-factor-low', effort: 'migration', findings: [['d', 'critical']] }),
     ]);
-    expect(crowded.actions.map(({ severity }) => severity)).toEqual(['high', 'medium', 'critical']);
+    expect(crowded.actions.map(({ checkId }) => checkId)).toEqual([
+      'replication-factor-low',
+      'disk-used-high',
+      'unclean-election-enabled',
+    ]);
     expect(crowded.headline).toBe('summary of replication-factor-low. 3 more findings.');
   });
 

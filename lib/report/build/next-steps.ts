@@ -24,8 +24,8 @@ function toAction(check: ReportCheck, finding: ReportFinding): ReportAction {
 }
 
 /**
- * One action a check, by the ranking of its best finding. Ease weighs in that ranking, so a critical finding that takes long to mend
- * can rank below easy lesser ones: it is kept among the three all the same.
+ * One action a check: the gravest first, equally grave ones by the ranking of their best finding. Ease weighs in that ranking, and is no
+ * reason to read of a trifle before what is about to break.
  */
 export function actionsOf(checks: readonly ReportCheck[], findings: readonly ReportFinding[]): ReportAction[] {
   const ranked: ReportAction[] = [];
@@ -34,10 +34,7 @@ export function actionsOf(checks: readonly ReportCheck[], findings: readonly Rep
     const check = checks.find(({ checkId }) => checkId === finding.checkId);
     if (check !== undefined && check.recommendation !== null) ranked.push(toAction(check, finding));
   }
-  const critical = ranked.filter(({ severity }) => severity === 'critical');
-  const others = ranked.filter(({ severity }) => severity !== 'critical');
-  const chosen = new Set([...critical, ...others].slice(0, MAX_ACTIONS));
-  return ranked.filter((action) => chosen.has(action));
+  return ranked.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity)).slice(0, MAX_ACTIONS);
 }
 
 export interface HeadlineInputs {
