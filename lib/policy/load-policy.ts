@@ -1,6 +1,7 @@
 // Reads a user's policy file. Whatever is wrong is said with line and column, what was found and what is allowed; nothing is ignored.
 import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { nearest } from '../text/nearest.ts';
 import { safeLabel } from '../text/sanitize.ts';
 import { expiredWaivers, findContradictions } from './contradictions.ts';
 import { type PolicyOverrides, policySchema } from './schema.ts';
@@ -89,11 +90,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): { path: Path; message: stri
   if (issue.type === 'strict_object' && last !== undefined) {
     const parent = last.input as Record<string, unknown>;
     if (issue.expected === 'never') {
-      const allowed = allowedKeys(path.slice(0, -1));
-      return {
-        path,
-        message: `unknown key \`${name}\`; ${allowed === '' ? 'no key is allowed here' : `allowed: ${allowed}`}`,
-      };
+      return { path, message: `unknown key \`${name}\`; ${instead(String(last.key), allowedKeys(path.slice(0, -1)))}` };
     }
     if (!Object.hasOwn(parent, last.key as string)) {
       const add = name === 'version' ? 'add `version: 1`' : 'nothing of this kind may be without it';
@@ -103,7 +100,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): { path: Path; message: stri
   if (issue.expected === 'Object') {
     return {
       path,
-      message: `\`${name}\` is ${found(issue.input)}; allowed is a map with ${allowedKeys(path) || 'no keys'}`,
+      message: `\`${name}\` is ${found(issue.input)}; allowed is a map with ${allowedKeys(path).join(', ') || 'no keys'}`,
     };
   }
   return { path, message: `\`${name}\` is ${found(issue.input)}; ${issue.message}` };
@@ -117,14 +114,24 @@ function found(input: unknown): string {
     : safeLabel(typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? 'nothing'), 40);
 }
 
-function allowedKeys(path: Path): string {
+/** More keys than these are no answer to a slip: 117 checks. */
+const MOST_LISTED = 40;
+
+function instead(key: string, allowed: readonly string[]): string {
+  if (allowed.length === 0) return 'no key is allowed here';
+  if (allowed.length <= MOST_LISTED) return `allowed: ${allowed.join(', ')}`;
+  const close = nearest(key, allowed);
+  return `${close === null ? '' : `did you mean \`${close}\`? `}\`msk-checkup checks\` lists the ${allowed.length} that there are`;
+}
+
+function allowedKeys(path: Path): string[] {
   let schema: unknown = policySchema;
   for (const key of path) {
     const map = unwrap(schema) as { entries?: Record<string, unknown>; value?: unknown };
     schema = unwrap(map.entries === undefined ? map.value : map.entries[key]);
   }
   const entries = (unwrap(schema) as { entries?: Record<string, unknown> } | undefined)?.entries ?? {};
-  return Object.keys(entries).join(', ');
+  return Object.keys(entries);
 }
 
 function unwrap(schema: unknown): unknown {

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LintInputError, type LintOptions } from '../../lib/lint/lint-types.ts';
-import { nearest } from '../../lib/lint/nearest.ts';
 import { jsonErrorAt } from '../../lib/lint/parse/json-error.ts';
 import { parseFile } from '../../lib/lint/parse/parse-file.ts';
 import { parseProperties } from '../../lib/lint/parse/properties.ts';
+import { nearest } from '../../lib/text/nearest.ts';
 import { findings, lines, lint } from './linted.ts';
 
 const entries = (path: string, text: string) =>
@@ -150,6 +150,18 @@ describe('a file that is no configuration', () => {
   test.each([
     ['broken JSON', 'a.json', '{"acks": "all",\n "sasl.password": hunter2}', /^a\.json:2:\d+: not valid JSON$/],
     ['JSON cut off', 'a.json', '{"sasl.password": "hunter2"', /^a\.json:1:28: not valid JSON$/],
+    [
+      'JSON with comments',
+      'a.json',
+      '// ours\n{"acks": "all"}',
+      /^a\.json:1:1: not valid JSON \(JSON knows no comments\)$/,
+    ],
+    [
+      'a key twice in JSON',
+      'a.json',
+      '{"acks": "1",\n"acks": "all"}',
+      /^a\.json:2:1: not valid JSON \(duplicate key\)$/,
+    ],
     ['broken YAML', 'a.yaml', 'password: "hunter2\nb: [', /^a\.yaml:\d+:\d+: not valid YAML \([a-z ]+\)$/],
     ['a key twice in YAML', 'a.yaml', 'acks: 1\nacks: all', /^a\.yaml:2:1: not valid YAML \(duplicate key\)$/],
     ['nothing', 'a.properties', '# nothing\n', /^a\.properties: holds no settings$/],

@@ -26,7 +26,12 @@ describe('parsePolicy', () => {
     [
       'an unknown check',
       'version: 1\nchecks:\n  cpu: {}',
-      /^3:3 unknown key `checks\.cpu`; allowed: offline-partitions, /,
+      /^3:3 unknown key `checks\.cpu`; `msk-checkup checks` lists the \d{3} that there are$/,
+    ],
+    [
+      'a check’s name with a slip',
+      'version: 1\nchecks:\n  cpu-hihg: {}',
+      /^3:3 unknown key `checks\.cpu-hihg`; did you mean `cpu-high`\? `msk-checkup checks` lists/,
     ],
     [
       'an unknown threshold',

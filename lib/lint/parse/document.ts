@@ -31,7 +31,7 @@ export function parseDocument(given: string, syntax: 'json' | 'yaml', path: stri
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
       throw new LintInputError(
-        `${path}:${line}:${col}: not valid YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`,
+        `${path}:${line}:${col}: not valid ${syntax.toUpperCase()} (${error.code.toLowerCase().replaceAll('_', ' ')})`,
       );
     }
     const root = documents.length > 1 ? [String(index + 1)] : [];
@@ -119,6 +119,7 @@ function assertJson(text: string, path: string): void {
     JSON.parse(text);
   } catch {
     const before = text.slice(0, jsonErrorAt(text)).split('\n');
-    throw new LintInputError(`${path}:${before.length}:${before.at(-1)!.length + 1}: not valid JSON`);
+    const comment = /^\s*\/[/*]/m.test(text) ? ' (JSON knows no comments)' : '';
+    throw new LintInputError(`${path}:${before.length}:${before.at(-1)!.length + 1}: not valid JSON${comment}`);
   }
 }

@@ -8,9 +8,9 @@ import {
 } from '../../facts/kafka-settings.ts';
 import { GONE_FROM, LIBRARY_SETTINGS } from '../../facts/library-settings.ts';
 import { TOPIC_NAME_OF_BROKER } from '../../facts/setting-words.ts';
+import { nearest } from '../../text/nearest.ts';
 import { safeLabel } from '../../text/sanitize.ts';
 import type { Block, Draft, LintRule, Setting } from '../lint-types.ts';
-import { nearest } from '../nearest.ts';
 import { isJvmOption } from '../parse/dialects.ts';
 import { ALL_KINDS, CLIENTS, isAtLeast, KAFKA_DOCS, severities, shown } from '../rule.ts';
 import { problemOf } from '../value-problem.ts';
