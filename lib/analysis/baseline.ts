@@ -89,9 +89,7 @@ export interface RecentAnomaly {
  * @param series hourly, maintenance masked (`trustedPoints(hourly, { masked, dropLast: 0 })`)
  */
 export function recentAnomaly(series: TrustedSeries, rule: AnomalyRule): RecentAnomaly | null {
-  const fromMs = series.timeOf(series.values.length - RECENT.periods);
-  const recent = series.points.filter(({ atMs }) => atMs >= fromMs);
-  const before = series.points.filter(({ atMs }) => atMs < fromMs);
+  const { recent, before } = recentAndBefore(series);
   if (recent.length < RECENT.flagged || before.length < LEAST_POINTS) return null;
   const periods = recent.map(({ atMs, value }) => {
     const usual = withoutAnomalies(sameHourHistory(before, atMs), rule);
@@ -100,4 +98,18 @@ export function recentAnomaly(series: TrustedSeries, rule: AnomalyRule): RecentA
   const isAnomalous = (sign: number) =>
     periods.filter(({ anomaly, relChange }) => anomaly && Math.sign(relChange) === sign).length >= RECENT.flagged;
   return { periods, direction: isAnomalous(1) ? 'above' : isAnomalous(-1) ? 'below' : null };
+}
+
+/** Whether each of the latest hours was measured on enough other days: else what `recentAnomaly` calls usual is that of any hour. */
+export function knowsTheseHours(series: TrustedSeries): boolean {
+  const { recent, before } = recentAndBefore(series);
+  return recent.every(({ atMs }) => before.filter((each) => hourOf(each.atMs) === hourOf(atMs)).length >= LEAST_POINTS);
+}
+
+function recentAndBefore(series: TrustedSeries): { recent: Point[]; before: Point[] } {
+  const fromMs = series.timeOf(series.values.length - RECENT.periods);
+  return {
+    recent: series.points.filter(({ atMs }) => atMs >= fromMs),
+    before: series.points.filter(({ atMs }) => atMs < fromMs),
+  };
 }

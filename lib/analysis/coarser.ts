@@ -16,5 +16,6 @@ export function maxOver(series: TrustedSeries, periodSec: number): TrustedSeries
     values[at] = Number.isNaN(values[at]!) ? value : Math.max(values[at]!, value);
   }
   const expected = Math.min(values.length, Math.ceil(series.expected / factor));
-  return new TrustedSeries({ dimensions: series.dimensions, periodSec, startMs, values, expected });
+  const { dimensions, silentSec } = series;
+  return new TrustedSeries({ dimensions, periodSec, startMs, values, expected, silentSec });
 }

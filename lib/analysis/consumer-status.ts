@@ -2,7 +2,7 @@
 import type { LagPolicy } from '../policy/lag-policy.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { distance, type Offset, parseOffset } from './offsets.ts';
-import { type LagSample, type LagStatus, partitionStatus, worstStatus } from './partition-status.ts';
+import { beyondEnd, type LagSample, type LagStatus, partitionStatus, worstStatus } from './partition-status.ts';
 import { logEnds, type PartitionLog, slopePerSec } from './produce-rates.ts';
 
 export { LAG_STATUSES, type LagStatus } from './partition-status.ts';
@@ -13,7 +13,10 @@ type Offsets = SectionValue<'kafkaOffsets'>;
 export interface PartitionStatus {
   topic: string;
   partition: number;
+  /** REWIND also where the log, not the group, went back: the group will begin elsewhere than where it was. */
   status: LagStatus;
+  /** Messages by which the commit lies beyond the log end, which no read race explains; 0 when it does not, null when not known. */
+  beyondEnd: number | null;
   /** Messages at the last look; null when the log end or the committed offset could not be read. */
   lag: number | null;
   lagSlopePerSec: number | null;
@@ -188,10 +191,12 @@ function judgePartition(
     minSpanSec: lag.minSpanSec,
   });
   const first = looks[0]?.committed ?? 0;
+  const beyond = beyondEnd(looks, ends);
   return {
     topic,
     partition,
-    status: judgement.status,
+    status: beyond !== null && beyond > 0 && judgement.status !== 'DATA_LOSS' ? 'REWIND' : judgement.status,
+    beyondEnd: beyond,
     lag: judgement.lag,
     lagSlopePerSec: judgement.lagSlopePerSec,
     produceRatePerSec: producePerSec,

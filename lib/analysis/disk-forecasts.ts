@@ -100,6 +100,19 @@ export function volumeForecasts(
   return { all, plateaus };
 }
 
+/** Percent that the fullest volume will reach: in `mediumDays` by the steep edge of the band; by the rate of days alone, in `highDays`. */
+export function levelAhead(
+  forecasts: readonly BrokerForecast[],
+  { highDays, mediumDays }: { highDays: number; mediumDays: number },
+): number {
+  const levels = forecasts.flatMap(({ forecast, nowPercent, recent }) => [
+    nowPercent,
+    forecast.kind === 'growing' ? forecast.trend.level + mediumDays * forecast.trend.slopeHigh : 0,
+    recent === null ? 0 : recent.level + highDays * recent.perDay,
+  ]);
+  return Math.max(0, ...levels);
+}
+
 export interface VolumeInputs extends LoadInputs {
   readonly metrics: SectionValue<'metrics'>;
   readonly operations: Collected<SectionValue<'operations'>>;

@@ -24,9 +24,32 @@ export interface ClusterFigure {
  */
 export function requestErrorPercent(monitoring: OpenMonitoring): ClusterFigure | null {
   return ratioOf(monitoring, 100, {
-    part: ['failedProduceRequestsPerSec', 'failedFetchRequestsPerSec'],
-    whole: ['totalProduceRequestsPerSec', 'totalFetchRequestsPerSec'],
+    part: [PRODUCE.failed, FETCH.failed],
+    whole: [PRODUCE.all, FETCH.all],
   });
+}
+
+const PRODUCE = {
+  request: 'produce',
+  failed: 'failedProduceRequestsPerSec',
+  all: 'totalProduceRequestsPerSec',
+} as const;
+const FETCH = { request: 'fetch', failed: 'failedFetchRequestsPerSec', all: 'totalFetchRequestsPerSec' } as const;
+
+/**
+ * `requestErrorPercent` of produce requests and of fetch requests apart, the worse of both: followers fetch every partition several times
+ * a second, and failed produce requests are few among these. Null as there; of a kind that nobody asked for there is no share.
+ */
+export function worseErrorPercent({ brokers, ...rest }: OpenMonitoring): (ClusterFigure & { request: string }) | null {
+  const kinds = [PRODUCE, FETCH];
+  const told = brokers.filter(({ figures }) =>
+    kinds.every(({ failed, all }) => figures[failed] !== undefined && figures[all] !== undefined),
+  );
+  const shares = kinds.flatMap(({ request, failed, all }) => {
+    const share = ratioOf({ ...rest, brokers: told }, 100, { part: [failed], whole: [all] });
+    return share === null ? [] : [{ ...share, request, brokersTotal: brokers.length }];
+  });
+  return shares.sort((a, b) => b.value - a.value)[0] ?? null;
 }
 
 /**

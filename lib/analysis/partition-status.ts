@@ -1,6 +1,6 @@
 // What one consumer group does with one partition, judged from a short window of committed and log end offsets.
 import { distance, type Offset } from './offsets.ts';
-import { ratePerSec, slopePerSec } from './produce-rates.ts';
+import { type OffsetPoint, ratePerSec, slopePerSec } from './produce-rates.ts';
 
 /** Worst first. INSUFFICIENT is no judgement: it stands before OK because it may not be taken for it. */
 export const LAG_STATUSES = [
@@ -74,9 +74,28 @@ function statusOf(window: PartitionWindow, last: LagSample, lag: number, lagSlop
   return byTrend(samples, lagSlopePerSec);
 }
 
-/** Committed beyond the log end happens for a moment, as the two are read one after the other: no lag. */
+/** Committed beyond the log end happens for a moment, as the two are read one after the other: no lag. `beyondEnd` tells the rest. */
 function lagOf(sample: LagSample): number {
   return Math.max(0, distance(sample.end, sample.committed));
+}
+
+/**
+ * Messages by which the first commit seen lies beyond the last log end; 0 when it does not. A log only grows: where an end read after a
+ * commit is still below it, the log is another one (topic created again) or has lost its end (unclean election), or the offset never
+ * came from reading it. One look cannot tell that from records that arrive between its two reads, however far the two are apart.
+ * @param looks at the committed offset, oldest first
+ * @param ends of the same log, oldest first
+ * @returns null when not known: one was not read, or the commit is beyond an end that was not read later
+ */
+export function beyondEnd(
+  looks: readonly { atMs: number; committed: Offset }[],
+  ends: readonly OffsetPoint[],
+): number | null {
+  const first = looks[0];
+  const last = ends.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const beyond = Math.max(0, distance(first.committed, last.offset));
+  return beyond > 0 && last.atMs <= first.atMs ? null : beyond;
 }
 
 function spanSec(samples: readonly LagSample[]): number {

@@ -130,7 +130,9 @@ function cpu({ metrics }: ReadinessInputs, brokerCount: number, limits: Readines
   const found = metrics.ok
     ? cpuByBroker(findSeries(metrics.value, METRICS.cpuUser), findSeries(metrics.value, METRICS.cpuSystem), 2)
     : [];
-  const seen = found.filter(([, series]) => series.count > 0 && 100 * series.coverage >= limits.minCoveragePercent);
+  const seen = found.filter(
+    ([, series]) => series.count > 0 && !series.endsEarly && 100 * series.coverage >= limits.minCoveragePercent,
+  );
   const levels = found.flatMap(([id, series]) => {
     const p95 = seriesQuantile(series, 0.95);
     return p95 === null ? [] : [[id, p95] as const];

@@ -42,10 +42,10 @@ function capped(series: TrustedSeries): TrustedSeries {
 
 /** Every value changed alike; gaps stay gaps. */
 export function mapped(series: TrustedSeries, change: (value: number, index: number) => number): TrustedSeries {
-  const { dimensions, periodSec, startMs, expected } = series;
+  const { dimensions, periodSec, startMs, expected, silentSec } = series;
   const values = new Float64Array(series.values.length);
   for (let i = 0; i < values.length; i++) values[i] = change(series.values[i]!, i);
-  return new TrustedSeries({ dimensions, periodSec, startMs, values, expected });
+  return new TrustedSeries({ dimensions, periodSec, startMs, values, expected, silentSec });
 }
 
 /** All names under which CloudWatch may publish the metric, today's first. */

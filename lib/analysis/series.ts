@@ -54,7 +54,13 @@ function readPoints(series: MetricSeries, masked: readonly MaskedInterval[], dro
       values[i] = Number.NaN;
     }
   }
-  return new TrustedSeries({ dimensions: series.dimensions, periodSec: series.periodSec, startMs, values, expected });
+  const { dimensions, periodSec } = series;
+  return new TrustedSeries({ dimensions, periodSec, startMs, values, expected, silentSec: silentSecOf(series) });
+}
+
+/** From the newest point that CloudWatch has, whatever is masked, to the end of the window; all of it without any. */
+function silentSecOf({ values, periodSec }: MetricSeries): number {
+  return (values.length - 1 - values.findLastIndex((value) => value !== null)) * periodSec;
 }
 
 export interface SumOptions {
@@ -174,10 +180,11 @@ export function latestPoint(series: TrustedSeries): Point | null {
   return series.latest;
 }
 
-/** Share of expected points that exist over several series; 0 when nothing was expected. */
+/** Share of expected points that exist over several series, of which one that ends early has none; 0 when nothing was expected. */
 export function joinedCoverage(list: readonly TrustedSeries[]): number {
   const expected = list.reduce((total, one) => total + one.expected, 0);
-  return expected === 0 ? 0 : list.reduce((total, one) => total + one.count, 0) / expected;
+  const seen = list.reduce((total, one) => total + (one.endsEarly ? 0 : one.count), 0);
+  return expected === 0 ? 0 : seen / expected;
 }
 
 /** Joins series of one period by timestamp; a series may be absent only inside a gap of its own that lasts `toleratedGapSec` or longer. */
@@ -197,7 +204,15 @@ function combine(list: readonly TrustedSeries[], toleratedGapSec: number, join: 
     for (const row of shortGaps(one, offsetOf(one), joined, toleratedGapSec / periodSec)) values[row] = Number.NaN;
   }
   const expected = list.reduce((most, one) => Math.max(most, one.expected), 0);
-  return new TrustedSeries({ dimensions: {}, periodSec, startMs, values, expected });
+  // Where each is needed the first that falls silent ends it, else the last.
+  const silences = list.map((one) => one.silentSec);
+  const silentSec =
+    list.length === 0
+      ? 0
+      : toleratedGapSec === Number.POSITIVE_INFINITY
+        ? Math.max(...silences)
+        : Math.min(...silences);
+  return new TrustedSeries({ dimensions: {}, periodSec, startMs, values, expected, silentSec });
 }
 
 function joinInto(joined: Float64Array, values: Float64Array, join: Combined['join']): void {

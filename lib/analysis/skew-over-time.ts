@@ -10,8 +10,11 @@ export function overMean<K>(all: ReadonlyMap<K, TrustedSeries>): Map<K, TrustedS
       const values = total.values.map((sum, i) =>
         sum > 0 ? ((series.values[i - offset] ?? Number.NaN) * all.size) / sum : Number.NaN,
       );
-      const { periodSec, startMs, expected } = total;
-      return [key, new TrustedSeries({ dimensions: series.dimensions, periodSec, startMs, values, expected })];
+      const { periodSec, startMs, expected, silentSec } = total;
+      return [
+        key,
+        new TrustedSeries({ dimensions: series.dimensions, periodSec, startMs, values, expected, silentSec }),
+      ];
     }),
   );
 }

@@ -23,7 +23,7 @@ export interface ThrottledTime {
   percent: number | null;
   /** With throttled minutes, most first. */
   brokers: readonly ThrottledBroker[];
-  /** Lowest share of expected datapoints over brokers and kinds, and where; null without brokers. */
+  /** Lowest share of expected datapoints over brokers and kinds, 0 of a broker that fell silent, and where; null without brokers. */
   leastSeen: { brokerId: string; metric: string; coverage: number } | null;
 }
 
@@ -53,7 +53,9 @@ export function throttledTime(
     for (const { kind, metric, series } of kinds) {
       const found = series.get(brokerId);
       const told = found?.isSilent === true ? bytesIn.get(brokerId) : found;
-      const coverage = told?.trusted.coverage ?? 0;
+      // A throttle time ends an hour after the last throttling; traffic does not.
+      const endsEarly = told?.trusted.endsEarly === true && bytesIn.get(brokerId)?.trusted.endsEarly !== false;
+      const coverage = endsEarly ? 0 : (told?.trusted.coverage ?? 0);
       if (leastSeen === null || coverage < leastSeen.coverage) leastSeen = { brokerId, metric, coverage };
       const values = told?.trusted.values ?? NO_VALUES;
       for (let i = 0; i < values.length; i++) {

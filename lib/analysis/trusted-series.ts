@@ -17,7 +17,13 @@ export interface Grid {
   values: Float64Array;
   /** Periods that should have a value: all but the latest ones and the masked ones. */
   expected: number;
+  /** How long CloudWatch had said nothing when the window ended, masked or not; 0 where that is not asked. */
+  silentSec?: number;
 }
+
+/** CloudWatch has points after minutes: a series that lacks these, and three of its periods, does not tell how it is now. */
+const LATE_SEC = 1800;
+const LATE_PERIODS = 3;
 
 export class TrustedSeries {
   readonly dimensions: Readonly<Record<string, string>>;
@@ -25,6 +31,7 @@ export class TrustedSeries {
   readonly startMs: number;
   readonly values: Float64Array;
   readonly expected: number;
+  readonly silentSec: number;
   /** Periods that have a value. */
   readonly count: number;
   // Asked by many checks: worked out once.
@@ -34,12 +41,13 @@ export class TrustedSeries {
   /** The measured values in the order in which earlier ranks were found. */
   #ranked: Float64Array | null = null;
 
-  constructor({ dimensions, periodSec, startMs, values, expected }: Grid) {
+  constructor({ dimensions, periodSec, startMs, values, expected, silentSec = 0 }: Grid) {
     this.dimensions = dimensions;
     this.periodSec = periodSec;
     this.startMs = startMs;
     this.values = values;
     this.expected = expected;
+    this.silentSec = silentSec;
     let count = 0;
     for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) count += 1;
     this.count = count;
@@ -48,6 +56,12 @@ export class TrustedSeries {
   /** 0..1: measured over expected; 0 when nothing was expected. */
   get coverage(): number {
     return this.expected === 0 ? 0 : this.count / this.expected;
+  }
+
+  /** Broke off so long before the window ended that it is no longer only late: what was clean until then may not be now. */
+  get endsEarly(): boolean {
+    // Counted from where the newest point begins.
+    return this.silentSec + this.periodSec > Math.max(LATE_SEC, LATE_PERIODS * this.periodSec);
   }
 
   /** The measured values with their times, oldest first. */

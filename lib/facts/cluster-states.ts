@@ -71,7 +71,7 @@ export const CLUSTER_STATES: Readonly<Record<string, ClusterStateMeaning>> = {
     serving: true,
     disturbed: true,
     updatable: false,
-    meaning: 'MSK is replacing an unhealthy broker; data flows, updates wait',
+    meaning: 'MSK is replacing an unhealthy broker; updates wait',
     unreadable: WITHOUT_TOPIC_API,
   },
   MAINTENANCE: {

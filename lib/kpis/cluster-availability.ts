@@ -45,7 +45,8 @@ export default defineKpi({
     if ('state' in second) return second;
     const found = availabilityOf([controller, second], run.maintenance);
     const expected = Math.min(controller.series.expected, second.series.expected);
-    const coverage = found === null || expected === 0 ? 0 : Math.min(1, found.observedMinutes / expected);
+    const endsEarly = controller.series.endsEarly || second.series.endsEarly;
+    const coverage = found === null || expected === 0 || endsEarly ? 0 : Math.min(1, found.observedMinutes / expected);
     const factor = coverageFactor(coverage);
     if (found === null || factor === null) return tooThin(isExpress ? cpuIdle : offlinePartitions, coverage);
     if (found.availabilityExMaintenance === null) return noData('all of the window was maintenance');

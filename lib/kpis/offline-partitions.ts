@@ -36,7 +36,9 @@ export default defineKpi({
     const mayStandIn = found !== undefined || !shouldTell(metrics, METRIC, run);
     // An unfinished minute cannot lower a maximum, so the latest points count.
     const series = found && trustedPoints(found, { masked: run.maintenance, dropLast: 0 });
-    const factor = coverageFactor(series?.coverage ?? 0);
+    // Of a series that ends early the look tells the rest.
+    const lookFactor = partitions === null ? null : ONE_LOOK;
+    const factor = series?.endsEarly ? lookFactor : coverageFactor(series?.coverage ?? 0);
     if (series !== undefined && factor !== null) {
       const most = series.highest ?? 0;
       const look = partitions === null ? '' : `; ${topologyName(run.topology)}, one look`;
@@ -49,7 +51,7 @@ export default defineKpi({
     }
     if (!metrics.ok && !kafkaTopics.ok)
       return missingFrom(run.clusterKind === 'kafka' ? kafkaTopics : metrics, 'partition states');
-    if (series !== undefined) return tooThin(METRIC, series.coverage);
+    if (series !== undefined) return tooThin(METRIC, series.endsEarly ? 0 : series.coverage);
     if (metrics.ok && !mayStandIn) return notPublished(metrics.value, METRIC);
     return noData(masked ? 'a cluster operation is running' : 'no whole look at the partitions');
   },

@@ -76,7 +76,7 @@ export type BrokerInputs = Inputs<never, 'metrics' | 'nodes'>;
 export interface BrokerSeries {
   list: readonly TrustedSeries[];
   byId: ReadonlyMap<string, TrustedSeries>;
-  /** 0..1: over all expected brokers, those without any series included. */
+  /** 0..1: over all expected brokers; those without any series, and those whose series ends early, have none. */
   coverage: number;
 }
 
@@ -207,6 +207,7 @@ export function worstBroker(
 }
 
 export function tooThin(definition: MetricDefinition, coverage: number): KpiReading {
+  if (coverage === 0) return noData(`CloudWatch has no recent datapoints of ${definition.name}`);
   const share = formatQuantity(100 * coverage, 'percent');
   return noData(`CloudWatch has ${share} of the expected datapoints of ${definition.name}`);
 }

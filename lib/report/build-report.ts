@@ -97,7 +97,7 @@ export function buildReport(inputs: ReportInputs): Report {
     headline: headlineOf({ verdict, counts, checks, findings, gaps, state: stateLine(snapshot)[0] ?? null }),
     counts,
     scorecard,
-    actions: actionsOf(checks, findings),
+    actions: actionsOf(checks, findings, checkResults),
     findings,
     checks,
     changes: comparison.changes,

@@ -32,6 +32,14 @@ const moving = () =>
     );
 
 describe('one group', () => {
+  test('whose commit the log no longer reaches is not well, although nothing waits', () => {
+    const at = (committed: number) => ({ commits: { orders: Array.from({ length: 3 }, () => [committed, 11_200]) } });
+    const [beyond] = statuses(moving().withGroup('billing', at(11_201)));
+    expect(beyond).toMatchObject({ status: 'REWIND', lagTotal: 0, affectedPartitionShare: 0.5 });
+    expect(beyond!.partitions.map(({ beyondEnd }) => beyondEnd)).toEqual([1, 0]);
+    expect(statuses(moving().withGroup('billing', at(11_200)))[0]).toMatchObject({ status: 'OK' });
+  });
+
   test('gives the rates, the position and the member of each partition', () => {
     const [group] = statuses(
       moving().withGroup('billing', {
@@ -58,6 +66,7 @@ describe('one group', () => {
         topic: 'orders',
         partition: 0,
         status: 'OK',
+        beyondEnd: 0,
         lag: 100,
         lagSlopePerSec: 0,
         produceRatePerSec: 10,
@@ -72,6 +81,7 @@ describe('one group', () => {
         topic: 'orders',
         partition: 1,
         status: 'STALLED',
+        beyondEnd: 0,
         lag: 10_200,
         lagSlopePerSec: 10,
         produceRatePerSec: 10,

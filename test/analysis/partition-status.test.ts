@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  beyondEnd,
   type LagStatus,
   type PartitionWindow,
   partitionStatus,
@@ -173,4 +174,41 @@ test('the worst of several statuses leads; not judged stands before OK', () => {
   expect(worstStatus(['OK', 'INSUFFICIENT'])).toBe('INSUFFICIENT');
   expect(worstStatus(['DRAINING', 'INSUFFICIENT'])).toBe('DRAINING');
   expect(worstStatus([])).toBe('INSUFFICIENT');
+});
+
+describe('beyondEnd', () => {
+  const at = (atMs: number, committed: number | bigint) => ({ atMs, committed });
+  const end = (atMs: number, offset: number | bigint) => ({ atMs, offset });
+
+  test.each([
+    ['beyond an end that was read later', [at(0, 12), at(60, 12)], [end(0, 10), end(60, 10)], 2],
+    ['exactly at the end', [at(0, 10), at(60, 10)], [end(0, 10), end(60, 10)], 0],
+    ['reached by the log at the last look', [at(0, 12), at(60, 30)], [end(0, 10), end(60, 12)], 0],
+    ['beyond at one look: a race as well', [at(0, 12)], [end(0, 10)], null],
+    ['behind at one look', [at(0, 9)], [end(0, 10)], 0],
+    ['no end was read after the commit', [at(60, 12)], [end(0, 10)], null],
+    ['no commit was read', [], [end(0, 10)], null],
+    ['no end was read', [at(0, 12)], [], null],
+    ['offsets beyond what a number holds', [at(0, 2n ** 60n + 3n)], [end(60, 2n ** 60n)], 3],
+  ])('%s', (_, looks, ends, expected) => {
+    expect(beyondEnd(looks, ends)).toBe(expected);
+  });
+
+  test('no reader that commits only what it read is ever taken for one, whatever comes between the reads', () => {
+    const step = fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(100));
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), (steps) => {
+        let log = 0;
+        const looks: { atMs: number; committed: number }[] = [];
+        const ends: { atMs: number; offset: number }[] = [];
+        steps.forEach(([before, between, behind], atMs) => {
+          log += before;
+          ends.push({ atMs, offset: log });
+          log += between;
+          looks.push({ atMs, committed: Math.max(looks.at(-1)?.committed ?? 0, log - behind) });
+        });
+        expect(beyondEnd(looks, ends) ?? 0).toBe(0);
+      }),
+    );
+  });
 });

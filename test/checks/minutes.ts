@@ -16,3 +16,13 @@ export function during5(from: number, to: number, value: number, otherwise = 0):
 export function onlyFirst(values: readonly number[], share: number): (number | null)[] {
   return values.map((value, i) => (i < values.length * share ? value : null));
 }
+
+/** Only the last `share` of the points are there. */
+export function onlyLast(values: readonly number[], share: number): (number | null)[] {
+  return values.map((value, i) => (i >= values.length * (1 - share) ? value : null));
+}
+
+/** Breaks off so many points before the window ends. */
+export function without(values: readonly number[], last: number): (number | null)[] {
+  return values.map((value, i) => (i < values.length - last ? value : null));
+}

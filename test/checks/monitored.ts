@@ -73,6 +73,17 @@ export function aMonitored(): SnapshotBuilder {
   });
 }
 
+/** Hours of the four weeks, of which nothing is known before the last ones: the cluster is that young. */
+export function youngHours(count: number, value: number): (number | null)[] {
+  return Array.from({ length: HISTORY_HOURS }, (_, i) => (i >= HISTORY_HOURS - count ? value : null));
+}
+
+/** Hours of the last `of` of the four weeks' days, of which only the days in `known` were measured, 0 = the first. */
+export function onDays(of: number, known: readonly number[], value: number): (number | null)[] {
+  const first = HISTORY_HOURS - 24 * of;
+  return Array.from({ length: HISTORY_HOURS }, (_, i) => (known.includes(Math.floor((i - first) / 24)) ? value : null));
+}
+
 /** Hours of the four weeks: `value` in the last ones, `before` in all others. */
 export function lastHours(count: number, value: number, before: number): number[] {
   return Array.from({ length: HISTORY_HOURS }, (_, i) => (i >= HISTORY_HOURS - count ? value : before));

@@ -19,8 +19,9 @@ export function monitoring(failedPerSec: number, brokers = 3): OpenMonitoring {
       figures: {
         failedProduceRequestsPerSec: failedPerSec,
         failedFetchRequestsPerSec: 0,
-        totalProduceRequestsPerSec: 50,
-        totalFetchRequestsPerSec: 50,
+        totalProduceRequestsPerSec: 100,
+        // Followers fetch hundreds of partitions several times a second.
+        totalFetchRequestsPerSec: 9300,
       },
       errors: [{ request: 'Produce', error: 'NOT_ENOUGH_REPLICAS', perSec: failedPerSec }],
       gaps: [],

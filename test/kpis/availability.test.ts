@@ -8,6 +8,11 @@ const constant = (value: number | null) => Array.from({ length: MINUTES }, () =>
 /** A value in the given minutes of the window, 0 in the others. */
 const during = (value: number, from: number, to: number) =>
   constant(0).map((zero, i) => (i >= from && i < to ? value : zero));
+/** A value in the last minutes of the window alone. */
+const lastOf = (value: number, minutes: number) =>
+  constant(value).map((one, i) => (i < MINUTES - minutes ? null : one));
+/** Zeros that break off so many minutes before the window ends. */
+const breaksOff = (minutes: number) => constant(0).map((zero, i) => (i < MINUTES - minutes ? zero : null));
 const hourAgo = TAKEN_AT_MS - 3_600_000;
 
 describe('cluster-availability', () => {
@@ -27,8 +32,9 @@ describe('cluster-availability', () => {
   test('a whole day is 100, a thousandth of it scores 50 in production and 95 in staging', () => {
     expect(kpi('cluster-availability', controlled()).score).toBe(100);
     const bad = controlled().withMetric(METRICS.offlinePartitions, {}, [
+      ...constant(null).slice(0, 438),
       ...during(1, 0, 1).slice(0, 1000),
-      ...constant(null).slice(0, 440),
+      ...constant(0).slice(0, 2),
     ]);
     expect(kpi('cluster-availability', bad).score).toBeCloseTo(50, 9);
     expect(kpi('cluster-availability', bad, { environment: 'staging' }).score).toBeCloseTo(95, 9);
@@ -49,10 +55,19 @@ describe('cluster-availability', () => {
     expect(reading('cluster-availability', controlled().withoutMetric(METRICS.offlinePartitions))).toMatchObject({
       state: 'no-data',
     });
-    const seen = (minutes: number) => controlled(constant(1).map((one, i) => (i < minutes ? one : null)));
+    const seen = (minutes: number) => controlled(lastOf(1, minutes + 2));
     expect(reading('cluster-availability', seen(719))).toMatchObject({ state: 'ok', confidence: 1 });
     expect(reading('cluster-availability', seen(718))).toMatchObject({ state: 'ok', confidence: 0.7 });
     expect(reading('cluster-availability', seen(287))).toMatchObject({ state: 'no-data' });
+  });
+
+  test('silent at the end of the window: nobody knows whether the cluster is available', () => {
+    const silent = (minutes: number) => controlled().withMetric(METRICS.offlinePartitions, {}, breaksOff(minutes));
+    expect(reading('cluster-availability', silent(29))).toMatchObject({ state: 'ok' });
+    expect(reading('cluster-availability', silent(30))).toMatchObject({
+      state: 'no-data',
+      because: 'CloudWatch has no recent datapoints of OfflinePartitionsCount',
+    });
   });
 
   describe('Express', () => {
@@ -188,13 +203,25 @@ describe('offline-partitions', () => {
 
   test('half of the datapoints lower the confidence, a fifth of them is too little', () => {
     const seen = (minutes: number) => {
-      const values = constant(0).map((zero, i) => (i < minutes ? zero : null));
-      return aSnapshot().withMetric(METRICS.offlinePartitions, {}, values).without('kafkaTopics', 'unreachable');
+      return aSnapshot()
+        .withMetric(METRICS.offlinePartitions, {}, lastOf(0, minutes))
+        .without('kafkaTopics', 'unreachable');
     };
     expect(reading('offline-partitions', seen(720))).toMatchObject({ state: 'ok', confidence: 1 });
     expect(reading('offline-partitions', seen(719))).toMatchObject({ state: 'ok', confidence: 0.7 });
     expect(reading('offline-partitions', seen(288))).toMatchObject({ state: 'ok', confidence: 0.7 });
     expect(reading('offline-partitions', seen(287))).toMatchObject({ state: 'no-data' });
+  });
+
+  test('silent for 29 minutes is late, for 30 tells nothing of now; a look at the partitions does', () => {
+    const silent = (minutes: number) => aSnapshot().withMetric(METRICS.offlinePartitions, {}, breaksOff(minutes));
+    const alone = (minutes: number) => silent(minutes).without('kafkaTopics', 'unreachable');
+    expect(reading('offline-partitions', alone(29))).toMatchObject({ state: 'ok', confidence: 1 });
+    expect(reading('offline-partitions', alone(30))).toMatchObject({ state: 'no-data' });
+    const was = silent(30)
+      .withTopic('t')
+      .withMetric(METRICS.offlinePartitions, {}, [3, ...breaksOff(30).slice(1)]);
+    expect(reading('offline-partitions', was)).toMatchObject({ state: 'ok', value: 3, confidence: 0.5 });
   });
 
   test('neither source: the reason of the missing section is told', () => {

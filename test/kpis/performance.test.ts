@@ -77,10 +77,22 @@ describe('fetch-service-latency', () => {
   });
 
   test('thin series lower the confidence, next to none leave it missing', () => {
-    const seen = (periods: number) => served().withMetricOfBrokers(FETCH_PHASES[0]!, silent(periods, 1));
+    const seen = (periods: number) => served().withMetricOfBrokers(FETCH_PHASES[0]!, silent(periods + 2, 1).reverse());
     expect(reading('fetch-service-latency', seen(143))).toMatchObject({ state: 'ok', confidence: 1 });
     expect(reading('fetch-service-latency', seen(142))).toMatchObject({ state: 'ok', confidence: 0.7 });
     expect(reading('fetch-service-latency', seen(57))).toMatchObject({ state: 'no-data' });
+  });
+
+  test('all brokers silent for half an hour: missing; one of them counts as not seen', () => {
+    const until = (periods: number) => silent(PERIODS - periods, 1);
+    const all = (periods: number) => served().withMetricOfBrokers(FETCH_PHASES[0]!, until(periods));
+    expect(reading('fetch-service-latency', all(5))).toMatchObject({ state: 'ok' });
+    expect(reading('fetch-service-latency', all(6))).toMatchObject({ state: 'no-data' });
+    const one = served().withMetric(FETCH_PHASES[0]!, broker(1), until(6));
+    expect(reading('fetch-service-latency', one)).toMatchObject({
+      state: 'ok',
+      source: expect.stringContaining('66.7% of the datapoints'),
+    });
   });
 });
 

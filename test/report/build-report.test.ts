@@ -258,6 +258,23 @@ describe('missing knowledge', () => {
     expect(hiding.gaps).toMatchObject([{ section: 'metrics', reason: 'not-requested', hides: ['cpu-high'] }]);
   });
 
+  test('CloudWatch that fell silent is told with its last time, and only when every series did', () => {
+    const cluster = aSnapshot();
+    const metrics = cluster.build().sections.metrics!;
+    if (!metrics.ok) throw new Error('no metrics');
+    const cut = (minutes: number, from = 0) => {
+      const series = metrics.value.series.map((each, i) => {
+        const kept = each.values.length - Math.ceil((minutes * 60) / each.periodSec);
+        return i < from ? each : { ...each, values: each.values.map((value, at) => (at < kept ? value : null)) };
+      });
+      return build(cluster.withSection('metrics', { ...metrics.value, series }).build(), []).degraded.join('\n');
+    };
+    const since = new Date(TAKEN_AT_MS - 181 * 60_000).toISOString().slice(11, 16);
+    expect(cut(180)).toMatch(new RegExp(`CloudWatch has no datapoint since [-0-9]+ ${since} UTC`));
+    expect(cut(29)).not.toContain('no datapoint since');
+    expect(cut(180, 1)).not.toContain('no datapoint since');
+  });
+
   test('without the Kafka side the report says what is lost; partial sections and running operations are named', () => {
     const snapshot = aSnapshot()
       .without('kafkaBrokers', 'unreachable')

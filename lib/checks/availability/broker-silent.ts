@@ -1,5 +1,6 @@
 // A broker that MSK lists and that publishes nothing, while others do: it is down, or cut off. MSK replaces a dead broker by itself within
 // minutes; a restart of another one meanwhile takes partitions offline. Source: docs.aws.amazon.com/msk/latest/developerguide/metrics-details.html.
+import { MINUTE_MS } from '../../analysis/durations.ts';
 import { latestPoint } from '../../analysis/series.ts';
 import { type Silence, silences } from '../../analysis/silences.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -13,7 +14,7 @@ import {
   type SeverityByEnvironment,
 } from '../check.ts';
 import { awsKafka, listOperations } from '../shared/commands.ts';
-import { conclude } from '../shared/conclude.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable } from '../shared/levels.ts';
 import { METRICS_PAGE, NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
 import { showMetric } from '../shared/metric-command.ts';
@@ -53,7 +54,10 @@ export default defineCheck({
     const zoneOf = (id: string) => nodes.find(({ brokerId }) => String(brokerId) === id)?.azId ?? null;
     return conclude({
       findings: [...silent].map(([id, its]) => finding(id, its, zoneOf(id), thresholds.minMinutes, run)),
-      gap: coverageGap(heard, others, METRIC.name, thresholds.minCoveragePercent),
+      gap: firstGap(
+        allSilentBecause(metrics, thresholds.selfHealMinutes, run),
+        coverageGap(heard, others, METRIC.name, thresholds.minCoveragePercent),
+      ),
       evidence: [
         brokerTable(
           'Leaders by broker at the latest datapoint; a broker that is down has none',
@@ -74,6 +78,14 @@ export default defineCheck({
     });
   },
 });
+
+/** Whether CloudWatch is late or every broker is down cannot be seen from here: of a silence of all that lasts, nobody may say that all publish. */
+function allSilentBecause(metrics: SectionValue<'metrics'>, maxMinutes: number, run: RunContext): string | null {
+  const all = [...brokerSeries(metrics, METRIC, run, { masked: false }).values()];
+  const lastMs = Math.max(...all.map((series) => latestPoint(series)?.atMs ?? Number.NEGATIVE_INFINITY));
+  if (!Number.isFinite(lastMs) || run.window.endMs - lastMs <= maxMinutes * MINUTE_MS) return null;
+  return `CloudWatch has no datapoint of any broker since ${formatTime(lastMs)}: either it is late, or all of them are down`;
+}
 
 function inWindow({ startMs, endMs }: SectionValue<'operations'>[number], { window }: RunContext): boolean {
   return (endMs ?? startMs ?? 0) >= window.startMs;

@@ -25,7 +25,9 @@ const percent = (value: number) => formatQuantity(value, 'percent');
 interface Words {
   title: string;
   broken: (precondition: Precondition) => string;
-  /** The check whose finding says how to mend it. */
+  /** For the list of what to do. */
+  mend: string;
+  /** The check whose finding says how. */
   see: CheckId;
 }
 
@@ -33,38 +35,48 @@ const WORDS: Readonly<Record<PreconditionId, Words>> = {
   'single-copies': {
     title: 'No topic with traffic has a single replica',
     broken: ({ worst }) => `${plural(worst.length, 'topic')} with traffic on a single replica (${listed(worst)})`,
+    mend: 'give topics with one replica more of them',
     see: 'replication-factor-low',
   },
   'every-replica-needed': {
     title: 'No topic needs every replica',
     broken: ({ worst }) =>
       `${plural(worst.length, 'topic that needs', 'topics that need')} every replica (${listed(worst)})`,
+    mend: 'let topics do without one replica',
     see: 'min-isr-equal-rf',
   },
   'under-replicated': {
     title: 'All replicas are in sync',
     broken: ({ measured }) => plural(measured!, 'under-replicated partition'),
+    mend: 'bring all replicas into sync',
     see: 'partitions-under-replicated',
   },
   cpu: {
     title: 'Brokers have CPU to spare',
     broken: ({ measured, limit }) => `CPU at ${percent(measured!)} (limit ${percent(limit)})`,
+    mend: 'bring CPU down',
     see: 'cpu-high',
   },
   'cpu-after-loss': {
     title: 'The rest can carry the load of a zone that is away',
-    broken: ({ measured }) => `CPU would be at ${percent(measured!)} without one zone`,
+    broken: ({ measured }) =>
+      Number.isFinite(measured)
+        ? `CPU would be at ${percent(measured!)} without one zone`
+        : 'there is no other zone or broker to carry the load',
+    mend: 'make room for a lost zone',
     see: 'failure-headroom-low',
   },
   disk: {
     title: 'Disks have room',
     broken: ({ measured, limit }) => `a disk at ${percent(measured!)} (limit ${percent(limit)})`,
+    mend: 'make room on the disks',
     see: 'disk-used-high',
   },
   version: {
     title: 'The Kafka version is supported for a while',
     broken: ({ worst, measured }) =>
       `support of Kafka ${listed(worst)} that ${measured! <= 0 ? 'has ended' : `ends in ${formatQuantity(measured!, 'days')}`}`,
+    mend: 'plan the upgrade of Kafka',
     see: 'version-unsupported',
   },
 };
@@ -146,7 +158,7 @@ function lastPatch(operations: Collected<SectionValue<'operations'>>): string {
 
 function recommend(broken: readonly Precondition[], run: RunContext): Recommendation {
   return {
-    action: `Mend what the next patch would meet, in this order: ${broken.map(({ id }) => WORDS[id].see).join(', ')}`,
+    action: `Before the next patch, in this order: ${broken.map(({ id }) => WORDS[id].mend).join(', ')}`,
     confirmFirst:
       'Look at AWS Health for a date: MSK announces patches there. Rule out that the present load is a passing one.',
     commands: [

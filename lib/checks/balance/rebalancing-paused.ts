@@ -9,6 +9,7 @@ import { bothOf } from '../shared/both-of.ts';
 import { awsKafka } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable } from '../shared/levels.ts';
+import { compareLoads } from '../shared/metric-command.ts';
 import { brokerSeries, clusterSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 
@@ -128,14 +129,16 @@ export default defineCheck({
           : 'Turn intelligent rebalancing on',
         confirmFirst:
           'Rule out a pause on purpose, and tools that move partitions by themselves (Cruise Control): the two must not run together.',
-        commands:
-          status === 'PAUSED'
+        commands: [
+          ...(isUnder ? compareLoads(run, METRICS.bytesIn) : []),
+          ...(status === 'PAUSED'
             ? awsKafka(run, 'update-rebalancing', {
                 purpose: 'Turn intelligent rebalancing on',
                 effect: 'change',
                 args: ['--current-version', { variable: 'CURRENT_VERSION' }, '--rebalancing', '{"Status":"ACTIVE"}'],
               })
-            : awsKafka(run, 'describe-cluster-v2', { purpose: 'Show size and rebalancing of the cluster' }),
+            : awsKafka(run, 'describe-cluster-v2', { purpose: 'Show size and rebalancing of the cluster' })),
+        ],
         risk: 'While it is active, Cruise Control and reassignments by hand stop working.',
         expectedEffect: 'MSK spreads partitions and leaders by itself, also after brokers were added.',
         verifyAfter: 'RebalanceInProgress returns to 0, and the brokers are within a fifth of their mean.',

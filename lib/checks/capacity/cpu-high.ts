@@ -9,7 +9,7 @@ import { bothOf } from '../shared/both-of.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, PASSING_LOAD } from '../shared/load-words.ts';
-import { showMetric } from '../shared/metric-command.ts';
+import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 
@@ -99,7 +99,7 @@ function recommend(
   return {
     action: `First ${spread}let producers send larger compressed batches and keep connections open; ${last}`,
     confirmFirst: PASSING_LOAD,
-    commands: sizeUpCommands(upgrade, run),
+    commands: [...compareLoads(run, METRICS.messagesIn), ...sizeUpCommands(upgrade, run)],
     risk: SIZE_CHANGE_RISK,
     expectedEffect:
       upgrade === null

@@ -1,6 +1,6 @@
 // When the volumes reach the alarm line: Theil-Sen over daily medians with its band, or the rate of the last days where that is steeper,
 // and not where retention will level it off before.
-import { type BrokerForecast, volumeForecasts } from '../../analysis/disk-forecasts.ts';
+import { type BrokerForecast, levelAhead, volumeForecasts } from '../../analysis/disk-forecasts.ts';
 import { findHourly, trustedPoints } from '../../analysis/series.ts';
 import { TREND_P_VALUE } from '../../analysis/trend.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -10,10 +10,17 @@ import { formatDate, formatQuantity } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft, type RunContext } from '../check.ts';
 import { kafkaTool } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
-import { EXPAND_RISK, expandCommands, expandImpact, expansionTo } from '../shared/expand-storage.ts';
+import {
+  EXPAND_RISK,
+  expandCommands,
+  expandEffect,
+  expandImpact,
+  expansionTo,
+  growTo,
+} from '../shared/expand-storage.ts';
 import { BEST_PRACTICES, NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
 import { LOAD_SECTIONS } from '../shared/loads.ts';
-import { expectedBrokers } from '../shared/series.ts';
+import { expectedBrokers, isThin } from '../shared/series.ts';
 import { milder } from '../shared/severity.ts';
 import { largestTopics, scalingNote } from '../shared/storage-evidence.ts';
 import { brokers } from '../shared/wording.ts';
@@ -54,11 +61,9 @@ export default defineCheck({
         `The volume of broker ${resource} reaches ${percent(thresholdPercent)} ${dayCount(measured)} at the earliest (limit ${formatQuantity(limit, 'days')}).`,
       recommend: (_, found) => {
         // For the level of the month to come: an expansion must not be due again within weeks.
-        const level = Math.max(...all.map((row) => levelAhead(row, thresholds)));
-        const size = expansionTo(cluster, level, targetPercent);
-        const grow = size === null ? 'grow the volumes' : `grow the volumes to ${size.gib} GiB`;
+        const size = expansionTo(cluster, levelAhead(all, thresholds), targetPercent);
         return {
-          action: `Shorten retention or delete what nobody reads, or ${grow}, before ${brokers(found.map(({ resource }) => resource))} fill up`,
+          action: `Shorten retention or delete what nobody reads, or ${growTo(size)}, before ${brokers(found.map(({ resource }) => resource))} fill up`,
           confirmFirst:
             'Rule out what ends by itself: a reassignment, a backfill, a new topic whose retention has not begun to delete. Uneven brokers: move partitions first.',
           commands: [
@@ -69,7 +74,7 @@ export default defineCheck({
             ...expandCommands(size, run),
           ],
           risk: EXPAND_RISK,
-          expectedEffect: `With the growth of the month to come (of a week, where only days are known) the fullest volume would be at about ${percent(targetPercent)}.`,
+          expectedEffect: expandEffect(targetPercent),
           verifyAfter: `The forecast of every broker stays beyond ${formatQuantity(mediumDays, 'days')} once a week has passed.`,
           effort: 'setting',
           impact: expandImpact(size, prices),
@@ -107,15 +112,6 @@ function findingOf(
   };
 }
 
-/** Percent in a month by the steep edge of the band; by the rate of days alone, in a week. */
-function levelAhead({ forecast, nowPercent, recent }: BrokerForecast, { highDays, mediumDays }: Thresholds): number {
-  return Math.max(
-    nowPercent,
-    forecast.kind === 'growing' ? forecast.trend.level + mediumDays * forecast.trend.slopeHigh : 0,
-    recent === null ? 0 : recent.level + highDays * recent.perDay,
-  );
-}
-
 function gapOf(
   all: readonly BrokerForecast[],
   metrics: SectionValue<'metrics'>,
@@ -129,8 +125,8 @@ function gapOf(
   const young = all.filter(({ forecast }) => forecast.kind === 'insufficient-history');
   if (young.length > 0)
     return `less than a week of history since the last change of ${brokers(young.map(({ brokerId }) => brokerId))}`;
-  const thin = findHourly(metrics, METRICS.diskUsed).filter(
-    (series) => trustedPoints(series, { dropLast: 0 }).coverage * 100 < minCoveragePercent,
+  const thin = findHourly(metrics, METRICS.diskUsed).filter((series) =>
+    isThin(trustedPoints(series, { dropLast: 0 }), minCoveragePercent),
   );
   return thin.length === 0
     ? null

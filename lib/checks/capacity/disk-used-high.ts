@@ -4,7 +4,6 @@
 import { diskGrowth } from '../../analysis/disk-forecasts.ts';
 import { latestPoint, type TrustedSeries } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -17,7 +16,17 @@ import {
   type Severity,
 } from '../check.ts';
 import { kafkaTool } from '../shared/commands.ts';
-import { EXPAND_RISK, expandCommands, expandImpact, expansionTo } from '../shared/expand-storage.ts';
+import {
+  EXPAND_RISK,
+  type Expansion,
+  expandCommands,
+  expandEffect,
+  expandImpact,
+  expansionAhead,
+  expansionTo,
+  growTo,
+} from '../shared/expand-storage.ts';
+import { LOAD_SECTIONS } from '../shared/loads.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { milder, type PercentLadder, worstFirst, worstSeverity } from '../shared/severity.ts';
 import { largestTopics, scalingNote } from '../shared/storage-evidence.ts';
@@ -48,19 +57,16 @@ export default defineCheck({
     kafka: 'Disk use of brokers outside MSK is not visible through the Kafka protocol.',
   },
   needs: ['metrics'],
-  mayUse: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'kafkaLogDirs', 'storageScaling'],
-  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'kafkaLogDirs', 'storageScaling'],
-  evaluate({ metrics, nodes, kafkaBrokers, operations, cluster, prices, ...more }, thresholds, run) {
+  mayUse: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'storageScaling', ...LOAD_SECTIONS],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', 'cluster', 'prices', 'storageScaling', ...LOAD_SECTIONS],
+  evaluate({ metrics, nodes, kafkaBrokers, operations, cluster, prices, storageScaling, ...loads }, thresholds, run) {
     const all = brokerSeries(metrics, METRIC, run, { masked: false, dropLast: 0 });
     const since = lastExpansionMs(operations);
     const rows = [...all].flatMap(([brokerId, series]) => rowOf(brokerId, series, since));
     const gap = coverageGap(all, expectedBrokers(nodes, kafkaBrokers), METRIC.name, thresholds.minCoveragePercent);
     const findings = worstFirst(rows.flatMap((row) => finding(row, thresholds, run)));
     const growth = diskGrowth(metrics, operations);
-    const evidence = [
-      table(rows, all, growth, scalingNote(more.storageScaling), run),
-      ...largestTopics(more.kafkaLogDirs),
-    ];
+    const evidence = [table(rows, all, growth, scalingNote(storageScaling), run), ...largestTopics(loads.kafkaLogDirs)];
     if (findings === null) {
       const worst = rows.reduce<Row | null>((a, b) => (a === null || b.highest > a.highest ? b : a), null);
       if (gap !== null || worst === null)
@@ -69,12 +75,17 @@ export default defineCheck({
       return { kind: 'pass', summary, evidence };
     }
     const [worst] = findings;
+    const sizeFor = (usedPercent: number) => {
+      const now = expansionTo(cluster, usedPercent, thresholds.targetPercent);
+      const ahead = expansionAhead({ metrics, operations, cluster, ...loads }, run);
+      return (ahead?.gib ?? 0) > (now?.gib ?? 0) ? ahead : now;
+    };
     return {
       kind: 'findings',
       summary: `Broker ${worst.resource} used ${percent(worst.measured!)} of its volume (limit ${percent(worst.limit!)}); ${plural(findings.length, 'broker')} of ${rows.length} above ${percent(thresholds.mediumPercent)}.`,
       findings,
       evidence,
-      recommendation: recommend(worst.measured!, findings, thresholds, cluster, prices, run),
+      recommendation: recommend(findings, sizeFor(worst.measured!), thresholds.targetPercent, prices, run),
       ...(gap === null ? {} : { partial: gap }),
     };
   },
@@ -150,17 +161,14 @@ function table(
 }
 
 function recommend(
-  usedPercent: number,
   findings: readonly FindingDraft[],
-  thresholds: CheckThresholds['disk-used-high'],
-  cluster: Collected<SectionValue<'cluster'>>,
+  size: Expansion | null,
+  targetPercent: number,
   prices: Collected<SectionValue<'prices'>>,
   run: RunContext,
 ): Recommendation {
-  const size = expansionTo(cluster, usedPercent, thresholds.targetPercent);
-  const grow = size === null ? 'grow the volumes' : `grow the volumes to ${size.gib} GiB`;
   return {
-    action: `Shorten retention or delete what nobody reads, or ${grow}, before ${brokers(findings.map(({ resource }) => resource))} fill up`,
+    action: `Shorten retention or delete what nobody reads, or ${growTo(size)}, before ${brokers(findings.map(({ resource }) => resource))} fill up`,
     confirmFirst:
       'Rule out a passing cause (a reassignment, a replay, one topic that grew) and uneven placement: other brokers may have room.',
     commands: [
@@ -168,7 +176,7 @@ function recommend(
       ...expandCommands(size, run),
     ],
     risk: EXPAND_RISK,
-    expectedEffect: `The fullest volume falls to about ${percent(thresholds.targetPercent)}.`,
+    expectedEffect: expandEffect(targetPercent),
     verifyAfter: 'KafkaDataLogsDiskUsed of every broker stays below the limit over a full day.',
     effort: 'setting',
     impact: expandImpact(size, prices),

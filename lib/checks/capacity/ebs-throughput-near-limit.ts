@@ -17,7 +17,7 @@ import { awsKafka } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
-import { showMetric } from '../shared/metric-command.ts';
+import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
 import { brokerSeries, coverageGap, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
@@ -25,6 +25,8 @@ import { severityFor } from '../shared/severity.ts';
 const PROXY = 0.6;
 const percent = (value: number) => formatQuantity(value, 'percent');
 type Standard = Extract<SectionValue<'cluster'>, { kind: 'provisioned-standard' }>;
+
+const WAITS = 'of the CPU time waits for the disk';
 
 export default defineCheck({
   id: 'ebs-throughput-near-limit',
@@ -111,7 +113,7 @@ export default defineCheck({
             ...common,
             measured: quantileOf(ioWait, 0.95)(id),
             limit: maxIoWaitPercent,
-            note: 'of the CPU time waits for the disk',
+            note: WAITS,
             confidence: PROXY,
           },
         ];
@@ -166,7 +168,11 @@ export default defineCheck({
           : `The busiest volume, of broker ${busiest.brokerId}, moved ${percent(100 * busiest.share)} of what it can (limit ${percent(limitPercent)})${busiest.basis === 'demand' ? ', reckoned from bytes in; no CPU waits for it' : ''}.`,
       fail: ({ resource, measured, limit: at, note }) =>
         `The volume of broker ${resource} is at ${percent(measured!)} ${note} (limit ${percent(at!)}).`,
-      recommend: () => recommend(cluster, prices, run),
+      recommend: ({ note }, { length }) => ({
+        ...recommend(cluster, prices, run),
+        // A single broker that waits without moving much: its volume may be sick.
+        ...(length === 1 && note === WAITS ? { causedBy: ['broker-slow'] } : {}),
+      }),
     });
   },
 });
@@ -197,8 +203,9 @@ function recommend(cluster: Standard, prices: Collected<SectionValue<'prices'>>,
   return {
     action: `First compress at the producers, spread leaders evenly and let late readers catch up off peak; ${last}`,
     confirmFirst: PASSING_LOAD,
-    commands:
-      wanted === null || volumeGiB === null
+    commands: [
+      ...compareLoads(run, METRICS.bytesIn),
+      ...(wanted === null || volumeGiB === null
         ? []
         : awsKafka(run, 'update-storage', {
             purpose: `Provision ${wanted} MiB/s for every volume`,
@@ -211,7 +218,8 @@ function recommend(cluster: Standard, prices: Collected<SectionValue<'prices'>>,
               '--volume-size-gb',
               String(volumeGiB),
             ],
-          }),
+          })),
+    ],
     risk: 'It takes up to 24 hours to be in force, and until then no other change of the storage is possible.',
     expectedEffect: 'Operations no longer queue at the volume: produce times and replication lag fall.',
     verifyAfter:

@@ -9,6 +9,7 @@ import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type RunContext } from '../check.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { BEST_PRACTICES, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
+import { compareLoads } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
@@ -36,6 +37,7 @@ export default defineCheck({
     const shape = { brokers: cluster.brokerCount, azs: cluster.azCount, rf: replication.rf };
     const rows = brokerHeadrooms(metrics, shape);
     const [tightest] = rows;
+    const nobodyElse = `there is no other ${shape.brokers > 1 ? 'zone' : 'broker'}`;
     const severity = severityFor(run, ['high', 'medium', 'info']);
     const common = { scope: 'broker', severity, unit: 'percent' } as const;
     const ofCpu = rows
@@ -44,9 +46,13 @@ export default defineCheck({
         ({ brokerId, worstCpu, cpuPercent, azLoss, followerIn }): FindingDraft => ({
           ...common,
           resource: brokerId,
-          measured: worstCpu,
-          limit: maxCpuPercent,
-          note: `CPU from ${percent(cpuPercent)} today; ${percent(azLoss.conservativeCpu)} if all of it moves with the leaders`,
+          ...(Number.isFinite(worstCpu)
+            ? {
+                measured: worstCpu,
+                limit: maxCpuPercent,
+                note: `CPU from ${percent(cpuPercent)} today; ${percent(azLoss.conservativeCpu)} if all of it moves with the leaders`,
+              }
+            : { measured: null, limit: null, note: nobodyElse }),
           confidence: followerIn === 'measured' ? 1 : MODELLED,
         }),
       );
@@ -100,13 +106,27 @@ export default defineCheck({
           ? ''
           : `With one zone lost the tightest broker, ${tightest.brokerId}, would use ${percent(tightest.worstCpu)} CPU (limit ${percent(maxCpuPercent)}).`,
       fail: ({ resource, measured, limit, note }) =>
-        `With one zone lost broker ${resource} would need ${percent(measured!)} (limit ${percent(limit!)}): ${note}.`,
-      recommend: () => {
+        measured === null
+          ? `Nothing can carry the load of broker ${resource}: ${nobodyElse}.`
+          : `With one zone lost broker ${resource} would need ${percent(measured)} (limit ${percent(limit!)}): ${note}.`,
+      recommend: ({ measured }) => {
+        // A larger size does not help where nobody is left.
+        if (measured === null)
+          return {
+            action: 'Move what must not stop to a cluster with brokers in three zones',
+            confirmFirst: 'Rule out that nothing depends on this cluster: then accept it in the policy.',
+            commands: [],
+            risk: 'Moving to another cluster is a migration of every client.',
+            expectedEffect: 'The loss of a broker or a zone, and every patch, no longer stops what runs.',
+            verifyAfter: 'DescribeClusterV2 shows brokers in three zones, and topics have a replica in each.',
+            effort: 'migration',
+            impact: { kind: 'unknown', because: 'it depends on the cluster that is chosen' },
+          };
         const step = sizeUp(described);
         return {
           action: `First cut the load (larger compressed batches, even leaders, readers in their own zone); then ${step === null ? 'add brokers in every zone' : `go from ${step.from} to ${step.to}, or add brokers in every zone`}`,
           confirmFirst: PASSING_LOAD,
-          commands: sizeUpCommands(step, run),
+          commands: [...compareLoads(run, METRICS.bytesIn), ...sizeUpCommands(step, run)],
           risk: SIZE_CHANGE_RISK,
           expectedEffect: 'The cluster carries its load through the loss of a zone and through every patch.',
           verifyAfter:
@@ -126,14 +146,19 @@ function rowOf({ brokerId, cpuPercent, azLoss, brokerLoss, basePercent, load }: 
   return {
     broker: brokerId,
     cpu: cpuPercent,
-    zone: azLoss.modelCpu,
-    conservative: Number.isFinite(azLoss.conservativeCpu) ? azLoss.conservativeCpu : null,
-    broker1: brokerLoss.modelCpu,
+    zone: finite(azLoss.modelCpu),
+    conservative: finite(azLoss.conservativeCpu),
+    broker1: finite(brokerLoss.modelCpu),
     base: basePercent,
     in: load.leaderIn,
     out: load.leaderOut,
     follower: load.followerIn,
   };
+}
+
+/** Null for what nobody is left to carry. */
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 const BYTES_PER_MB = 1e6;

@@ -12,6 +12,7 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { METRICS_PAGE, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
+import { compareLoads } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
@@ -106,7 +107,7 @@ export default defineCheck({
         return {
           action: `First delete partitions and topics that nobody uses, take segments that are not too small, and close connections; only then ${step === null ? 'take a larger size' : `go from ${step.from} to ${step.to}`}`,
           confirmFirst: PASSING_LOAD,
-          commands: sizeUpCommands(step, run),
+          commands: [...compareLoads(run, METRICS.bytesIn), ...sizeUpCommands(step, run)],
           risk: SIZE_CHANGE_RISK,
           expectedEffect: 'Pauses end, and the broker can open what it needs.',
           verifyAfter: 'Used memory, swap and handles of every broker stay below the limits over a full day.',

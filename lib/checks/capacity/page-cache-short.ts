@@ -8,6 +8,7 @@ import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type RunContext } from '../check.ts';
+import { showReaders } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable } from '../shared/levels.ts';
 import { NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
@@ -101,7 +102,7 @@ export default defineCheck({
         return {
           action: `First let late groups catch up, off peak or from the tier; only then take more memory${step === null ? '' : ` with ${step.to}`}`,
           confirmFirst: PASSING_LOAD,
-          commands: sizeUpCommands(step, run),
+          commands: [showReaders(), ...sizeUpCommands(step, run)],
           risk: SIZE_CHANGE_RISK,
           expectedEffect: 'Fetches are served from memory, and producers no longer wait behind reads.',
           verifyAfter: 'VolumeReadBytes falls below a twentieth of BytesOutPerSec over a full day.',

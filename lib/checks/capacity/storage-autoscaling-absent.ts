@@ -7,10 +7,12 @@ import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { Command } from '../../text/command.ts';
 import { formatQuantity } from '../../text/units.ts';
-import { defineCheck, type RunContext, type Severity } from '../check.ts';
+import { defineCheck, type Recommendation, type RunContext, type Severity } from '../check.ts';
 import { regionOf } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
+import { type Expansion, expansionAhead } from '../shared/expand-storage.ts';
 import { NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
+import { LOAD_SECTIONS } from '../shared/loads.ts';
 import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { milder, stepFor, worstSeverity } from '../shared/severity.ts';
 import { scalingNote } from '../shared/storage-evidence.ts';
@@ -29,9 +31,9 @@ export default defineCheck({
   appliesTo: ['provisioned-standard'],
   notApplicable: { ...NOT_SEEN_ELSEWHERE, 'provisioned-express': 'Storage of Express brokers grows by itself.' },
   needs: ['metrics', 'cluster'],
-  mayUse: ['storageScaling', 'nodes', 'kafkaBrokers', 'operations'],
-  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations'],
-  evaluate({ metrics, storageScaling: section, cluster, nodes, kafkaBrokers, operations }, thresholds, run) {
+  mayUse: ['storageScaling', 'nodes', 'kafkaBrokers', 'operations', ...LOAD_SECTIONS],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'operations', ...LOAD_SECTIONS],
+  evaluate({ metrics, storageScaling: section, cluster, nodes, kafkaBrokers, operations, ...loads }, thresholds, run) {
     if (!section.ok)
       return { kind: 'no-data', because: `Not measured: ${missingBecause('storage autoscaling', section)}.` };
     const storageScaling = section.value;
@@ -83,17 +85,46 @@ export default defineCheck({
       pass: `Of the volumes ${percent(fullest)} at most is used; ${scalingNote(section)}.`,
       fail: ({ note }) => `The fullest volume is at ${percent(fullest)}: ${note}.`,
       recommend: () => ({
-        action: `Let the volumes grow by themselves at ${percent(thresholds.maxTargetPercent)}, after retention was judged`,
+        ...advise(
+          expansionAhead(
+            { metrics, operations, cluster: { ok: true, value: cluster, asOfMs: run.takenAtMs }, ...loads },
+            run,
+          ),
+        ),
         confirmFirst:
           'Rule out that infrastructure code owns the size of the volumes: it would try to take back what autoscaling adds.',
-        commands: commands(thresholds.maxTargetPercent, run),
         risk: 'Volumes never shrink: what a burst adds is paid for as long as the cluster lives. Set the largest size you are ready to pay.',
         expectedEffect: 'MSK grows the volumes by a tenth, 10 GiB at least, and at most once in six hours.',
         verifyAfter: 'The scaling activity of the next expansion is Successful.',
         effort: 'setting',
+        causedBy: ['disk-full-forecast'],
         impact: { kind: 'unknown', because: 'it costs what it grows by, when it grows' },
       }),
     });
+
+    function advise(size: Expansion | null): Pick<Recommendation, 'action' | 'commands'> {
+      const { maxTargetPercent } = thresholds;
+      const [target] = storageScaling.targets;
+      const largest = target?.maxGiB ?? null;
+      const isReached = problems.some(({ isLargestReached }) => isLargestReached);
+      // Never lowered: what somebody is ready to pay is theirs to say.
+      const maxGiB = Math.max(largest ?? 0, size?.gib ?? 0) || MAX_VOLUME_GIB;
+      const register = registerTarget(target?.minGiB ?? 1, maxGiB, run);
+      if (!isReached)
+        return {
+          action: `Let the volumes grow by themselves at ${percent(maxTargetPercent)}, after retention was judged`,
+          commands: [...register, ...putPolicy(maxTargetPercent, run)],
+        };
+      const relief = 'Shorten retention or delete what nobody reads, or';
+      if (maxGiB === largest)
+        return largest >= MAX_VOLUME_GIB
+          ? { action: `${relief} add brokers: ${largest} GiB is the largest volume of MSK`, commands: [] }
+          : { action: `${relief} raise the largest size of ${largest} GiB that autoscaling may grow to`, commands: [] };
+      return {
+        action: `${relief} raise the largest size that autoscaling may grow to from ${largest} to ${maxGiB} GiB`,
+        commands: problems.length === 1 ? register : [...register, ...putPolicy(maxTargetPercent, run)],
+      };
+    }
   },
 });
 
@@ -124,6 +155,7 @@ interface Problem {
   /** As in production. */
   severity: Severity;
   what: string;
+  isLargestReached?: true;
 }
 
 function problemsOf(
@@ -142,7 +174,12 @@ function problemsOf(
   const found = target.isScaleOutSuspended === true ? ifNeeded('storage autoscaling is suspended') : [];
   if (policies?.length === 0) found.push(...ifNeeded('the scaling target has no policy'));
   if (volumeGiB !== null && target.maxGiB !== null && volumeGiB >= target.maxGiB)
-    found.push(...ifNeeded(`the volumes have reached the largest size of ${target.maxGiB} GiB`));
+    found.push(
+      ...ifNeeded(`the volumes have reached the largest size of ${target.maxGiB} GiB`).map((problem) => ({
+        ...problem,
+        isLargestReached: true as const,
+      })),
+    );
   const at = policies?.[0]?.targetPercent ?? null;
   if (at !== null && at > lateTargetPercent)
     found.push({ severity: 'medium', what: `a target of ${percent(at)} begins too late` });
@@ -164,47 +201,35 @@ function problemsOf(
 
 const DIMENSION = 'kafka:broker-storage:VolumeSize';
 
-function commands(targetPercent: number, { clusterArn }: RunContext): Command[] {
+function scaling(verb: string, purpose: string, { clusterArn }: RunContext, args: readonly string[]): Command[] {
   if (clusterArn === null) return [];
-  const region = regionOf(clusterArn);
   const subject = ['--service-namespace', 'kafka', '--resource-id', clusterArn, '--scalable-dimension', DIMENSION];
+  const argv = ['aws', 'application-autoscaling', verb, ...regionOf(clusterArn), ...subject, ...args];
+  return [{ purpose, effect: 'change', argv }];
+}
+
+function registerTarget(minGiB: number, maxGiB: number, run: RunContext): Command[] {
+  const limits = ['--min-capacity', String(minGiB), '--max-capacity', String(maxGiB)];
+  return scaling(
+    'register-scalable-target',
+    `Let Application Auto Scaling grow the volumes up to ${maxGiB} GiB`,
+    run,
+    limits,
+  );
+}
+
+function putPolicy(targetPercent: number, run: RunContext): Command[] {
   const tracking = {
     PredefinedMetricSpecification: { PredefinedMetricType: 'KafkaBrokerStorageUtilization' },
     TargetValue: targetPercent,
     DisableScaleIn: true,
   };
-  return [
-    {
-      purpose: 'Let Application Auto Scaling grow the volumes',
-      effect: 'change',
-      argv: [
-        'aws',
-        'application-autoscaling',
-        'register-scalable-target',
-        ...region,
-        ...subject,
-        '--min-capacity',
-        '1',
-        '--max-capacity',
-        String(MAX_VOLUME_GIB),
-      ],
-    },
-    {
-      purpose: `Begin an expansion at ${targetPercent}% of a volume`,
-      effect: 'change',
-      argv: [
-        'aws',
-        'application-autoscaling',
-        'put-scaling-policy',
-        ...region,
-        ...subject,
-        '--policy-name',
-        'storage',
-        '--policy-type',
-        'TargetTrackingScaling',
-        '--target-tracking-scaling-policy-configuration',
-        JSON.stringify(tracking),
-      ],
-    },
-  ];
+  return scaling('put-scaling-policy', `Begin an expansion at ${targetPercent}% of a volume`, run, [
+    '--policy-name',
+    'storage',
+    '--policy-type',
+    'TargetTrackingScaling',
+    '--target-tracking-scaling-policy-configuration',
+    JSON.stringify(tracking),
+  ]);
 }

@@ -12,7 +12,7 @@ import { optionArgs } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
 import { kafkaTool } from '../shared/commands.ts';
-import { conclude } from '../shared/conclude.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
 import { EVERY_KIND, looksSource } from '../shared/consumers.ts';
 import { milder, severityFor } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
@@ -34,6 +34,8 @@ interface DeadLetters {
   /** Of what comes into the topic that it is named after; null without one. */
   sourceSharePercent: number | null;
   isGrowing: boolean;
+  /** Grows, and its history does not tell whether that is usual now: too few hours of late, or before. */
+  isUntold: boolean;
 }
 
 export default defineCheck({
@@ -58,15 +60,20 @@ export default defineCheck({
       return { kind: 'not-applicable', because: 'No topic is named like one for dead letters, errors or retries.' };
     const ends = logEnds(kafkaOffsets, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs);
     const all = names.map((name) => lettersOf(name, ends, kafkaOffsets, metrics, thresholds, run));
+    const untold = all.filter(({ isUntold }) => isUntold);
     const found = all.filter((each) => each.isGrowing || (each.readers === 0 && (each.held ?? 0) > 0));
     const unread = all.filter(({ perSec, held }) => perSec === null || held === null);
     const rows = [...all].sort((a, b) => (b.perSec ?? 0) - (a.perSec ?? 0) || (b.held ?? 0) - (a.held ?? 0));
     return conclude({
       findings: found.map((each) => finding(each, run)),
-      gap:
+      gap: firstGap(
         unread.length === 0
           ? null
           : `two looks at ${listed(unread.map(({ topic }) => topic))} are needed to see ${unread.length === 1 ? 'it' : 'them'} grow`,
+        untold.length === 0
+          ? null
+          : `CloudWatch lacks the hours that tell whether it is usual that ${listed(untold.map(({ topic }) => topic))} ${untold.length === 1 ? 'grows' : 'grow'}`,
+      ),
       evidence: [
         {
           title: 'Topics for dead letters, errors and retries',
@@ -110,7 +117,8 @@ function lettersOf(
   const source = topic.replace(new RegExp(DEAD_LETTER, 'gi'), '').replaceAll(SEPARATORS, '');
   const sourcePerSec = source === topic ? null : rateOf(source, ends);
   // Traffic is what a retry topic is for, as long as somebody reads it.
-  const isExpected = (RETRY.test(topic) && readers > 0) || isUsual(topic, metrics, thresholds, run);
+  const usual = RETRY.test(topic) && readers > 0 ? true : isUsual(topic, metrics, thresholds, run);
+  const grows = perSec !== null && perSec > 0;
   return {
     topic,
     perSec,
@@ -118,7 +126,8 @@ function lettersOf(
     readers,
     sourceSharePercent:
       perSec !== null && sourcePerSec !== null && sourcePerSec > 0 ? (100 * perSec) / sourcePerSec : null,
-    isGrowing: perSec !== null && perSec > 0 && !isExpected,
+    isGrowing: grows && usual === false,
+    isUntold: grows && usual === null,
   };
 }
 
@@ -140,14 +149,15 @@ function total(values: readonly (number | null)[]): number | null {
   return known.length === 0 || known.length < values.length ? null : known.reduce((a, b) => a + b, 0);
 }
 
-/** True only where the weeks before show as much at these hours. */
+/** True only where the weeks before show as much at these hours; null where the history could not be read, or lacks these hours. */
 function isUsual(
   topic: string,
   metrics: Collected<SectionValue<'metrics'>>,
   { minRobustZ, minChangePercent, spreadFloorPercent }: Thresholds,
   { maintenance, clusterKind }: RunContext,
-): boolean {
-  if (!metrics.ok) return false;
+): boolean | null {
+  // Outside AWS nobody keeps the history; elsewhere it was there to be read.
+  if (!metrics.ok) return clusterKind === 'kafka' ? false : null;
   const metric = clusterKind === 'serverless' ? METRICS.serverlessBytesIn : METRICS.topicBytesIn;
   const hours = findHourly(metrics.value, metric, { Topic: topic });
   if (hours.length === 0) return false;
@@ -157,7 +167,7 @@ function isUsual(
     zThreshold: minRobustZ,
     relThreshold: minChangePercent / 100,
   });
-  return recent !== null && recent.direction !== 'above' && recent.periods.some(({ median }) => median > 0);
+  return recent && recent.direction !== 'above' && recent.periods.some(({ median }) => median > 0);
 }
 
 function finding(

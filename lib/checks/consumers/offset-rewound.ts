@@ -1,12 +1,12 @@
 // A committed offset that fell and has not come back: somebody reset the group, or it lost its place and begins again. What follows is
-// read, and acted upon, a second time.
+// read, and acted upon, a second time. Or the log went back instead and ends below the commit: the group will begin elsewhere, or skips.
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { distance, type Offset, parseOffset } from '../../analysis/offsets.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
-import { conclude } from '../shared/conclude.ts';
+import { conclude, firstGap } from '../shared/conclude.ts';
 import {
   EVERY_KIND,
   looksSource,
@@ -16,6 +16,7 @@ import {
   whichPartitions,
   withStatus,
 } from '../shared/consumers.ts';
+import { beyondOf, cutFinding, cutsOf, cutTable, recommendReset, unprovenBecause } from '../shared/cut-logs.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
@@ -32,8 +33,11 @@ interface Rewind {
 export default defineCheck({
   id: 'offset-rewound',
   area: 'consumers',
-  title: { pass: 'Committed offsets only go forward', fail: 'Groups whose committed offsets went back' },
-  why: 'Records are processed a second time: duplicates in whatever the group writes to.',
+  title: {
+    pass: 'Committed offsets only go forward',
+    fail: 'Committed offsets that went back or lie beyond the log end',
+  },
+  why: 'Records are processed a second time, or skipped without an error.',
   references: [
     'https://kafka.apache.org/documentation/#consumerconfigs_auto.offset.reset',
     'https://github.com/linkedin/Burrow/wiki/Consumer-Lag-Evaluation-Rules',
@@ -45,7 +49,11 @@ export default defineCheck({
     if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
     const samples = kafkaSamples.ok ? kafkaSamples.value : [];
-    const fallen = withStatus(statuses, 'REWIND');
+    const fallen = withStatus(statuses, 'REWIND').flatMap(({ group, rows }) => {
+      const its = rows.filter((row) => beyondOf(row) === 0);
+      return its.length === 0 ? [] : [{ group, rows: its }];
+    });
+    const cuts = new Map(statuses.flatMap(cutsOf).map((cut) => [cutFinding(cut, run), cut]));
     const positions = positionsOf(new Set(fallen.map(({ group }) => group.groupId)), kafkaOffsets.committed);
     const rewound = fallen.map(({ group, rows }) => ({
       group,
@@ -54,19 +62,22 @@ export default defineCheck({
     }));
     const all = rewound.flatMap(({ rewinds }) => rewinds).sort((a, b) => b.again - a.again);
     return conclude({
-      findings: rewound.map(
-        ({ group, rows, rewinds }): FindingDraft => ({
-          scope: 'group',
-          resource: group.groupId,
-          severity: severityFor(run, ['medium', 'low', 'info']),
-          measured: rewinds.reduce((total, { again }) => total + again, 0),
-          limit: 0,
-          unit: 'messages',
-          note: `${whichPartitions(rows)} to be read again`,
-          confidence: 1,
-        }),
-      ),
-      gap: unjudgedBecause(statuses, kafkaSamples, run),
+      findings: [
+        ...cuts.keys(),
+        ...rewound.map(
+          ({ group, rows, rewinds }): FindingDraft => ({
+            scope: 'group',
+            resource: group.groupId,
+            severity: severityFor(run, ['medium', 'low', 'info']),
+            measured: rewinds.reduce((total, { again }) => total + again, 0),
+            limit: 0,
+            unit: 'messages',
+            note: `${whichPartitions(rows)} to be read again`,
+            confidence: 1,
+          }),
+        ),
+      ],
+      gap: firstGap(unjudgedBecause(statuses, kafkaSamples, run), unprovenBecause(statuses)),
       evidence: [
         {
           title: 'Committed offsets that fell',
@@ -91,11 +102,19 @@ export default defineCheck({
           source: looksSource(kafkaSamples),
           ...(all[0] === undefined ? {} : { reproduce: describeGroup(all[0].group.groupId) }),
         },
+        ...(cuts.size === 0 ? [] : [cutTable([...cuts.values()], looksSource(kafkaSamples))]),
       ],
       pass: `No committed offset of ${plural(kafkaGroups.length, 'group')} fell during the looks of this run.`,
-      fail: (worst) =>
-        `${listed([worst.resource])} went back by ${formatQuantity(worst.measured, 'messages')}, which it reads again.`,
-      recommend: (worst) => recommend(worst.resource),
+      fail: (worst) => {
+        const cut = cuts.get(worst);
+        if (cut !== undefined)
+          return `${listed([cut.topic])} ends ${formatQuantity(cut.beyond, 'messages')} below what ${listed([cut.group.groupId])} committed: the group will be reset, or skips what is written until then.`;
+        return `${listed([worst.resource])} went back by ${formatQuantity(worst.measured, 'messages')}, which it reads again.`;
+      },
+      recommend: (worst) => {
+        const cut = cuts.get(worst);
+        return cut === undefined ? recommend(worst.resource) : recommendReset(cut);
+      },
     });
   },
 });

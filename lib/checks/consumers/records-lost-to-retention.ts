@@ -15,7 +15,7 @@ import {
   type SeverityByEnvironment,
 } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
-import { EVERY_KIND, looksSource, NO_GROUPS, readGroups } from '../shared/consumers.ts';
+import { EVERY_KIND, isAtWork, looksSource, NO_GROUPS, readGroups } from '../shared/consumers.ts';
 import { doubleRetention, doublingCost } from '../shared/retention-commands.ts';
 import { worstFirst } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
@@ -58,9 +58,14 @@ export default defineCheck({
         below.length > 0
           ? `; ${plural(below.length, 'leftover position', 'leftover positions')} of groups that read no more do not count`
           : '';
+      const groups = plural(kafkaGroups.length, 'group');
+      const isBeyond = statuses.some(({ partitions }) => partitions.some((row) => row.beyondEnd !== 0));
+      const said = isBeyond
+        ? `No committed offset of ${groups} at work lies below its log start; some lie beyond the log end (offset-rewound)`
+        : `Every committed offset of ${groups} at work is still retained`;
       return {
         kind: 'pass',
-        summary: `Every committed offset of ${plural(kafkaGroups.length, 'group')} at work is still retained${idle}.`,
+        summary: `${said}${idle}.`,
         evidence: [],
       };
     }
@@ -135,15 +140,6 @@ function overtakenSec(row: PartitionStatus): number | null {
 function retentionMs(configs: Collected<SectionValue<'kafkaTopicConfigs'>>, topic: string): number | null {
   const value = configs.ok ? configNumber(configs.value, topic, 'retention.ms') : null;
   return value === null || value < 0 ? null : value;
-}
-
-/** Whether the group reads the topic: a member holds some of it, or a commit moved. Null when the members are unknown and nothing moved. */
-function isAtWork(group: GroupStatus, topic: string): boolean | null {
-  const its = group.partitions.filter((row) => row.topic === topic);
-  if (its.some((row) => row.assignedTo !== null || row.lastProgressMs !== null)) return true;
-  if (group.members === null) return null;
-  // Members without any partition are in a rebalance: the topic may be theirs in a moment.
-  return group.members > 0 && group.partitions.every((row) => row.assignedTo === null);
 }
 
 function unknownBecause(statuses: readonly GroupStatus[], doubtful: readonly Loss[]): string | null {

@@ -99,14 +99,14 @@ function unread(section: Missing): string {
   return `${missingBecause('the list of producers', section)}; it needs READ on the topics (--read-data)`;
 }
 
-/** Only the busiest partitions are asked; a transaction hangs on a quiet one as well. */
+/** Of a large cluster not all partitions are asked, and those without a leader never; a transaction hangs on such a one as well. */
 function notLookedAt(topics: SectionValue<'kafkaTopics'>, asked: SectionValue<'kafkaProducers'>): string | null {
   const seen = new Set(asked.map(({ topic, partition }) => `${topic}-${partition}`));
   const rest = topics
     .filter(({ internal }) => !internal)
     .flatMap(({ name, partitions }) => partitions.map(({ partition }) => `${name}-${partition}`))
     .filter((name) => !seen.has(name));
-  return rest.length === 0 ? null : `producers of ${plural(rest.length, 'quieter partition')} were not asked for`;
+  return rest.length === 0 ? null : `producers of ${plural(rest.length, 'further partition')} were not asked for`;
 }
 
 function recommend({ topic, partition, start }: Open, topics: SectionValue<'kafkaTopics'>): Recommendation {

@@ -7,7 +7,7 @@ import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft, type Impact, type RunContext } from '../check.ts';
-import { kafkaTool } from '../shared/commands.ts';
+import { kafkaTool, showReaders } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { EVERY_KIND } from '../shared/consumers.ts';
 import { LOAD_SECTIONS } from '../shared/loads.ts';
@@ -72,13 +72,16 @@ export default defineCheck({
         action: `Find the owners of ${plural(length, 'topic')}, and delete what nobody claims`,
         confirmFirst:
           'Rule out a yearly job, a producer that is only switched off, and readers without a group. Look for the names in code before anything is deleted.',
-        commands: found.unused.slice(0, COMMAND_TOPICS).map(({ topic }) =>
-          kafkaTool('kafka-topics.sh', {
-            purpose: 'Delete the topic with all its records, once its owner agrees',
-            effect: 'change',
-            args: ['--delete', ...optionArgs('--topic', topic)],
-          }),
-        ),
+        commands: [
+          showReaders(),
+          ...found.unused.slice(0, COMMAND_TOPICS).map(({ topic }) =>
+            kafkaTool('kafka-topics.sh', {
+              purpose: 'Delete the topic with all its records, once its owner agrees',
+              effect: 'change',
+              args: ['--delete', ...optionArgs('--topic', topic)],
+            }),
+          ),
+        ],
         risk: 'Deleting cannot be undone. A client that still asks for the topic fails, or creates it anew where auto.create.topics.enable is on.',
         expectedEffect: effectOf(found.unused),
         verifyAfter: 'No client logs an unknown topic in the days after, and disk and partitions per broker fall.',

@@ -9,7 +9,7 @@ import { kafkaTool } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { MONITORING, NOT_SEEN_ELSEWHERE, PASSING_LOAD, QUOTAS_PAGE } from '../shared/load-words.ts';
-import { showMetric } from '../shared/metric-command.ts';
+import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
@@ -127,7 +127,7 @@ function ofExpress(
   return {
     action: `First spread leaders and clients evenly over the brokers and compress; then add brokers${step === null ? '' : ` or go from ${step.from} to ${step.to}`}`,
     confirmFirst: PASSING_LOAD,
-    commands: sizeUpCommands(step, run),
+    commands: [...compareLoads(run, METRICS.bytesIn), ...sizeUpCommands(step, run)],
     risk: SIZE_CHANGE_RISK,
     expectedEffect: 'Express throttles above the quota of its size; below it produce and fetch times fall at once.',
     verifyAfter:

@@ -14,7 +14,7 @@ import { listOperations } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { NO_RISK, NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
 import { severityFor } from '../shared/severity.ts';
-import { USUAL_SPREAD, usualTable } from '../shared/usual.ts';
+import { historyGap, USUAL_SPREAD, usualTable } from '../shared/usual.ts';
 
 type Thresholds = CheckThresholds['latency-regressed'];
 const ms = (value: number) => formatQuantity(value, 'durationMs');
@@ -43,7 +43,7 @@ export default defineCheck({
     const questions = [
       { what: 'Produce time', traffic: traffic.in, series: produceTimes(read).cluster },
       { what: 'Fetch service time', traffic: traffic.out, series: fetchTimes(read).cluster },
-    ].map((each) => ({ ...each, ...judge(each.series, thresholds) }));
+    ].map((each) => ({ ...each, ...judge(each.series, thresholds, run) }));
     const moved = (change: number | null) => change !== null && Math.abs(change) >= thresholds.maxTrafficChangePercent;
     const worse = questions.filter(
       ({ risePercent, traffic: change }) => risePercent !== null && change !== null && !moved(change),
@@ -91,6 +91,7 @@ export default defineCheck({
         expectedEffect: 'Latency returns to what it was before the change.',
         verifyAfter: 'Latency is as usual at the same hour on the next day.',
         effort: 'setting',
+        causedBy: ['broker-slow'],
         impact: { kind: 'none' },
       }),
     });
@@ -113,12 +114,11 @@ function rule({ maxZ, minRisePercent }: Thresholds) {
   return { madFloorShare: USUAL_SPREAD, zThreshold: maxZ, relThreshold: minRisePercent / 100 };
 }
 
-function judge(series: TrustedSeries, thresholds: Thresholds) {
+function judge(series: TrustedSeries, thresholds: Thresholds, run: RunContext) {
   const none = { risePercent: null, nowMs: 0, usualMs: 0, periods: [] };
-  if (series.count < thresholds.minHistoryHours)
-    return { ...none, gap: `${series.count} of the ${thresholds.minHistoryHours} hours with traffic that are needed` };
+  const gap = historyGap(series, thresholds, run);
+  if (gap !== null) return { ...none, gap };
   const recent = recentAnomaly(series, rule(thresholds));
-  if (series.coverage * 100 < thresholds.minCoveragePercent) return { ...none, gap: 'too few usable hours' };
   if (recent === null) return { ...none, gap: 'the last hours were not measured' };
   const usualMs = median(recent.periods.map((period) => period.median))!;
   const nowMs = median(recent.periods.map(({ value }) => value))!;

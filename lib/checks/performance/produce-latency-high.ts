@@ -91,7 +91,8 @@ export default defineCheck({
       pass: `Brokers answered producers within ${ms(clusterMs ?? 0)} (95th percentile of five-minute means, limit ${ms(bad)}).`,
       fail: (worst) =>
         `Produce requests took ${ms(worst.measured!)} ${worst.scope === 'broker' ? `on broker ${worst.resource} ` : ''}(95th percentile of five-minute means, limit ${ms(worst.limit!)})${causeOf(shares, thresholds)?.clause ?? ''}.`,
-      recommend: () => recommend(shares, thresholds, run),
+      recommend: (worst, { length }) =>
+        recommend(causeOf(shares, thresholds), length === 1 && worst.scope === 'broker' ? worst.resource : null, run),
     });
   },
 });
@@ -100,6 +101,8 @@ interface Cause {
   /** For the end of the summary. */
   clause: string;
   action: string;
+  /** Where a single broker is slow, which the other brokers need no step for. */
+  ofOne?: (brokerId: string) => string;
 }
 
 /** The first branch of the tree that holds: each names the next thing to look at. */
@@ -115,6 +118,8 @@ function causeOf(shares: readonly PhaseShare[] | null, limits: CheckThresholds['
     return {
       clause: ', most of it at the leader’s own log',
       action: 'Relieve the volumes: compress, spread the leaders, then provision storage throughput',
+      ofOne: (id) =>
+        `Find out why broker ${id} alone is slow: at the load of its peers its volume or host is sick, at a higher one spread the leaders`,
     };
   if (share('remote') > limits.remoteSharePercent)
     return {
@@ -132,15 +137,11 @@ function causeOf(shares: readonly PhaseShare[] | null, limits: CheckThresholds['
   };
 }
 
-function recommend(
-  shares: readonly PhaseShare[] | null,
-  limits: CheckThresholds['produce-latency-high'],
-  run: RunContext,
-): Recommendation {
-  const cause = causeOf(shares, limits);
+function recommend(cause: Cause | null, only: string | null, run: RunContext): Recommendation {
   return {
     action:
-      cause?.action ??
+      (only !== null && cause?.ofOne?.(only)) ||
+      cause?.action ||
       'Let producers send larger compressed batches (linger.ms 5 to 25, batch.size 64 to 128 KiB, lz4), and switch on PER_BROKER to see which phase is slow',
     confirmFirst: PASSING_LOAD,
     commands:
@@ -156,6 +157,7 @@ function recommend(
     verifyAfter:
       'The 95th percentile of ProduceTotalTimeMsMean, weighted by traffic, stays below the limit over a full day.',
     effort: 'clientChange',
+    causedBy: ['broker-slow'],
     impact: { kind: 'none' },
   };
 }

@@ -1,6 +1,6 @@
-// Requests that brokers answer with an error (K15). Only open monitoring counts them; CloudWatch knows refused IAM connections and failed
-// copies and reads of the tier, which can show trouble but never its absence.
-import { errorOutcomes, requestErrorPercent } from '../../analysis/open-monitoring.ts';
+// Requests that brokers answer with an error, produce and fetch apart, where K15 has one share of both. Only open monitoring counts them;
+// CloudWatch knows refused IAM connections and failed copies and reads of the tier, which can show trouble but never its absence.
+import { errorOutcomes, worseErrorPercent } from '../../analysis/open-monitoring.ts';
 import { minutesWhere } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -34,7 +34,7 @@ export default defineCheck({
   mayUse: ['openMonitoring', 'metrics'],
   evaluate({ openMonitoring, metrics }, { maxErrorPercent, minMinutes }, run) {
     const monitored = openMonitoring.ok ? openMonitoring.value : null;
-    const rate = monitored === null ? null : requestErrorPercent(monitored);
+    const rate = monitored === null ? null : worseErrorPercent(monitored);
     const severity = severityFor(run, ['high', 'medium', 'low']);
     const findings: FindingDraft[] = [];
     if (rate !== null && rate.value > maxErrorPercent)
@@ -45,7 +45,7 @@ export default defineCheck({
         measured: rate.value,
         limit: maxErrorPercent,
         unit: 'percent',
-        note: `of produce and fetch requests, ${rate.brokersRead} of ${rate.brokersTotal} brokers`,
+        note: `of ${rate.request} requests, ${rate.brokersRead} of ${rate.brokersTotal} brokers`,
         confidence: 1,
       });
     if (metrics.ok && rate === null) findings.push(...proxyFindings(metrics.value, minMinutes, severity, run));
@@ -58,10 +58,10 @@ export default defineCheck({
       gap:
         rate === null ? missing : incomplete ? `only ${rate.brokersRead} of ${rate.brokersTotal} brokers told` : null,
       evidence: outcomesTable(monitored),
-      pass: `${percent(rate?.value ?? 0)} of produce and fetch requests failed (limit ${percent(maxErrorPercent)}).`,
+      pass: `At most ${percent(rate?.value ?? 0)} of produce requests, and of fetch requests, failed (limit ${percent(maxErrorPercent)}).`,
       fail: (worst) =>
         worst.scope === 'cluster'
-          ? `${percent(worst.measured!)} of produce and fetch requests fail (limit ${percent(maxErrorPercent)}).`
+          ? `${percent(worst.measured!)} of ${rate!.request} requests fail (limit ${percent(maxErrorPercent)}).`
           : `Broker ${worst.resource} had ${worst.note} for ${formatQuantity(worst.measured, 'minutes')}.`,
       recommend: () => ({
         action:

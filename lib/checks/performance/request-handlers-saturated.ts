@@ -11,7 +11,7 @@ import { bothOf } from '../shared/both-of.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, MONITORING, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
-import { showMetric } from '../shared/metric-command.ts';
+import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
 import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 
@@ -119,7 +119,7 @@ function recommend(
   return {
     ...common,
     action: `First let producers send larger compressed batches and consumers fetch more at once; only then ${last}`,
-    commands: sizeUpCommands(step, run),
+    commands: [...compareLoads(run, METRICS.messagesIn), ...sizeUpCommands(step, run)],
     impact: sizeUpImpact(step, prices),
   };
 }

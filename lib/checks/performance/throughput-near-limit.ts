@@ -14,6 +14,7 @@ import { defineCheck, type FindingDraft, type Impact, type Recommendation, type 
 import { awsKafka } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { PASSING_LOAD, QUOTAS_PAGE } from '../shared/load-words.ts';
+import { compareLoads } from '../shared/metric-command.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
 import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
@@ -169,11 +170,14 @@ function recommend(
   return {
     ...common,
     action: `${steps.join(', ')}; only then go from ${cluster.instanceType} to ${larger?.to ?? 'a larger size'}, or add ${cluster.azCount} brokers`,
-    commands: awsKafka(run, 'update-broker-count', {
-      purpose: `Go from ${cluster.brokerCount} to ${wanted} brokers, a multiple of the zones`,
-      effect: 'change',
-      args: ['--current-version', { variable: 'CURRENT_VERSION' }, '--target-number-of-broker-nodes', String(wanted)],
-    }),
+    commands: [
+      ...compareLoads(run, worst.dimension === 'quota-out' ? METRICS.bytesOut : METRICS.bytesIn),
+      ...awsKafka(run, 'update-broker-count', {
+        purpose: `Go from ${cluster.brokerCount} to ${wanted} brokers, a multiple of the zones`,
+        effect: 'change',
+        args: ['--current-version', { variable: 'CURRENT_VERSION' }, '--target-number-of-broker-nodes', String(wanted)],
+      }),
+    ],
     risk:
       cluster.kind === 'provisioned-express'
         ? 'Until partitions are spread over the new brokers the old ones carry the load; intelligent rebalancing does that where it is on.'

@@ -13,7 +13,7 @@ import { kafkaTool } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
 import { NO_RISK } from '../shared/load-words.ts';
 import { severityFor } from '../shared/severity.ts';
-import { USUAL_SPREAD, usualTable } from '../shared/usual.ts';
+import { historyGap, hoursOfHistory, USUAL_SPREAD, usualTable } from '../shared/usual.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
 type Thresholds = CheckThresholds['traffic-anomalous'];
@@ -35,7 +35,7 @@ export default defineCheck({
   evaluate({ metrics, kafkaTopics }, thresholds, run) {
     const all = subjects(metrics, run);
     const wanted = kafkaTopics.ok ? Math.min(thresholds.topTopics, kafkaTopics.value.length) : 1;
-    const judged = all.map((subject) => ({ ...subject, ...judge(subject.series, subject.topic !== null, thresholds) }));
+    const judged = all.map((subject) => ({ ...subject, ...judge(subject, thresholds, run) }));
     const unknown = judged.filter(({ gap }) => gap !== null);
     const strange = judged.filter(({ changePercent }) => changePercent !== null);
     const findings = strange.map(
@@ -117,26 +117,13 @@ interface Judged {
   gap: string | null;
 }
 
-/** Nothing is usual yet for a topic that took in nothing until lately, or never. */
-function isYoung({ values }: TrustedSeries, hours: number): boolean {
-  const first = values.findIndex((value) => !Number.isNaN(value));
-  return first < 0 || first > values.length - hours;
-}
-
-function judge(series: TrustedSeries, isTopic: boolean, thresholds: Thresholds): Judged {
-  const {
-    maxZ: zThreshold,
-    maxDropPercent,
-    maxRisePercent,
-    minMiBPerSec,
-    minHistoryHours,
-    minCoveragePercent,
-  } = thresholds;
+function judge({ topic, series }: Subject, thresholds: Thresholds, run: RunContext): Judged {
+  const { maxZ: zThreshold, maxDropPercent, maxRisePercent, minMiBPerSec, minHistoryHours } = thresholds;
   const none = { changePercent: null, now: 0, usual: 0, periods: [] };
-  if (isTopic && isYoung(series, minHistoryHours)) return { ...none, gap: null };
-  if (series.count < minHistoryHours)
-    return { ...none, gap: `${series.count} of the ${minHistoryHours} hours that are needed` };
-  if (series.coverage * 100 < minCoveragePercent) return { ...none, gap: 'too few usable hours' };
+  // Nothing is usual yet for a topic that took in nothing until lately, or never.
+  if (topic !== null && hoursOfHistory(series) < minHistoryHours) return { ...none, gap: null };
+  const gap = historyGap(series, thresholds, run);
+  if (gap !== null) return { ...none, gap };
   const against = (percent: number) =>
     recentAnomaly(series, { madFloorShare: USUAL_SPREAD, zThreshold, relThreshold: percent / 100 });
   const [below, above] = [against(maxDropPercent), against(maxRisePercent)];

@@ -6,7 +6,7 @@ import { defineCheck, type FindingDraft } from '../check.ts';
 import { conclude } from '../shared/conclude.ts';
 import { type BrokerColumn, brokerTable, quantileOf } from '../shared/levels.ts';
 import { METRICS_PAGE, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
-import { showMetric } from '../shared/metric-command.ts';
+import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
@@ -110,7 +110,7 @@ export default defineCheck({
         return {
           action: `First ${reliefs.length === 0 ? 'balance the leaders and send larger compressed batches' : listed(reliefs, ALLOWANCES.length)}; only then ${step === null ? 'take a larger size' : `go from ${step.from} to ${step.to}`}`,
           confirmFirst: PASSING_LOAD,
-          commands: sizeUpCommands(step, run),
+          commands: [...compareLoads(run, METRICS.bytesOut), ...sizeUpCommands(step, run)],
           risk: SIZE_CHANGE_RISK,
           expectedEffect: 'Retransmissions and the latency that they cause go away; CPU does not change.',
           verifyAfter: 'TrafficShaping of every broker is 0 over a full day.',

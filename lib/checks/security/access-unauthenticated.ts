@@ -1,10 +1,12 @@
 // Whether anybody who reaches the brokers may read and write: without authentication Kafka knows no principal that an ACL could refuse.
 // Source: https://docs.aws.amazon.com/msk/latest/developerguide/kafka_apis_iam.html
 import { authenticationRequired } from '../../analysis/security-controls.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { defineCheck, type Recommendation, type RunContext } from '../check.ts';
 import { awsKafka } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
+import { compareLoads } from '../shared/metric-command.ts';
 import {
   CLIENTS_FIRST,
   clusterFinding,
@@ -15,6 +17,7 @@ import {
   securityTable,
   UPDATE_SECURITY,
 } from '../shared/security.ts';
+
 import { severityFor } from '../shared/severity.ts';
 
 type Authentication = SectionValue<'security'>['authentication'];
@@ -82,6 +85,7 @@ function recommend(hasOther: boolean, run: RunContext): Recommendation {
       : 'Enable IAM, SASL/SCRAM or mutual TLS, move every client, then turn unauthenticated access off',
     confirmFirst: CLIENTS_FIRST,
     commands: [
+      ...compareLoads(run, METRICS.clientConnections),
       ...(hasOther ? [] : update('Offer IAM beside the open way in', { Sasl: { Iam: { Enabled: true } } })),
       ...update('Close the open way in, once no client uses it', { Unauthenticated: { Enabled: false } }),
     ],

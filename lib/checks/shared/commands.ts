@@ -34,6 +34,14 @@ export function setTopicConfig(purpose: string, topic: string, key: string, valu
   });
 }
 
+/** Whom a destructive step would hit: what each group reads, and how far back. */
+export function showReaders(): Command {
+  return kafkaTool('kafka-consumer-groups.sh', {
+    purpose: 'Show which group reads which topic, and how far behind',
+    args: ['--describe', '--all-groups'],
+  });
+}
+
 export function describeGroup(groupId: string, ...more: string[]): Command {
   return kafkaTool('kafka-consumer-groups.sh', {
     purpose: 'Show members, committed offsets and lag of the group',

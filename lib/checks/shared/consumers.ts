@@ -116,6 +116,15 @@ export function partitionRows(
     });
 }
 
+/** Whether the group reads the topic: a member holds some of it, or a commit moved. Null when the members are unknown and nothing moved. */
+export function isAtWork(group: GroupStatus, topic: string): boolean | null {
+  const its = group.partitions.filter((row) => row.topic === topic);
+  if (its.some((row) => row.assignedTo !== null || row.lastProgressMs !== null)) return true;
+  if (group.members === null) return null;
+  // Members without any partition are in a rebalance: the topic may be theirs in a moment.
+  return group.members > 0 && group.partitions.every((row) => row.assignedTo === null);
+}
+
 /** Partitions of a status, with their groups. */
 export function withStatus(
   statuses: readonly GroupStatus[],

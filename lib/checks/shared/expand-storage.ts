@@ -1,8 +1,10 @@
 // Larger volumes: how large, by which command, for how much. They never shrink.
+import { levelAhead, type VolumeInputs, volumeForecasts } from '../../analysis/disk-forecasts.ts';
 import { MAX_VOLUME_GIB } from '../../facts/msk-quotas.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { Command } from '../../text/command.ts';
+import { formatQuantity } from '../../text/units.ts';
 import type { Impact, RunContext } from '../check.ts';
 import { awsKafka } from './commands.ts';
 import { addedCost, priceOf } from './money.ts';
@@ -24,6 +26,22 @@ export function expansionTo(
   const { volumeGiBPerBroker: nowGiB, brokerCount } = cluster.value;
   const gib = Math.min(MAX_VOLUME_GIB, Math.ceil((nowGiB * usedPercent) / targetPercent));
   return gib <= nowGiB ? null : { nowGiB, brokerCount, gib };
+}
+
+/** The size that the forecast of full volumes asks for, so that whoever else advises a size advises the same. */
+export function expansionAhead(inputs: VolumeInputs, run: RunContext): Expansion | null {
+  const limits = run.checks['disk-full-forecast'];
+  const { all } = volumeForecasts(inputs, limits, run.takenAtMs);
+  return expansionTo(inputs.cluster, levelAhead(all, limits), limits.targetPercent);
+}
+
+/** For the middle of an action. */
+export function growTo(size: Expansion | null): string {
+  return size === null ? 'grow the volumes' : `grow the volumes to ${size.gib} GiB`;
+}
+
+export function expandEffect(targetPercent: number): string {
+  return `With the growth of the month to come (of a week, where only days are known) the fullest volume would be at about ${formatQuantity(targetPercent, 'percent')}.`;
 }
 
 export function expandCommands(size: Expansion | null, run: RunContext): Command[] {

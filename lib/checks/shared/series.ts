@@ -70,7 +70,7 @@ export function expectedBrokers(
 }
 
 /**
- * Why clean series prove nothing: brokers without a series, or with fewer datapoints than the policy asks for.
+ * Why clean series prove nothing: brokers without a series, with fewer datapoints than the policy asks for, or with none of late.
  * Null when every broker was seen well enough. A series of which nothing was expected (all masked) was not seen.
  */
 export function coverageGap(
@@ -104,12 +104,16 @@ export function metricGap(
     : `${definition.name} was not asked for`;
 }
 
+/** Whether a clean series proves nothing. What an older point proves stays proven: asked only where nothing was found. */
 export function isThin(series: TrustedSeries | undefined | null, minCoveragePercent: number): boolean {
-  return !series || series.count === 0 || series.coverage * 100 < minCoveragePercent;
+  return !series || series.count === 0 || series.endsEarly || series.coverage * 100 < minCoveragePercent;
 }
 
+/** `88%`, or `88% (none of the last 3 h)`. */
 export function percentSeen(series: TrustedSeries | undefined | null): string {
-  return formatQuantity((series?.coverage ?? 0) * 100, 'percent');
+  const share = formatQuantity((series?.coverage ?? 0) * 100, 'percent');
+  if (!series?.endsEarly || series.count === 0) return share;
+  return `${share} (none of the last ${formatQuantity(series.silentSec, 'durationSec')})`;
 }
 
 /** `CloudWatch LeaderCount, Average of 300 s, last 24 h, 98% of the datapoints`. */

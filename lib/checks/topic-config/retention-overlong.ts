@@ -7,7 +7,7 @@ import { GIB } from '../../analysis/topic-load.ts';
 import { configValue, replicationFactor } from '../../analysis/topology.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Impact } from '../check.ts';
-import { setTopicConfig } from '../shared/commands.ts';
+import { setTopicConfig, showReaders } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { storagePrice } from '../shared/disk-room.ts';
 import { LOAD_SECTIONS, LOOKS_CONFIDENCE, readLoads } from '../shared/loads.ts';
@@ -131,16 +131,19 @@ export default defineCheck({
         action: 'Lower the retention to what readers need, or move the older part to tiered storage',
         confirmFirst:
           'Ask the owner: replays, audits and readers that commit nothing (Flink, Spark, a test tool) do not show here.',
-        commands: found
-          .slice(0, COMMAND_TOPICS)
-          .map(({ topic }) =>
-            setTopicConfig(
-              `Keep ${listed([topic.name])} for ${formatQuantity(thresholds.maxDays, 'days')}; older records are deleted for good`,
-              topic.name,
-              'retention.ms',
-              String(thresholds.maxDays * DAY_MS),
+        commands: [
+          showReaders(),
+          ...found
+            .slice(0, COMMAND_TOPICS)
+            .map(({ topic }) =>
+              setTopicConfig(
+                `Keep ${listed([topic.name])} for ${formatQuantity(thresholds.maxDays, 'days')}; older records are deleted for good`,
+                topic.name,
+                'retention.ms',
+                String(thresholds.maxDays * DAY_MS),
+              ),
             ),
-          ),
+        ],
         risk: 'What is older is deleted for good within minutes. Volumes of MSK do not shrink: what is saved is growth.',
         expectedEffect:
           cold === null

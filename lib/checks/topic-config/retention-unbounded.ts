@@ -6,7 +6,7 @@ import { GIB, type TopicLoad } from '../../analysis/topic-load.ts';
 import { configValue, replicationFactor } from '../../analysis/topology.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Impact, type RunContext } from '../check.ts';
-import { setTopicConfig } from '../shared/commands.ts';
+import { setTopicConfig, showReaders } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { roomBytes, storagePrice } from '../shared/disk-room.ts';
 import { readLoads } from '../shared/loads.ts';
@@ -122,16 +122,19 @@ export default defineCheck({
           'Set a retention that the owner of the topic agrees to, or compaction where only the latest record of a key counts',
         confirmFirst:
           'Ask the owner: event-sourced topics keep everything on purpose, and then belong on tiered storage.',
-        commands: endless
-          .slice(0, COMMAND_TOPICS)
-          .map(({ name }) =>
-            setTopicConfig(
-              `Keep ${listed([name])} for a week; older records are deleted for good`,
-              name,
-              'retention.ms',
-              WEEK_MS,
+        commands: [
+          showReaders(),
+          ...endless
+            .slice(0, COMMAND_TOPICS)
+            .map(({ name }) =>
+              setTopicConfig(
+                `Keep ${listed([name])} for a week; older records are deleted for good`,
+                name,
+                'retention.ms',
+                WEEK_MS,
+              ),
             ),
-          ),
+        ],
         risk: 'What is older than the new limit is deleted within minutes and cannot be brought back.',
         expectedEffect: 'The topic stops growing once the retention has passed.',
         verifyAfter: 'KafkaDataLogsDiskUsed levels off.',

@@ -24,7 +24,7 @@ const KEYS = ['remote.storage.enable', 'retention.ms', 'local.retention.ms'] as 
 /** Use the topic's whole retention. */
 const AS_RETENTION = -2;
 /** Half a day: enough for readers that keep up, and always less than MSK's least retention in all. */
-const LOCAL_MS = 43_200_000;
+const LOCAL_MS = '43200000';
 
 type Configs = SectionValue<'kafkaTopicConfigs'>;
 type Thresholds = CheckThresholds['tiering-misconfigured'];
@@ -219,10 +219,10 @@ function mend(configs: Configs, topic: string): Command[] {
   const isShort = retention !== null && retention !== -1 && retention < TIERED_MIN_RETENTION_MS;
   const staysWhole = local !== null && (local < 0 || (retention !== null && retention !== -1 && local >= retention));
   const isLimited = (numberSetting(configs, topic, 'local.retention.bytes') ?? -1) > 0;
-  const set = (purpose: string, key: string, ms: number) => setTopicConfig(`Keep ${purpose}`, topic, key, String(ms));
+  const set = (purpose: string, key: string, ms: string) => setTopicConfig(`Keep ${purpose}`, topic, key, ms);
   return [
     ...(isShort
-      ? [set(`${listed([topic])} three days in all, as MSK asks`, 'retention.ms', TIERED_MIN_RETENTION_MS)]
+      ? [set(`${listed([topic])} three days in all, as MSK asks`, 'retention.ms', String(TIERED_MIN_RETENTION_MS))]
       : []),
     ...(staysWhole && !isLimited
       ? [

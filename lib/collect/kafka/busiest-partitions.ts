@@ -15,10 +15,13 @@ export interface KnownTraffic {
   led: LedPartitions;
 }
 
-export interface BusyPartition {
+export interface PartitionPlace {
   topic: string;
   partition: number;
   leader: number;
+}
+
+export interface BusyPartition extends PartitionPlace {
   start: bigint;
   end: bigint;
   /** Mean on disk; null where the size is not known. */
@@ -34,20 +37,33 @@ export interface BusyTopic {
   partitions: BusyPartition[];
 }
 
-/** Topics of clients with the partitions that have a leader and hold records, the busiest first. */
-export function busiestTopics({ topics }: MetadataAnswer, known: KnownTraffic): BusyTopic[] {
-  const internal = new Set(topics.filter((topic) => topic.internal).map(({ name }) => name));
-  const found = partitionsWithRecords(known).filter(({ topic }) => !internal.has(topic));
-  const isMoving = found.some(({ perSec }) => perSec > 0);
-  const meanBytes = meanRecordBytes(found);
-  const partitions = found.map(({ messages, perSec, ...partition }) => ({
-    ...partition,
-    traffic: (isMoving ? perSec : messages) * (partition.recordBytes ?? meanBytes),
-  }));
-  return [...Map.groupBy(partitions, ({ topic }) => topic)]
+/** Topics of clients that have traffic, with the partitions that have a leader and hold records, the busiest first. */
+export function busiestTopics(metadata: MetadataAnswer, known: KnownTraffic): BusyTopic[] {
+  return [...Map.groupBy(partitionsOfClients(metadata, known), ({ topic }) => topic)]
     .map(([topic, own]) => ({ topic, traffic: sumOf(own), partitions: own.toSorted(busierFirst) }))
     .filter(({ traffic }) => traffic > 0)
     .sort((a, b) => b.traffic - a.traffic || (a.topic < b.topic ? -1 : 1));
+}
+
+/**
+ * All partitions of clients that have a leader: the busiest first, then those that only hold records, then the others. What hangs on
+ * a partition stays there when nobody writes to it any more.
+ */
+export function busiestPartitions(metadata: MetadataAnswer, known: KnownTraffic): PartitionPlace[] {
+  const holding = partitionsOfClients(metadata, known).sort((a, b) => b.traffic - a.traffic);
+  const held = new Set(holding.map(placeOf));
+  return [...holding, ...placesOfClients(metadata, known.led).filter((place) => !held.has(placeOf(place)))];
+}
+
+/** Those with a leader that hold records. */
+function partitionsOfClients(metadata: MetadataAnswer, known: KnownTraffic): BusyPartition[] {
+  const found = partitionsWithRecords(placesOfClients(metadata, known.led), known);
+  const isMoving = found.some(({ perSec }) => perSec > 0);
+  const meanBytes = meanRecordBytes(found);
+  return found.map(({ messages, perSec, ...partition }) => ({
+    ...partition,
+    traffic: (isMoving ? perSec : messages) * (partition.recordBytes ?? meanBytes),
+  }));
 }
 
 interface FoundPartition extends Omit<BusyPartition, 'traffic'> {
@@ -55,21 +71,37 @@ interface FoundPartition extends Omit<BusyPartition, 'traffic'> {
   perSec: number;
 }
 
-function partitionsWithRecords({ offsets, samples, logDirs, led }: KnownTraffic): FoundPartition[] {
+/** In an order of their own: brokers list topics as they like, and a bound must cut the same ones again. */
+function placesOfClients({ topics }: MetadataAnswer, led: LedPartitions): PartitionPlace[] {
+  const internal = new Set(topics.filter((topic) => topic.internal).map(({ name }) => name));
+  return [...led]
+    .flatMap(([leader, own]) => {
+      const ofClients = leader < 0 ? [] : own.filter(({ topic }) => !internal.has(topic));
+      return ofClients.flatMap(({ topic, partitions }) =>
+        partitions.map((partition) => ({ topic, partition, leader })),
+      );
+    })
+    .sort(byPlace);
+}
+
+export function byPlace(a: PartitionPlace, b: PartitionPlace): number {
+  return a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;
+}
+
+function partitionsWithRecords(
+  places: readonly PartitionPlace[],
+  { offsets, samples, logDirs }: KnownTraffic,
+): FoundPartition[] {
   const logs = logEnds(offsets, samples, 0);
   const sizes = sizesByPlace(logDirs);
-  return [...led].flatMap(([leader, topics]) =>
-    topics.flatMap(({ topic, partitions }) =>
-      partitions.flatMap((partition): FoundPartition[] => {
-        const range = leader < 0 ? null : rangeOf(logs.topic(topic)?.get(partition));
-        if (range === null) return [];
-        const { start, end, messages, perSec } = range;
-        const size = sizes.get(placeOf(leader, topic, partition));
-        const recordBytes = size === undefined ? null : size / messages;
-        return [{ topic, partition, leader, start: BigInt(start), end: BigInt(end), recordBytes, messages, perSec }];
-      }),
-    ),
-  );
+  return places.flatMap((place): FoundPartition[] => {
+    const range = rangeOf(logs.topic(place.topic)?.get(place.partition));
+    if (range === null) return [];
+    const { start, end, messages, perSec } = range;
+    const size = sizes.get(placeOf(place));
+    const recordBytes = size === undefined ? null : size / messages;
+    return [{ ...place, start: BigInt(start), end: BigInt(end), recordBytes, messages, perSec }];
+  });
 }
 
 function rangeOf(
@@ -87,7 +119,7 @@ function sizesByPlace(logDirs: KnownTraffic['logDirs']): Map<string, number> {
   for (const { brokerId, topics } of logDirs ?? []) {
     for (const [topic, replicas] of Object.entries(topics)) {
       for (const { partition, sizeBytes, isFuture } of replicas) {
-        if (!isFuture && sizeBytes > 0) sizes.set(placeOf(brokerId, topic, partition), sizeBytes);
+        if (!isFuture && sizeBytes > 0) sizes.set(placeOf({ leader: brokerId, topic, partition }), sizeBytes);
       }
     }
   }
@@ -95,8 +127,8 @@ function sizesByPlace(logDirs: KnownTraffic['logDirs']): Map<string, number> {
 }
 
 /** Topic names hold no slash. */
-function placeOf(brokerId: number, topic: string, partition: number): string {
-  return `${brokerId}/${topic}/${partition}`;
+function placeOf({ leader, topic, partition }: PartitionPlace): string {
+  return `${leader}/${topic}/${partition}`;
 }
 
 /** For a partition of unknown size among known ones; 1 where none is known, so that messages are compared with messages. */

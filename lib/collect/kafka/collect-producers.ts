@@ -1,7 +1,7 @@
-// The idempotent and transactional producers that the leaders of the busiest partitions remember. One request to each leader.
+// The idempotent and transactional producers that the leaders remember, of busy partitions and of quiet ones. One request to each leader.
 import { type Collected, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { type BusyPartition, busiestTopics, type KnownTraffic } from './busiest-partitions.ts';
+import { busiestPartitions, byPlace, type KnownTraffic, type PartitionPlace } from './busiest-partitions.ts';
 import type { ClusterSession, NodeAnswer } from './cluster-session.ts';
 import { countErrors, counted, partialLine, silentBrokers } from './partial-line.ts';
 import { type ActiveProducer, type DescribedProducers, describeProducers } from './protocol/describe-producers.ts';
@@ -15,10 +15,12 @@ const MAX_PARTITIONS = 200;
 const KEPT_PRODUCERS = 50;
 const NO_TIMESTAMP = -1;
 
-/** Asks for the producers of the busiest partitions of clients' topics, at most 200. */
+/**
+ * Asks for the producers of at most 200 partitions of clients' topics: the busiest, then quiet ones, on which a transaction that hangs
+ * keeps records from being read even so.
+ */
 export async function readProducers(session: ClusterSession, known: KnownTraffic): Promise<Collected<Producers>> {
-  const busiest = busiestTopics(session.metadata, known).flatMap(({ partitions }) => partitions);
-  const chosen = busiest.sort((a, b) => b.traffic - a.traffic).slice(0, MAX_PARTITIONS);
+  const chosen = busiestPartitions(session.metadata, known).slice(0, MAX_PARTITIONS);
   const byLeader = Map.groupBy(chosen, ({ leader }) => leader);
   const atMs = session.clock.now();
   const answers = await session.askEach(describeProducers, ({ id }) => {
@@ -33,7 +35,7 @@ export async function readProducers(session: ClusterSession, known: KnownTraffic
 }
 
 function producersSection(
-  chosen: readonly BusyPartition[],
+  chosen: readonly PartitionPlace[],
   answers: readonly NodeAnswer<DescribedProducers[]>[],
   atMs: number,
 ): Collected<Producers> {
@@ -68,10 +70,6 @@ function keptProducers(producers: readonly ActiveProducer[]): Producers[number][
     // Producers set it, and some count in nanoseconds.
     lastTimestampMs: Number.isSafeInteger(producer.lastTimestampMs) ? producer.lastTimestampMs : NO_TIMESTAMP,
   }));
-}
-
-function byPlace(a: BusyPartition, b: BusyPartition): number {
-  return a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;
 }
 
 /** Topic names hold no slash. */

@@ -1,5 +1,5 @@
 // The three things to do, and the one sentence at the top.
-import type { Severity } from '../../checks/check.ts';
+import type { CheckResult, Severity } from '../../checks/check.ts';
 import { severityRank } from '../../history/compare.ts';
 import { plural } from '../../text/units.ts';
 import type { Gap, ReportAction, ReportCheck, ReportFinding, Verdict } from '../report.ts';
@@ -27,14 +27,24 @@ function toAction(check: ReportCheck, finding: ReportFinding): ReportAction {
  * One action a check: the gravest first, equally grave ones by the ranking of their best finding. Ease weighs in that ranking, and is no
  * reason to read of a trifle before what is about to break.
  */
-export function actionsOf(checks: readonly ReportCheck[], findings: readonly ReportFinding[]): ReportAction[] {
+export function actionsOf(
+  checks: readonly ReportCheck[],
+  findings: readonly ReportFinding[],
+  results: readonly CheckResult[],
+): ReportAction[] {
   const ranked: ReportAction[] = [];
   for (const finding of findings) {
     if (finding.severity === 'info' || ranked.some(({ checkId }) => checkId === finding.checkId)) continue;
     const check = checks.find(({ checkId }) => checkId === finding.checkId);
     if (check !== undefined && check.recommendation !== null) ranked.push(toAction(check, finding));
   }
-  return ranked.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity)).slice(0, MAX_ACTIONS);
+  const gravity = ({ checkId, severity }: ReportAction): number => {
+    const sumsUp: readonly string[] = results.find((each) => each.checkId === checkId)?.recommendation?.sumsUp ?? [];
+    // What sums up others comes after all of them.
+    const parts = ranked.filter((other) => sumsUp.includes(other.checkId));
+    return Math.max(severityRank(severity), ...parts.map((part) => severityRank(part.severity)));
+  };
+  return ranked.toSorted((a, b) => gravity(a) - gravity(b)).slice(0, MAX_ACTIONS);
 }
 
 export interface HeadlineInputs {

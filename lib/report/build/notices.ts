@@ -1,9 +1,11 @@
 // What every reader must know before the first number: how the run was degraded, and what stands behind the figures.
 import { topologyName } from '../../analysis/msk-topology.ts';
+import { trustedPoints } from '../../analysis/series.ts';
 import type { RunContext } from '../../checks/check.ts';
 import { meaningOfState } from '../../facts/cluster-states.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Missing } from '../../snapshot/collected.ts';
+import type { MetricSeries } from '../../snapshot/metrics-section.ts';
 import { HIDDEN_ACCOUNT } from '../../snapshot/redact.ts';
 import { SECTION_NAMES, type SectionName, type Snapshot } from '../../snapshot/schema.ts';
 import { formatTime, plural } from '../../text/units.ts';
@@ -66,6 +68,21 @@ export function stateLine(snapshot: Snapshot): string[] {
   return [`${state.meaning}${aws}${state.serving ? '.' : ': there are no brokers, metrics and topics to read.'}`];
 }
 
+function newestMs({ values, startMs, periodSec }: MetricSeries): number | null {
+  const newest = values.findLastIndex((value) => value !== null);
+  return newest < 0 ? null : startMs + newest * periodSec * 1000;
+}
+
+/** Nothing of late in any series: CloudWatch is late or disturbed, or no broker is left that publishes. */
+function silence(snapshot: Snapshot): string[] {
+  const all = sectionValue(snapshot, 'metrics')?.series ?? [];
+  if (!all.every((series) => trustedPoints(series).endsEarly)) return [];
+  const heardMs = all.reduce((latest, series) => Math.max(latest, newestMs(series) ?? 0), 0);
+  return heardMs === 0
+    ? []
+    : [`CloudWatch has no datapoint since ${formatTime(heardMs)}: nothing that rests on it is called healthy.`];
+}
+
 /** @param read sections that checks and KPIs rest on: of the others a part may be missing without a word at the top */
 export function degradedLines(snapshot: Snapshot, run: RunContext, read: ReadonlySet<SectionName>): string[] {
   const partial = partialSections(snapshot, (name) => read.has(name)).map(
@@ -83,7 +100,15 @@ export function degradedLines(snapshot: Snapshot, run: RunContext, read: Readonl
     run.topology.from === 'kafka'
       ? []
       : [`Topics, partitions and in-sync replicas come from ${topologyName(run.topology)}.`];
-  return [...stateLine(snapshot), ...lostSources(snapshot, run), ...standIn, ...partial, ...running, ...masked];
+  return [
+    ...stateLine(snapshot),
+    ...lostSources(snapshot, run),
+    ...silence(snapshot),
+    ...standIn,
+    ...partial,
+    ...running,
+    ...masked,
+  ];
 }
 
 const SHORTENED = /^(sampling\.(samples|intervalSec)|lag\.)/;

@@ -36,6 +36,16 @@ describe('broker-silent', () => {
       withIdle({ 1: silentFrom(300, 330), 2: silentFrom(300, 330), 3: silentFrom(300, 330) }),
       'pass',
     ],
+    [
+      'no-data: all of them silent for half an hour up to now, which may be an outage',
+      withIdle(Object.fromEntries([1, 2, 3].map((id) => [id, silentFrom(MINUTES_OF_DAY - 30, MINUTES_OF_DAY)]))),
+      'no-data',
+    ],
+    [
+      'passes: all of them silent for a quarter of an hour so far, as CloudWatch may be late',
+      withIdle(Object.fromEntries([1, 2, 3].map((id) => [id, silentFrom(MINUTES_OF_DAY - 14, MINUTES_OF_DAY)]))),
+      'pass',
+    ],
     ['fails: silent all day', withIdle({ 2: silentFrom(0, MINUTES_OF_DAY) }), 'fail', 'critical 2'],
     [
       'fails: two of three',

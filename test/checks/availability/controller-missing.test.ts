@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { aSnapshot, WINDOW_START_MS } from '../../builders/a-snapshot.ts';
-import { during, MINUTES_OF_DAY, onlyFirst } from '../minutes.ts';
+import { during, MINUTES_OF_DAY, onlyFirst, onlyLast, without } from '../minutes.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
 const controllers = (values: readonly (number | null)[]) =>
@@ -37,7 +37,9 @@ describe('controller-missing', () => {
       'critical orders',
     ],
     ['passes: two at once is no lack', controllers(during(300, 310, 2, 1)), 'pass'],
-    ['no-data: half of the points', controllers(onlyFirst(during(0, 0, 0, 1), 0.4)), 'no-data'],
+    ['passes: silent for 29 minutes', controllers(without(during(0, 0, 0, 1), 29)), 'pass'],
+    ['no-data: silent for 30 minutes', controllers(without(during(0, 0, 0, 1), 30)), 'no-data'],
+    ['no-data: half of the points', controllers(onlyLast(during(0, 0, 0, 1), 0.4)), 'no-data'],
     ['fails on half of the points', controllers(onlyFirst(during(300, 320, 0, 1), 0.4)), 'fail', 'critical orders'],
     ['no-data: no series', aSnapshot(), 'no-data'],
     ['no-data: no metrics', missing(0, 0).without('metrics', 'throttled'), 'no-data'],

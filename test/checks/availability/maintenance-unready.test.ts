@@ -107,13 +107,21 @@ describe('maintenance-unready', () => {
     );
   });
 
-  test('names all that is broken, in one finding, with the checks that say how to mend it', () => {
+  test('names all that is broken, in one finding, and what mends it in words', () => {
     const result = runCheck('maintenance-unready', solo(5).withMetric(METRICS.diskUsed, { 'Broker ID': 1 }, 90));
     expect(result.summary).toBe(
       'The next patch would meet: 1 topic with traffic on a single replica (solo); a disk at 90% (limit 85%).',
     );
     expect(result.findings[0]).toMatchObject({ measured: 2, limit: 0 });
-    expect(result.recommendation!.action).toContain('replication-factor-low, disk-used-high');
+    expect(result.recommendation!.action).toBe(
+      'Before the next patch, in this order: give topics with one replica more of them, make room on the disks',
+    );
+  });
+
+  test('one broker: nothing is left to hand over to, in no number', () => {
+    const { note } = runCheck('maintenance-unready', ready().withCluster({ brokerCount: 1, azCount: 1 })).findings[0]!;
+    expect(note).toContain('there is no other zone or broker to carry the load');
+    expect(note).not.toContain('not measured');
   });
 
   test('a topic that the policy calls ephemeral may stop', () => {

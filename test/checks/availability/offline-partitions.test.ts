@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
-import { during, onlyFirst } from '../minutes.ts';
+import { during, onlyFirst, onlyLast, without } from '../minutes.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
 const HOUR_MS = 3_600_000;
@@ -50,8 +50,16 @@ describe('offline-partitions', () => {
       healthy().without('metrics', 'not-permitted'),
       'no-data',
     ],
-    ['no-data: just under half of the datapoints', counted(healthy(), onlyFirst(during(0, 0, 0), 0.499)), 'no-data'],
-    ['passes: exactly half of the datapoints', counted(healthy(), onlyFirst(during(0, 0, 0), 0.5)), 'pass'],
+    ['no-data: just under half of the datapoints', counted(healthy(), onlyLast(during(0, 0, 0), 0.499)), 'no-data'],
+    ['passes: exactly half of the datapoints', counted(healthy(), onlyLast(during(0, 0, 0), 0.5)), 'pass'],
+    ['passes: silent for 29 minutes, as CloudWatch is late', counted(healthy(), without(during(0, 0, 0), 29)), 'pass'],
+    ['no-data: silent for 30 minutes', counted(healthy(), without(during(0, 0, 0), 30)), 'no-data'],
+    [
+      'fails: silent now, and one was bad before',
+      counted(healthy(), without(during(5, 6, 1), 180)),
+      'fail',
+      'critical orders',
+    ],
     [
       'fails: too few datapoints to pass, but one of them is bad',
       counted(healthy(), onlyFirst(during(5, 6, 1), 0.01)),

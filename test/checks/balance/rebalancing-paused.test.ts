@@ -52,4 +52,13 @@ describe('rebalancing-paused', () => {
     const { recommendation } = runCheck('rebalancing-paused', express('PAUSED', [9, 3, 3]));
     expect(renderCommand(recommendation!.commands[0]!)).toContain(`--rebalancing '{"Status":"ACTIVE"}'`);
   });
+
+  test('looks for the load first where the cluster is too small', () => {
+    const small = express('PAUSED', [9, 3, 3]).withMetric(METRICS.underProvisioned, {}, 1);
+    const { commands } = runCheck('rebalancing-paused', small).recommendation!;
+    expect(commands.map(({ effect, argv }) => [effect, argv[2]])).toEqual([
+      ['read', 'get-metric-data'],
+      ['change', 'update-rebalancing'],
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { aSnapshot, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
-import { during5, onlyFirst } from '../minutes.ts';
+import { during5, onlyFirst, onlyLast, without } from '../minutes.ts';
 import { describeVerdicts, runCheck } from '../run.ts';
 
 const HOUR_MS = 3_600_000;
@@ -35,7 +35,9 @@ describe('cpu-high', () => {
       'fail',
       'critical 2',
     ],
-    ['no-data: a broker has too few datapoints', user(onlyFirst(during5(0, 0, 0, 20), 0.4)), 'no-data'],
+    ['no-data: a broker has too few datapoints', user(onlyLast(during5(0, 0, 0, 20), 0.4)), 'no-data'],
+    ['passes: silent for five periods', user(without(during5(0, 0, 0, 20), 5)), 'pass'],
+    ['no-data: silent for six periods', user(without(during5(0, 0, 0, 20), 6)), 'no-data'],
     [
       'warns: another broker has too few datapoints',
       user(onlyFirst(during5(0, 0, 0, 20), 0.4)).withMetric(METRICS.cpuUser, { 'Broker ID': 1 }, 60),
@@ -78,7 +80,9 @@ describe('cpu-high', () => {
     const { recommendation } = runCheck('cpu-high', user(75).withSection('prices', prices));
     expect(recommendation!.expectedEffect).toContain('from 80% to about 40%');
     expect(recommendation!.impact.kind === 'added-cost' && recommendation!.impact.usdPerMonth).toBeCloseTo(446.76, 9);
-    expect(recommendation!.commands[0]!.argv).toContain('kafka.m7g.xlarge');
+    const [cheaper, larger] = recommendation!.commands;
+    expect([cheaper!.effect, cheaper!.purpose]).toEqual(['read', expect.stringContaining('MessagesInPerSec')]);
+    expect(larger!.argv).toContain('kafka.m7g.xlarge');
   });
 
   test('advises no restart while an operation runs', () => {
@@ -86,7 +90,7 @@ describe('cpu-high', () => {
       'cpu-high',
       user(75).withOperation('UPDATE_BROKER_TYPE', TAKEN_AT_MS - HOUR_MS, null),
     );
-    expect(recommendation!.commands).toEqual([]);
+    expect(recommendation!.commands.map(({ effect }) => effect)).toEqual(['read']);
     expect(recommendation!.action).toMatch(/^Wait, because a cluster operation is running/);
   });
 });

@@ -4,6 +4,7 @@ import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
 import { during, onlyFirst } from '../minutes.ts';
 import { describeVerdicts, runCheck } from '../run.ts';
+import { SICK } from '../sick.ts';
 
 const HOUR_MS = 3_600_000;
 const used = (values: number | readonly (number | null)[]) =>
@@ -77,6 +78,15 @@ describe('disk-used-high', () => {
       'aws kafka update-broker-storage --region eu-west-1 --cluster-arn arn:aws:kafka:eu-west-1:111122223333:cluster/orders/a1b2c3d4-1111-2222-3333-444455556666-5 ' +
         `--current-version "$CURRENT_VERSION" --target-broker-ebs-volume-info '[{"KafkaBrokerNodeId":"All","VolumeSizeGB":1500}]'`,
     );
+  });
+
+  test('a volume that grows is sized as its forecast sizes it', () => {
+    const growing = SICK['disk-full-forecast']().withMetric(METRICS.diskUsed, { 'Broker ID': 2 }, 75);
+    const [high, forecast] = (['disk-used-high', 'disk-full-forecast'] as const).map((id) =>
+      runCheck(id, growing).recommendation!.commands.map(renderCommand).at(-1),
+    );
+    expect(high).toContain('"VolumeSizeGB":2056}]');
+    expect(high).toBe(forecast);
   });
 
   test('prices it by hand: 500 GiB more on 3 brokers at 0.10 USD are 150 USD a month', () => {

@@ -91,6 +91,15 @@ describe('ebs-throughput-near-limit', () => {
     development: 'low',
   });
 
+  test('a single broker whose CPU waits comes after a broker that is slow by itself; one at its limit does not', () => {
+    const causes = (source: ReturnType<typeof aMonitored>) =>
+      runCheck('ebs-throughput-near-limit', source).recommendation!.causedBy;
+    const waiting = free().withMetric(METRICS.cpuIoWait, B2, 20);
+    expect(causes(waiting)).toEqual(['broker-slow']);
+    expect(causes(waiting.withMetric(METRICS.cpuIoWait, { 'Broker ID': 1 }, 20))).toBeUndefined();
+    expect(causes(written(70))).toBeUndefined();
+  });
+
   test('provisions throughput where the size takes any, and prices all of it by hand: 500 MiB/s on 3 brokers at 0.08', () => {
     const prices = {
       source: 'offline' as const,
@@ -101,8 +110,11 @@ describe('ebs-throughput-near-limit', () => {
     };
     const large = written(240).withCluster({ instanceType: 'kafka.m5.4xlarge' }).withSection('prices', prices);
     const { recommendation } = runCheck('ebs-throughput-near-limit', large);
-    expect(recommendation!.commands[0]!.argv).toContain('{"Enabled":true,"VolumeThroughput":500}');
+    expect(recommendation!.commands[0]!.effect).toBe('read');
+    expect(recommendation!.commands[1]!.argv).toContain('{"Enabled":true,"VolumeThroughput":500}');
     expect(recommendation!.impact).toMatchObject({ kind: 'added-cost', usdPerMonth: expect.closeTo(120, 9) });
-    expect(runCheck('ebs-throughput-near-limit', written(70)).recommendation!.commands).toEqual([]);
+    expect(
+      runCheck('ebs-throughput-near-limit', written(70)).recommendation!.commands.map(({ effect }) => effect),
+    ).toEqual(['read']);
   });
 });

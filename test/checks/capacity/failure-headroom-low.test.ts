@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
 import { aMonitored } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
@@ -42,6 +43,29 @@ describe('failure-headroom-low', () => {
     production: 'high',
     staging: 'medium',
     development: 'info',
+  });
+
+  test.each([
+    [1, 'broker'],
+    [3, 'zone'],
+  ])('fails without a number: %i brokers in one zone', (brokerCount, what) => {
+    const { status, summary, findings, evidence, recommendation } = runCheck(
+      'failure-headroom-low',
+      aMonitored().withCluster({ brokerCount, azCount: 1 }),
+    );
+    expect(status).toBe('fail');
+    expect(summary).toMatch(new RegExp(`: there is no other ${what}\\.$`));
+    expect(findings[0]).toMatchObject({ measured: null, limit: null, note: `there is no other ${what}` });
+    expect(evidence[0]!.rows[0]).toMatchObject({ zone: null, conservative: null });
+    expect(recommendation).toMatchObject({ commands: [], effort: 'migration' });
+  });
+
+  test('shows the load first, then the larger size', () => {
+    const { commands } = runCheck('failure-headroom-low', cpu(90)).recommendation!;
+    expect(commands.map(({ effect }) => effect)).toEqual(['read', 'change']);
+    expect(renderCommand(commands[0]!)).toMatch(
+      /^aws cloudwatch get-metric-data --region eu-west-1 --metric-data-queries '\[\{"Id":"loads","Expression":"SEARCH\('\\''MetricName=\\"BytesInPerSec\\" \\"Cluster Name\\"=\\"orders\\"'\\'', '\\''Average'\\'', 3600\)"\}\]' --start-time \d+ --end-time \d+$/,
+    );
   });
 
   test('is less sure where the followers had to be reckoned, and shows the conservative number too', () => {

@@ -76,6 +76,46 @@ describe('storage-autoscaling-absent', () => {
     development: 'info',
   });
 
+  const reached = (maxGiB: number, volumeGiBPerBroker = 1000) =>
+    SICK['disk-full-forecast']()
+      .withCluster({ volumeGiBPerBroker })
+      .withMetric(METRICS.diskUsed, B2, 75)
+      .withSection('storageScaling', {
+        targets: [{ ...TARGET, minGiB: 500, maxGiB }],
+        policies: [{ metric: 'KafkaBrokerStorageUtilization', targetPercent: 60, isScaleInDisabled: true }],
+        lastActivity: null,
+      });
+  const advice = (source: ReturnType<typeof aMonitored>) =>
+    runCheck('storage-autoscaling-absent', source).recommendation!;
+
+  test('raises a largest size that is reached to what the forecast asks for, and leaves the policy', () => {
+    const { action, commands, causedBy } = advice(reached(1000));
+    expect(action).toMatch(/raise the largest size that autoscaling may grow to from 1000 to 2056 GiB$/);
+    expect(commands.map(renderCommand)).toEqual([expect.stringMatching(/--min-capacity 500 --max-capacity 2056$/)]);
+    expect(causedBy).toEqual(['disk-full-forecast']);
+  });
+
+  test('names no size where nothing tells how far volumes will grow', () => {
+    const { action, commands } = advice(scaling({ maxGiB: 1000 }).withMetric(METRICS.diskUsed, B2, 55));
+    expect(action).toMatch(/raise the largest size of 1000 GiB that autoscaling may grow to$/);
+    expect(commands).toEqual([]);
+  });
+
+  test('raises nothing beyond the largest volume of MSK', () => {
+    const { action, commands } = advice(reached(16_384, 16_384));
+    expect(action).toMatch(/add brokers: 16384 GiB is the largest volume of MSK$/);
+    expect(commands).toEqual([]);
+  });
+
+  test('never lowers the largest size', () => {
+    const failed = reached(5000).withSection('storageScaling', {
+      targets: [{ ...TARGET, maxGiB: 5000 }],
+      policies: [{ metric: 'KafkaBrokerStorageUtilization', targetPercent: 60, isScaleInDisabled: true }],
+      lastActivity: { startMs: null, endMs: null, status: 'Failed' },
+    });
+    expect(advice(failed).commands.map(renderCommand)[0]).toMatch(/--max-capacity 5000$/);
+  });
+
   test('registers the target and its policy with the names of the API', () => {
     const commands = runCheck('storage-autoscaling-absent', SICK['storage-autoscaling-absent']()).recommendation!
       .commands;

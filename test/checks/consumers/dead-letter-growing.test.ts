@@ -23,7 +23,7 @@ function letters({ name = 'orders.DLQ', perLook = 0, held = 0, read = true }: Sh
 }
 
 /** Hourly bytes of the topic over three weeks, `value` in the last hours. */
-function withHours(builder: SnapshotBuilder, usual: number, value: number): SnapshotBuilder {
+function withHours(builder: SnapshotBuilder, usual: number, value: number, unseen = 0): SnapshotBuilder {
   const hours = 21 * 24;
   const endMs = Math.floor(TAKEN_AT_MS / 3_600_000) * 3_600_000;
   const snapshot = builder.build();
@@ -40,7 +40,7 @@ function withHours(builder: SnapshotBuilder, usual: number, value: number): Snap
         periodSec: 3600,
         startMs: endMs - hours * 3_600_000,
         dimensions: { 'Cluster Name': 'orders', 'Broker ID': '1', Topic: 'orders.DLQ' },
-        values: Array.from({ length: hours }, (_, i) => (i >= hours - 4 ? value : usual)),
+        values: Array.from({ length: hours }, (_, i) => (i >= hours - unseen ? null : i >= hours - 4 ? value : usual)),
       },
     ],
   });
@@ -63,6 +63,20 @@ describe('dead-letter-growing', () => {
       'medium orders.DLQ',
     ],
     ['warns: grows where nothing ever came', withHours(letters({ perLook: 60 }), 0, 0), 'warn', 'medium orders.DLQ'],
+    ['passes: the last hour is late', withHours(letters({ perLook: 60 }), 1000, 1000, 1), 'pass'],
+    [
+      'no-data: two of the last four hours are not there',
+      withHours(letters({ perLook: 60 }), 1000, 1000, 2),
+      'no-data',
+    ],
+    ['passes: two hours are not there, and it does not grow', withHours(letters(), 1000, 1000, 2), 'pass'],
+    [
+      'warns: two hours are not there, and nobody reads what it holds',
+      withHours(letters({ perLook: 60, held: 1, read: false }), 1000, 1000, 2),
+      'warn',
+      'low orders.DLQ',
+    ],
+    ['no-data: the history could not be read', letters({ perLook: 60 }).without('metrics', 'throttled'), 'no-data'],
     ['passes: a retry topic is read again by the service', letters({ name: 'orders-retry-5m', perLook: 60 }), 'pass'],
     [
       'warns: a retry topic that nobody reads',

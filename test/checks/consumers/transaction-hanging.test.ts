@@ -56,6 +56,11 @@ describe('transaction-hanging', () => {
   ]);
   describeSeverities('transaction-hanging', hanging, { production: 'high', staging: 'medium', development: 'low' });
 
+  test('says how many partitions were not asked', () => {
+    const result = runCheck('transaction-hanging', producers([]).withTopic('quiet', { partitions: 7 }));
+    expect(result.summary).toBe('Not measured: producers of 7 further partitions were not asked for.');
+  });
+
   test('the oldest of a partition is named, and aborted only after it was confirmed on the leader', () => {
     const result = runCheck(
       'transaction-hanging',

@@ -116,6 +116,12 @@ describe('topics-unused', () => {
     expect(impact(silent(still(), 672))).toEqual({ kind: 'none' });
   });
 
+  test('shows who reads before anything is deleted', () => {
+    const { commands } = runCheck('topics-unused', silent(still(), 672)).recommendation!;
+    expect(commands.map(({ effect }) => effect)).toEqual(['read', 'change']);
+    expect(commands[0]!.argv).toContain('--all-groups');
+  });
+
   test('the size of what lies there is told, all replicas', () => {
     const source = silent(still(), 672).withSizes('old', 1024 ** 3);
     expect(runCheck('topics-unused', source).findings[0]?.note).toContain('9 GiB');

@@ -3,7 +3,7 @@ import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import type { SectionValue } from '../../../lib/snapshot/schema.ts';
 import { renderCommand } from '../../../lib/text/command.ts';
 import { TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
-import { during5 } from '../minutes.ts';
+import { during5, without } from '../minutes.ts';
 import { aMonitored } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
@@ -15,6 +15,12 @@ const throttled = (periods: number, otherwise: 0 | null = 0) =>
     METRICS.produceThrottleTime,
     B2,
     during5(0, periods, 12).map((value) => (value === 0 ? otherwise : value)),
+  );
+
+const fallenSilent = (periods: number) =>
+  [METRICS.bytesIn, METRICS.produceThrottleTime].reduce(
+    (cluster, metric) => cluster.withMetric(metric, B2, without(during5(0, 0, 0), periods)),
+    aMonitored(),
   );
 
 describe('clients-throttled', () => {
@@ -51,6 +57,13 @@ describe('clients-throttled', () => {
       'pass',
     ],
     ['passes: a broker with traffic and no point of throttling was never throttled', throttled(0, null), 'pass'],
+    [
+      'passes: throttle times end, traffic does not',
+      throttled(1).withMetric(METRICS.produceThrottleTime, B2, without(during5(0, 0, 0), 7)),
+      'pass',
+    ],
+    ['passes: all is silent for 25 minutes', fallenSilent(5), 'pass'],
+    ['no-data: all is silent for longer', fallenSilent(6), 'no-data'],
     [
       'no-data: a broker that publishes nothing at all',
       throttled(0, null).withMetric(

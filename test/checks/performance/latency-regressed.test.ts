@@ -1,11 +1,11 @@
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { HISTORY_HOURS } from '../../builders/a-snapshot.ts';
-import { aMonitored, lastHours } from '../monitored.ts';
-import { describeSeverities, describeVerdicts } from '../run.ts';
+import { aMonitored, lastHours, onDays, youngHours } from '../monitored.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 import { SICK } from '../sick.ts';
 
-const produce = (values: number[]) => aMonitored().withHourlyOfBrokers(METRICS.produceTotalTimeMean, values);
+const produce = (values: (number | null)[]) => aMonitored().withHourlyOfBrokers(METRICS.produceTotalTimeMean, values);
 /** The last hours of every day are slow. */
 const daily = Array.from({ length: HISTORY_HOURS }, (_, i) => (i % 24 >= 20 ? 12 : 4));
 
@@ -38,6 +38,19 @@ describe('latency-regressed', () => {
       'medium orders/produce',
     ],
     ['passes: the same hour is always slow', produce(daily), 'pass'],
+    ['no-data: 167 hours of history', produce(youngHours(167, 4)), 'no-data'],
+    ['passes: 168 hours of history, of a cluster that is a week old', produce(youngHours(168, 4)), 'pass'],
+    [
+      'warns: slower in a cluster that is a week old',
+      produce(youngHours(168, 4).map((ms, i) => (i >= HISTORY_HOURS - 4 ? 8 : ms))),
+      'warn',
+      'medium orders/produce',
+    ],
+    [
+      'no-data: nine of the twenty days since it began',
+      produce(onDays(20, [0, 5, 7, 9, 11, 13, 15, 17, 19], 4)),
+      'no-data',
+    ],
     ['no-data: six days of history', produce(Array.from({ length: 6 * 24 }, () => 4)), 'no-data'],
     ['no-data: no history', aMonitored().withoutMetric(METRICS.produceTotalTimeMean), 'no-data'],
     ['no-data: CloudWatch was not read', aMonitored().without('metrics', 'throttled'), 'no-data'],
@@ -50,5 +63,10 @@ describe('latency-regressed', () => {
     production: 'medium',
     staging: 'low',
     development: 'info',
+  });
+
+  test('comes after a broker that is slow by itself', () => {
+    const { recommendation } = runCheck('latency-regressed', SICK['latency-regressed']());
+    expect(recommendation!.causedBy).toEqual(['broker-slow']);
   });
 });

@@ -75,6 +75,15 @@ describe('produce-latency-high', () => {
     expect(result.recommendation!.action).toMatch(action);
   });
 
+  test('one slow broker is looked at before the volumes of all, and after a sick one', () => {
+    const one = aMonitored()
+      .withMetric(METRICS.produceTotalTimeMean, { 'Broker ID': 2 }, 150)
+      .withMetric(METRICS.produceLocalTimeMean, { 'Broker ID': 2 }, 120);
+    const { action, causedBy } = runCheck('produce-latency-high', one).recommendation!;
+    expect(action).toMatch(/^Find out why broker 2 alone is slow/);
+    expect(causedBy).toEqual(['broker-slow']);
+  });
+
   test('names the followers where the other phases leave the time', () => {
     expect(runCheck('produce-latency-high', of(150)).summary).toContain('waiting for the followers');
   });

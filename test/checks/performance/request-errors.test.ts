@@ -14,11 +14,29 @@ const partly = (failed: number) => {
   return aMonitored().withSection('openMonitoring', section);
 };
 
+/** Failed and all fetches of every broker; of produce requests none fails. */
+const fetching = (failed: number, all: number) => {
+  const section = monitoring(0);
+  for (const { figures } of section.brokers)
+    Object.assign(figures, { failedFetchRequestsPerSec: failed, totalFetchRequestsPerSec: all });
+  return aMonitored().withSection('openMonitoring', section);
+};
+/** One broker does not tell how many fetches failed. */
+const untold = (failed: number) => {
+  const section = monitoring(failed);
+  delete section.brokers[2]!.figures.failedFetchRequestsPerSec;
+  return aMonitored().withSection('openMonitoring', section);
+};
+
 describe('request-errors', () => {
   describeVerdicts('request-errors', [
     ['passes: no request fails', watched(0), 'pass'],
-    ['passes: 1 % of the requests', watched(1), 'pass'],
-    ['fails: just over 1 %', watched(1.01), 'fail', 'high orders'],
+    ['passes: 1 % of the produce requests', watched(1), 'pass'],
+    ['fails: just over 1 % of them, among fetches of followers', watched(1.01), 'fail', 'high orders'],
+    ['passes: 1 % of the fetches', fetching(5, 500), 'pass'],
+    ['fails: just over 1 % of the fetches', fetching(5.01, 500), 'fail', 'high orders'],
+    ['passes: nobody fetches', fetching(0, 0), 'pass'],
+    ['no-data: one broker of three does not tell its failed fetches', untold(0), 'no-data'],
     ['no-data: one broker of three does not tell', partly(0), 'no-data'],
     ['fails: one broker does not tell, and the others are bad', partly(3), 'fail', 'high orders'],
     ['no-data: no open monitoring, and nothing else is wrong', aMonitored(), 'no-data'],
@@ -53,6 +71,14 @@ describe('request-errors', () => {
     ['development', 5.1, 'warn'],
   ] as const)('%s at %d %%: %s', (environment, percent, status) => {
     expect(runCheck('request-errors', watched(percent), { environment }).status).toBe(status);
+  });
+
+  test('names the kind of request that fails', () => {
+    expect(runCheck('request-errors', watched(4)).summary).toBe('4% of produce requests fail (limit 1%).');
+    expect(runCheck('request-errors', fetching(10, 500)).summary).toBe('2% of fetch requests fail (limit 1%).');
+    expect(runCheck('request-errors', watched(0.5)).summary).toBe(
+      'At most 0.5% of produce requests, and of fetch requests, failed (limit 1%).',
+    );
   });
 
   test('lists the errors, and what stands in has a lower confidence', () => {

@@ -1,12 +1,12 @@
 import { describe } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { HISTORY_END_MS, HISTORY_HOURS, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
-import { aMonitored, lastHours } from '../monitored.ts';
+import { aMonitored, lastHours, onDays, youngHours } from '../monitored.ts';
 import { describeSeverities, describeVerdicts } from '../run.ts';
 import { SICK } from '../sick.ts';
 
 const HOUR_MS = 3_600_000;
-const cluster = (values: number[]) => aMonitored().withHourlyOfBrokers(METRICS.bytesIn, values);
+const cluster = (values: (number | null)[]) => aMonitored().withHourlyOfBrokers(METRICS.bytesIn, values);
 const topic = (values: (number | null)[]) =>
   aMonitored().withHourly(METRICS.topicBytesIn, { 'Broker ID': 1, Topic: 'orders' }, values);
 /** A Sum of sixty minutes. */
@@ -23,6 +23,9 @@ const weekend = Array.from({ length: HISTORY_HOURS }, (_, i) => {
   const day = new Date(HISTORY_END_MS - (HISTORY_HOURS - i) * HOUR_MS).getUTCDay();
   return day === 0 || day === 6 ? 1e5 : 2e6;
 });
+
+/** Half of twenty days, the first and the last among them. */
+const TEN = [0, 3, 5, 7, 9, 11, 13, 15, 17, 19];
 
 describe('traffic-anomalous', () => {
   describeVerdicts('traffic-anomalous', [
@@ -59,6 +62,31 @@ describe('traffic-anomalous', () => {
       ),
       'no-data',
     ],
+    ['no-data: 167 hours of history', cluster(youngHours(167, 2e6)), 'no-data'],
+    ['passes: 168 hours of history, of a cluster that is a week old', cluster(youngHours(168, 2e6)), 'pass'],
+    [
+      'warns: a drop in a cluster that is a week old',
+      cluster(youngHours(168, 2e6).map((bytes, i) => (i >= HISTORY_HOURS - 4 ? 0 : bytes))),
+      'warn',
+      'medium orders',
+    ],
+    ['passes: ten of the twenty days since it began', cluster(onDays(20, TEN, 2e6)), 'pass'],
+    [
+      'no-data: an hour less of them',
+      cluster(onDays(20, TEN, 2e6).map((bytes, i) => (i === HISTORY_HOURS - 2 * 24 - 1 ? null : bytes))),
+      'no-data',
+    ],
+    [
+      'passes: ten hours of the unknown days were planned work',
+      cluster(onDays(20, TEN, 2e6).map((bytes, i) => (i === HISTORY_HOURS - 2 * 24 - 1 ? null : bytes))).withOperation(
+        'UPDATE_BROKER_TYPE',
+        TAKEN_AT_MS - 42 * HOUR_MS,
+        TAKEN_AT_MS - 32 * HOUR_MS,
+      ),
+      'pass',
+    ],
+    ['passes: five days before tell what is usual at this hour', cluster(onDays(10, [0, 1, 2, 3, 4, 9], 2e6)), 'pass'],
+    ['no-data: four do not', cluster(onDays(10, [0, 1, 2, 3, 9], 2e6)), 'no-data'],
     ['no-data: six days of history', cluster(Array.from({ length: 6 * 24 }, () => 2e6)), 'no-data'],
     [
       'no-data: the topic was not asked for',

@@ -34,7 +34,14 @@ describe('access-unauthenticated', () => {
   });
 
   const asked = (source: ReturnType<typeof ways>) =>
-    runCheck('access-unauthenticated', source).recommendation!.commands.map(({ argv }) => argv.at(-1));
+    runCheck('access-unauthenticated', source)
+      .recommendation!.commands.filter(({ effect }) => effect === 'change')
+      .map(({ argv }) => argv.at(-1));
+
+  test('shows who connects before anything is closed', () => {
+    const [first] = runCheck('access-unauthenticated', open()).recommendation!.commands;
+    expect([first!.effect, first!.purpose]).toEqual(['read', expect.stringContaining('ClientConnectionCount')]);
+  });
 
   test('closes the open way where there is another', () => {
     expect(asked(open())).toEqual(['{"Unauthenticated":{"Enabled":false}}']);

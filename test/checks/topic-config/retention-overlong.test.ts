@@ -46,6 +46,7 @@ describe('retention-overlong', () => {
 
   test('volumes do not shrink: no saving is promised on Standard, one copy is saved on Express', () => {
     expect(runCheck('retention-overlong', topic(8)).recommendation?.impact.kind).toBe('unknown');
+    expect(runCheck('retention-overlong', topic(8)).recommendation?.commands[0]?.argv).toContain('--all-groups');
     const express = topic(8)
       .withKind('provisioned-express')
       .withSection('prices', {

@@ -63,6 +63,7 @@ describe('retention-unbounded', () => {
     expect(result.evidence[0]?.rows[0]?.growth).toBeCloseTo(253.125 * GIB, -6);
     expect(result.summary).toContain('reach 85% in 6.52 d');
     expect(result.recommendation?.impact).toMatchObject({ kind: 'saving', usdPerMonth: expect.closeTo(769.92, 1) });
-    expect(renderCommand(result.recommendation!.commands[0]!)).toContain('--add-config retention.ms=604800000');
+    expect(result.recommendation!.commands[0]!.argv).toContain('--all-groups');
+    expect(renderCommand(result.recommendation!.commands[1]!)).toContain('--add-config retention.ms=604800000');
   });
 });

@@ -134,7 +134,6 @@ describe('which partitions are sampled', () => {
       emptied: { leaders: [1], partitions: [moving(900, { start: '109000', sizeBytes: 10 })] },
     });
     expect(await readBatches(data.session, known)).toEqual({ ok: true, value: [], asOfMs: expect.any(Number) });
-    expect(await readProducers(data.session, known)).toEqual({ ok: true, value: [], asOfMs: expect.any(Number) });
     expect(asked).toEqual([]);
   });
 });

@@ -45,6 +45,53 @@ describe('producers are read', () => {
     expect(data.requests(DESCRIBE_PRODUCERS)).toEqual(['61/1', '61/2']);
   });
 
+  it('of partitions that nobody writes to as well, and of empty ones: a transaction hangs there too', async () => {
+    const known = await data.know({
+      busy: { leaders: [1], partitions: [moving(9)] },
+      idle: { leaders: [2], partitions: [moving(0)] },
+      empty: { leaders: [2], partitions: [{ start: '1000' }] },
+      unread: { leaders: [2], partitions: [moving(9, { start: null })] },
+      leaderless: { leaders: [-1], partitions: [moving(9)] },
+      __consumer_offsets: { leaders: [1], partitions: [moving(9)] },
+    });
+    const hanging = aProducer('4000', { openTransactionStart: '77' });
+    answerProducers({
+      1: described('busy', []),
+      2: ['empty', 'idle', 'unread'].flatMap((name) => described(name, name === 'idle' ? [hanging] : [])),
+    });
+    expect(await readProducers(data.session, known)).toEqual({
+      ok: true,
+      asOfMs: expect.any(Number),
+      value: [
+        { topic: 'busy', partition: 0, error: null, producers: [] },
+        { topic: 'empty', partition: 0, error: null, producers: [] },
+        { topic: 'idle', partition: 0, error: null, producers: [hanging] },
+        { topic: 'unread', partition: 0, error: null, producers: [] },
+      ],
+    });
+    expect(data.requests(DESCRIBE_PRODUCERS)).toEqual(['61/1', '61/2']);
+  });
+
+  it('of at most two hundred partitions: the busiest, then those that hold records, by name', async () => {
+    const of = (count: number, partition: ReturnType<typeof moving>) => ({
+      leaders: Array.from({ length: count }, () => 1),
+      partitions: Array.from({ length: count }, () => partition),
+    });
+    const known = await data.know({
+      'a-empty': of(30, { start: '1000' }),
+      'b-idle': of(90, moving(0)),
+      'c-idle': of(90, moving(0)),
+      'd-busy': of(90, moving(1)),
+    });
+    answerProducers({});
+    const section = await readProducers(data.session, known);
+    const places = section.ok ? section.value.map(({ topic, partition }) => `${topic} ${partition}`) : [];
+    const count = (topic: string) => places.filter((place) => place.startsWith(topic)).length;
+    expect([count('a-empty'), count('b-idle'), count('c-idle'), count('d-busy')]).toEqual([0, 90, 20, 90]);
+    expect(places).toContain('c-idle 19');
+    expect(data.requests(DESCRIBE_PRODUCERS)).toEqual(['61/1']);
+  });
+
   it('of at most two hundred partitions, the busiest', async () => {
     const leaders = Array.from({ length: 150 }, () => 1);
     const known = await data.know({

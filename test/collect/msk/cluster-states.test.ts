@@ -160,3 +160,7 @@ test('a state that is not told is none, and that is said', async () => {
   expect(cluster).toMatchObject({ value: { state: 'UNKNOWN' }, partial: 'the answer holds no State' });
   expect(nodes.ok).toBe(true);
 });
+
+test('a cluster that heals is not said to serve everybody: partitions may be without a leader meanwhile', () => {
+  expect(CLUSTER_STATES.HEALING!.meaning).toBe('MSK is replacing an unhealthy broker; updates wait');
+});
