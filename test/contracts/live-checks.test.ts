@@ -35,7 +35,7 @@ test('docs/live-checks.md is this table', async () => {
     '# Checks on a real cluster',
     '',
     `${names.length} of ${all.length} checks are seen to fire on a real Kafka cluster of the [sandbox](../sandbox/README.md), to name what they must, and to be clear once`,
-    'that is undone (`npm run test:full`). Settings of MSK are those of the emulated account. Points of CloudWatch are the brokers’ own,',
+    'that is undone (`npm run live`). Settings of MSK are those of the emulated account. Points of CloudWatch are the brokers’ own,',
     'back-dated where a rule wants hours. Where a limit is named, the small machine could not reach the usual one: it holds while the check fires',
     'and while it is clear.',
     '',
