@@ -110,7 +110,7 @@ function lowest(values: Float64Array): number {
 
 /** The part of a series from then on. */
 export function since(series: TrustedSeries, fromMs: number): TrustedSeries {
-  const { dimensions, periodSec, startMs, values } = series;
+  const { dimensions, periodSec, startMs, values, silentSec } = series;
   const skipped = Math.min(values.length, Math.max(0, Math.ceil((fromMs - startMs) / (periodSec * 1000))));
   const rest = values.subarray(skipped);
   return new TrustedSeries({
@@ -119,6 +119,7 @@ export function since(series: TrustedSeries, fromMs: number): TrustedSeries {
     startMs: startMs + skipped * periodSec * 1000,
     values: rest,
     expected: rest.length,
+    silentSec,
   });
 }
 

@@ -1,7 +1,8 @@
 // What a topic usually takes in: the minutes of one run are not its day, nor its day the week.
 import { METRICS } from '../facts/metric-catalogue.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
-import { findHourly, sumByTimestamp, TrustedSeries, trustedPoints } from './series.ts';
+import { since } from './disk-forecast.ts';
+import { findHourly, sumByTimestamp, type TrustedSeries, trustedPoints } from './series.ts';
 import { sum } from './statistics.ts';
 import type { TopicLoad } from './topic-load.ts';
 import { isWhole, seriesByTopic } from './topic-peak.ts';
@@ -43,17 +44,9 @@ export function usualRates(
 }
 
 function weekOf(metrics: SectionValue<'metrics'>, definition: typeof METRICS.bytesIn): TrustedSeries[] {
-  return findHourly(metrics, definition).map((series) => {
-    const { dimensions, periodSec, startMs, values } = trustedPoints(series, { dropLast: 0 });
-    const skipped = Math.max(0, values.length - HOURS.week);
-    const rest = values.subarray(skipped);
-    return new TrustedSeries({
-      dimensions,
-      periodSec,
-      startMs: startMs + skipped * periodSec * 1000,
-      values: rest,
-      expected: rest.length,
-    });
+  return findHourly(metrics, definition).map((hourly) => {
+    const series = trustedPoints(hourly, { dropLast: 0 });
+    return since(series, series.timeOf(series.values.length - HOURS.week));
   });
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DiskLimits, diskForecast, lastDropMs, plateauBytes } from '../../lib/analysis/disk-forecast.ts';
+import { type DiskLimits, diskForecast, lastDropMs, plateauBytes, since } from '../../lib/analysis/disk-forecast.ts';
 import { TrustedSeries } from '../../lib/analysis/trusted-series.ts';
 
 const HOUR_MS = 3600_000;
@@ -190,4 +190,18 @@ test('the early edge is never later than the middle, nor the middle than the lat
     }),
     { numRuns: 30 },
   );
+});
+
+test('the part of a series that fell silent ends as early as the whole', () => {
+  const values = Float64Array.from({ length: 48 }, (_, hour) => (hour < 44 ? 50 : Number.NaN));
+  const whole = new TrustedSeries({
+    dimensions: {},
+    periodSec: 3600,
+    startMs: 0,
+    values,
+    expected: 48,
+    silentSec: 4 * 3600,
+  });
+  const part = since(whole, 24 * 3_600_000);
+  expect([part.values.length, part.startMs, part.endsEarly]).toEqual([24, 24 * 3_600_000, true]);
 });
