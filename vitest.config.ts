@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs Node alone and a browser; `live` needs Java, Maven and Python and runs one cluster at a time.
+// `unit` needs Node alone and a browser; `live` needs Java, Maven and Python, and runs two clusters at a time at most.
 export default defineConfig({
   test: {
     projects: [
@@ -19,7 +19,8 @@ export default defineConfig({
         test: {
           name: 'live',
           include: ['test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           // Real processes on a shared machine: one second try in CI, which the reporter shows; none while developing.
           retry: process.env.CI === 'true' ? 1 : 0,
           testTimeout: 240_000,

@@ -30,13 +30,11 @@ const DEDUPE_BYTES = 215 * 1024 ** 2;
 
 const PACKERS = 6;
 
+/** Longer than a member is waited for that left without a word. */
+const PATIENCE_MS = 60_000;
+
 function untilDone(what: string, act: () => Promise<unknown>): Promise<void> {
-  return waitUntil(what, 20_000, () =>
-    act().then(
-      () => true,
-      () => false,
-    ),
-  );
+  return waitUntil(what, PATIENCE_MS, () => act().then(() => true));
 }
 
 export class OddCluster {
@@ -193,7 +191,7 @@ export class OddCluster {
 
   /** All but one, whose backlog is worked off. A group is deleted once its last member is out. */
   private async deleteGroups(): Promise<void> {
-    await waitUntil('the groups are deleted', 20_000, async () => {
+    await waitUntil('the groups are deleted', PATIENCE_MS, async () => {
       const { groups } = await this.admin.listGroups();
       const odd = groups
         .map(({ groupId }) => groupId)
@@ -206,7 +204,7 @@ export class OddCluster {
 
   private async preferredLeaders(): Promise<void> {
     const topics = ['calm', 'quiet', 'slow'];
-    await waitUntil('the leaders are back', 20_000, async () => {
+    await waitUntil('the leaders are back', PATIENCE_MS, async () => {
       const found = await this.admin.fetchTopicMetadata({ topics });
       return found.topics.every(({ partitions }) => partitions.every(({ leader, replicas }) => leader === replicas[0]));
     });
@@ -247,7 +245,7 @@ export class OddCluster {
     this.running.push(await openTransaction(cluster, 'calm'));
     await setOnBroker(this.admin, 1, { 'log.cleaner.dedupe.buffer.size': String(DEDUPE_BYTES) });
     await this.sandbox.cluster.killBroker(3);
-    await waitUntil('the broker is missed', 20_000, async () => {
+    await waitUntil('the broker is missed', PATIENCE_MS, async () => {
       const { topics } = await this.admin.fetchTopicMetadata({ topics: ['calm'] });
       return topics[0]!.partitions.every(({ isr }) => isr.length < 3);
     });

@@ -95,9 +95,10 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('children end when their ow
   expect(await gone(childPid())).toBe(true);
 });
 
-test('free ports are free on 127.0.0.1 and never handed out twice', async () => {
+test('free ports are free on 127.0.0.1, never handed out twice, and none that the kernel gives to a client', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, freePort));
   expect(new Set(ports).size).toBe(50);
+  expect(Math.max(...ports)).toBeLessThan(32_768);
   await new Promise<void>((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(ports[0], '127.0.0.1', () => server.close(() => resolve()));
