@@ -332,6 +332,58 @@ const CASES: Case[] = [
   ['session-timeout-refused', 'too short', C, 'session.timeout.ms=5999', ['1 high']],
   ['session-timeout-refused', 'the shortest', C, 'session.timeout.ms=6000', []],
   ['poll-interval-raised', 'ten minutes', C, 'max.poll.interval.ms=600000', ['1 medium']],
+  [
+    'poll-interval-below-session',
+    'librdkafka does not start',
+    'rdkafka.properties',
+    'group.id=g\nqueued.min.messages=1\nsession.timeout.ms=60000\nmax.poll.interval.ms=50000',
+    ['4 high'],
+  ],
+  [
+    'poll-interval-below-session',
+    'its default session counts',
+    'rdkafka.properties',
+    'group.id=g\nqueued.min.messages=1\nmax.poll.interval.ms=44999',
+    ['3 high'],
+  ],
+  [
+    'poll-interval-below-session',
+    'as long as the session',
+    'rdkafka.properties',
+    'group.id=g\nqueued.min.messages=1\nmax.poll.interval.ms=45000',
+    [],
+  ],
+  [
+    'poll-interval-below-session',
+    'Java starts',
+    C,
+    'session.timeout.ms=60000\nmax.poll.interval.ms=50000',
+    ['2 medium'],
+  ],
+  ['protocol-version-old', 'of before 2.1', 'a.yaml', 'Version: 2.0.1\nNet:\n  MaxOpenRequests: 5', ['1 medium']],
+  [
+    'protocol-version-old',
+    'brokers of Kafka 4 refuse it',
+    'a.yaml',
+    'Version: 2.0.1\nNet:\n  MaxOpenRequests: 5',
+    ['1 high'],
+    { kafkaVersion: '4.1.x' },
+  ],
+  ['protocol-version-old', '2.1', 'a.yaml', 'Version: 2.1.0\nNet:\n  MaxOpenRequests: 5', []],
+  [
+    'protocol-version-old',
+    'zstd came with 2.1',
+    'a.yaml',
+    'Version: 2.0.0\nProducer:\n  Compression: zstd',
+    ['1 high'],
+  ],
+  [
+    'protocol-version-old',
+    'idempotence came with 0.11',
+    'a.yaml',
+    'Version: 0.10.2.1\nProducer:\n  Idempotent: true',
+    ['1 high'],
+  ],
   ['poll-interval-raised', 'the default', C, 'max.poll.interval.ms=300000', []],
   [
     'group-protocol-conflict',
@@ -583,5 +635,12 @@ describe('rules', () => {
     ['acks=all\nliner.ms=5', 'did you mean linger.ms'],
   ])('%s: the right line is %s', (text, right) => {
     expect(findings(P, text).map((finding) => finding.right)).toContain(right);
+  });
+
+  test('two copies of which two must be in sync: the right lines hold together', () => {
+    const found = findings(B, 'default.replication.factor=2\nmin.insync.replicas=2');
+    expect(found.filter(({ line }) => line <= 2 && line > 0).map(({ right }) => right)).toEqual(
+      expect.arrayContaining(['default.replication.factor=3', 'min.insync.replicas=2 with 3 copies']),
+    );
   });
 });

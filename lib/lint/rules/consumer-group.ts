@@ -99,6 +99,32 @@ export const pollIntervalRaised: LintRule = {
   },
 };
 
+export const pollIntervalBelowSession: LintRule = {
+  id: 'poll-interval-below-session',
+  kinds: CONSUMERS,
+  severity: severities('high', 'high', 'medium'),
+  what: 'A poll interval shorter than the session timeout',
+  why: 'librdkafka does not start; with the other libraries one slow batch puts a member out sooner than its death would',
+  right: 'max.poll.interval.ms above session.timeout.ms: 300000 with a session of 45000',
+  reference: `${KAFKA_DOCS}/#consumerconfigs_max.poll.interval.ms`,
+  find(block, context) {
+    const poll = numeric(block, 'max.poll.interval.ms');
+    const session = numeric(block, 'session.timeout.ms');
+    const pollMs = effectiveNumber(block, 'max.poll.interval.ms', context);
+    const sessionMs = effectiveNumber(block, 'session.timeout.ms', context);
+    const at = poll?.at ?? session?.at;
+    if (at === undefined || pollMs === null || sessionMs === null || pollMs >= sessionMs) return [];
+    return [
+      {
+        at,
+        message: `${shown(at)}: a poll each ${formatQuantity(pollMs, 'durationMs')} at least, a session of ${formatQuantity(sessionMs, 'durationMs')}`,
+        right: line(block, 'max.poll.interval.ms', String(LIMITS.maxPollIntervalMs)),
+        milderBy: block.library === 'librdkafka' ? 0 : 1,
+      },
+    ];
+  },
+};
+
 export const groupProtocolConflict: LintRule = {
   id: 'group-protocol-conflict',
   kinds: CONSUMERS,

@@ -19,6 +19,7 @@ import {
   groupProtocolConflict,
   heartbeatOverThird,
   offsetResetChoice,
+  pollIntervalBelowSession,
   pollIntervalRaised,
   sessionTimeoutRefused,
   sessionTimeoutShort,
@@ -43,6 +44,7 @@ import {
   timeoutsShort,
   transactionTimeoutLong,
 } from './producer-safety.ts';
+import { protocolVersionOld } from './protocol-version.ts';
 import {
   commentInValue,
   keyDuplicate,
@@ -92,6 +94,7 @@ export const LINT_RULES: readonly LintRule[] = [
   saslMechanismUnsupported,
   hostnameUnchecked,
   bootstrapSingleBroker,
+  protocolVersionOld,
   messageSizeChain,
   messageSizeLarge,
   defaultsWeak,
@@ -114,6 +117,7 @@ export const LINT_RULES: readonly LintRule[] = [
   sessionTimeoutShort,
   sessionTimeoutRefused,
   pollIntervalRaised,
+  pollIntervalBelowSession,
   groupProtocolConflict,
   assignorEager,
   offsetResetChoice,

@@ -89,7 +89,12 @@ export const minIsrEqualRf: LintRule = {
     const copies = told === undefined || told < 1 ? 3 : told;
     if (found === null || found.value < copies || copies < 2) return [];
     const whose = told === undefined ? "the 3 copies of MSK's default" : `${copies} copies`;
-    return [{ at: found.at, message: `${shown(found.at)} with ${whose}`, right: `min.insync.replicas=${copies - 1}` }];
+    // With two copies another rule asks for the third: one in-sync replica would not be right with that any more.
+    const right =
+      copies < LIMITS.minReplicationFactor
+        ? `min.insync.replicas=${LIMITS.minReplicationFactor - 1} with ${LIMITS.minReplicationFactor} copies`
+        : `min.insync.replicas=${copies - 1}`;
+    return [{ at: found.at, message: `${shown(found.at)} with ${whose}`, right }];
   },
 };
 
