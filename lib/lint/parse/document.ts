@@ -1,5 +1,6 @@
 // JSON and YAML, flattened to entries with the place of each key.
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -35,7 +36,7 @@ export function parseDocument(given: string, syntax: 'json' | 'yaml', path: stri
       );
     }
     const root = documents.length > 1 ? [String(index + 1)] : [];
-    collect(document.contents, root, { document, lines, entries, path, depth: 0, key: null });
+    collect(document.contents, root, { document, lines, entries, path, depth: 0, key: null, resolved: new Map() });
   }
   return entries;
 }
@@ -48,10 +49,17 @@ interface Walk {
   depth: number;
   /** The key whose place an entry has. */
   key: Node;
+  /** An alias is met as often as what holds it, and finding its anchor takes a walk through the whole document. */
+  resolved: Map<Alias, Node>;
+}
+
+function resolve(alias: Alias, { resolved, document }: Walk): Node {
+  if (!resolved.has(alias)) resolved.set(alias, alias.resolve(document) as Node);
+  return resolved.get(alias);
 }
 
 function collect(given: Node, path: readonly string[], walk: Walk): void {
-  const node: Node = isAlias(given) ? (given.resolve(walk.document) as Node) : given;
+  const node: Node = isAlias(given) ? resolve(given, walk) : given;
   if (walk.depth > MAX_DEPTH) throw new LintInputError(`${walk.path}: nested deeper than ${MAX_DEPTH} levels`);
   const inner = { ...walk, depth: walk.depth + 1 };
   if (isMap(node)) collectMap(node.items as Pair<Node, Node>[], path, inner);
