@@ -1,7 +1,7 @@
 // Whether fewer or smaller brokers of the same kind would carry what this cluster carried over the last weeks, and what they would spare:
 // the question of right-sizing put from a snapshot's sections (K35 and the checks on what is too large).
 
-import { canRunGraviton, familyOf } from '../facts/broker-sizes.ts';
+import { canRemoveBrokers, canRunGraviton, familyOf } from '../facts/broker-sizes.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { BROKER_QUOTAS } from '../facts/msk-quotas.ts';
 import type { Collected } from '../snapshot/collected.ts';
@@ -76,7 +76,7 @@ export function sizeCluster(inputs: SizingInputs, policy: SizingPolicy): SizingA
   if (!prices.ok) return unknown(`prices were not read (${prices.reason}): ${prices.detail}`);
   const workload = workloadOf(metrics.value, cluster.value);
   if (workload === null || workload.storedGiB === null)
-    return unknown('not every broker has its hours of bytes, CPU, replicas and disk');
+    return unknown('not every broker has its hours of bytes, CPU, replicas and disk, and its CPU in the window');
   if (workload.historyDays < policy.minHistoryDays) {
     const days = Math.floor(workload.historyDays);
     return { kind: 'too-young', days, because: `only ${days} of ${policy.minHistoryDays} days of hours are known` };
@@ -143,6 +143,7 @@ function currentBrokers(cluster: Provisioned, cpuPercent: number): CurrentBroker
     provisionedMiBPerSec: isStandard ? cluster.provisionedThroughputMiBPerSec : null,
     isTiered: isStandard && cluster.storageMode === 'TIERED',
     canRunGraviton: canRunGraviton(kafkaVersion),
+    canRemoveBrokers: canRemoveBrokers(instanceType, kafkaVersion),
   };
 }
 

@@ -44,6 +44,13 @@ export function lastFallMs(series: TrustedSeries | null): number | null {
   return at < 0 ? null : points[at]!.atMs;
 }
 
+/** When the lag was last seen to fall, or to be no more than is allowed; null when it was not. */
+export function lastReadMs(series: TrustedSeries, allowedMessages: number): number | null {
+  const well = series.points.findLast(({ value }) => value <= allowedMessages)?.atMs ?? null;
+  const fell = lastFallMs(series);
+  return well === null || fell === null ? (well ?? fell) : Math.max(well, fell);
+}
+
 /** A commit anywhere in the group proves that it commits more often than we looked. */
 export function hasCommitted({ partitions }: GroupStatus): boolean {
   return partitions.some((row) => row.lastProgressMs !== null);

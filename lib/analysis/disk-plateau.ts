@@ -23,10 +23,7 @@ export function diskPlateaus(
   if (!topics.ok || !configs.ok || topics.partial !== undefined || configs.partial !== undefined) return null;
   const loads = new Map(topicLoads(inputs, takenAtMs).map((load) => [load.topic, load]));
   let seenPerSec = 0;
-  for (const { topic, bytesPerSec } of loads.values()) {
-    if (bytesPerSec === null && deletes(configs.value, topic)) return null;
-    seenPerSec += bytesPerSec ?? 0;
-  }
+  for (const { bytesPerSec } of loads.values()) seenPerSec += bytesPerSec ?? 0;
   if (seenPerSec <= 0) return null;
   const scale = meanBytesInPerSec / seenPerSec;
   const bytesByBroker = new Map<number, number>();
@@ -79,9 +76,8 @@ function replicaLoad(
   { bytesPerSec, sizeBytes }: PartitionLoad,
   scale: number,
 ): ReplicaLoad | null {
-  // A compacted log keeps about what it has.
-  if (settings === 'compacted')
-    return sizeBytes === null ? null : { bytesInPerSec: 1, retainedSec: null, limitBytes: sizeBytes };
+  // A compacted log keeps about what it has; of unknown size it has no limit either.
+  if (settings === 'compacted') return { bytesInPerSec: 1, retainedSec: null, limitBytes: sizeBytes };
   if (bytesPerSec === null) return null;
   const { retentionMs, retentionBytes, segmentBytes, segmentMs } = settings;
   const partitionBytesPerSec = bytesPerSec * scale;

@@ -1,4 +1,5 @@
 // The level that a load holds, where a peak of one period is nothing and a mean hides the busy hour.
+import { formatQuantity } from '../text/units.ts';
 import type { TrustedSeries } from './trusted-series.ts';
 
 /** The highest value that the series kept up for so many minutes in a row; a gap ends a stretch. Null when no stretch is that long. */
@@ -16,4 +17,9 @@ export function heldLevel({ values, periodSec }: TrustedSeries, minutes: number)
     held = lowest;
   }
   return held;
+}
+
+/** Why a level is not known although there are points, after the resource. */
+export function brokenUp(metric: string, minutes: number): string {
+  return `has no ${formatQuantity(minutes, 'minutes')} of ${metric} without a gap`;
 }

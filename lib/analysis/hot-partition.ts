@@ -1,5 +1,5 @@
 // Which partitions of one topic carry far more than the others.
-import { mean, median, medianDeviation, robustZ, sum } from './statistics.ts';
+import { mean, medianDeviation, quantileOfOrdered, robustZ, sum } from './statistics.ts';
 
 /** When a partition is hot. One hot partition inflates mean and deviation alike, so it is held against the others' median. */
 export interface HotPartitionRule {
@@ -39,15 +39,15 @@ export function partitionSkew(rates: readonly number[], rule: HotPartitionRule):
   const total = sum(rates);
   if (n < 2 || total <= 0) return null;
   const average = total / n;
-  const centre = median(rates)!;
+  const ordered = Float64Array.from(rates).sort();
+  const centre = quantileOfOrdered(ordered, 0.5)!;
   const mad = medianDeviation(rates)!;
   const madUsed = Math.max(mad, rule.madFloorShare * centre);
-  const busiest = rates.indexOf(Math.max(...rates));
-  const largest = rates[busiest]!;
+  const largest = ordered[n - 1]!;
   const deviation = Math.sqrt(mean(rates.map((rate) => (rate - average) ** 2))!);
-  const medianOfOthers = medianWithout(rates, busiest);
-  const isHot = (rate: number, index: number) =>
-    rate >= rule.minOverMedianOfOthers * medianWithout(rates, index) &&
+  const medianOfOthers = medianWithout(ordered, largest);
+  const isHot = (rate: number) =>
+    rate >= rule.minOverMedianOfOthers * medianWithout(ordered, rate) &&
     rate * n >= rule.minShareTimesFair * total &&
     (n < rule.robustZFromPartitions || robustZ(rate, centre, madUsed) > rule.minRobustZ);
   return {
@@ -62,10 +62,13 @@ export function partitionSkew(rates: readonly number[], rule: HotPartitionRule):
     robustZ: robustZ(largest, centre, madUsed),
     populationZ: deviation === 0 ? 0 : (largest - average) / deviation,
     largestPossiblePopulationZ: Math.sqrt(n - 1),
-    hotPartitions: rates.flatMap((rate, index) => (isHot(rate, index) ? [index] : [])),
+    hotPartitions: rates.flatMap((rate, index) => (isHot(rate) ? [index] : [])),
   };
 }
 
-function medianWithout(rates: readonly number[], index: number): number {
-  return median(rates.toSpliced(index, 1))!;
+/** Of the others, when one that has this value is left out; a topic may have thousands, so that they are not ordered again for each. */
+function medianWithout(ordered: Float64Array, value: number): number {
+  const other = (rank: number) => (ordered[rank]! < value ? ordered[rank]! : ordered[rank + 1]!);
+  const last = ordered.length - 2;
+  return (other(last >> 1) + other((last + 1) >> 1)) / 2;
 }

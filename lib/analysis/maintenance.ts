@@ -1,15 +1,19 @@
 // When the cluster was being changed: minutes in which availability, ISR and latency say nothing about its health.
-import type { MaskedInterval } from '../checks/check.ts';
-import { isOperationOver } from '../facts/cluster-operations.ts';
+import type { MaskedInterval, RunContext } from '../checks/check.ts';
+import { isHealing, isOperationOver } from '../facts/cluster-operations.ts';
 import type { Cluster } from '../snapshot/aws-sections.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
+import type { TrustedSeries } from './trusted-series.ts';
 
 type Operations = SectionValue<'operations'>;
 
 /** Brokers leave and rejoin the ISR somewhat before and after the times that MSK reports. */
 const MARGIN_MS = 15 * 60_000;
 
-/** States in which MSK itself restarts brokers. HEALING is not one: a broker that MSK must heal is trouble, not maintenance. */
+/**
+ * States in which MSK itself restarts brokers. HEALING is not one, nor is an operation that heals: a broker that MSK must heal is trouble,
+ * not maintenance.
+ */
 const MAINTENANCE_STATES: readonly string[] = ['MAINTENANCE', 'UPDATING', 'REBOOTING_BROKER'];
 
 /**
@@ -24,7 +28,7 @@ export function maintenanceIntervals(
   const intervals = (operations ?? []).flatMap((operation): MaskedInterval[] => {
     const startMs = operation.startMs ?? operation.endMs;
     const endMs = operation.endMs ?? (isRunning(operation) ? takenAtMs : operation.startMs);
-    if (startMs === null || endMs === null) return [];
+    if (startMs === null || endMs === null || isHealing(operation.type)) return [];
     return [mask(startMs, endMs, `cluster operation ${operation.type} (${operation.state})`)];
   });
   const stateUnexplained =
@@ -42,6 +46,18 @@ export function isOperationRunning(operations: Operations | null, cluster: Clust
 /** True when the moment lies inside a masked interval. */
 export function isMasked(maintenance: readonly MaskedInterval[], atMs: number): boolean {
   return maintenance.some((interval) => interval.startMs <= atMs && atMs <= interval.endMs);
+}
+
+/**
+ * True when an operation runs and may be all there is to what is wrong now. False where it was wrong at the last point before the mask
+ * already: only masked minutes are excused. @param before the series without its masked points
+ */
+export function beganWithOperation(
+  { maintenance, takenAtMs }: Pick<RunContext, 'maintenance' | 'takenAtMs'>,
+  before: TrustedSeries | null,
+  isWrong: (value: number) => boolean,
+): boolean {
+  return isMasked(maintenance, takenAtMs) && !(before?.latest && isWrong(before.latest.value));
 }
 
 function isRunning(operation: Operations[number]): boolean {

@@ -36,20 +36,27 @@ const PRODUCE = {
 } as const;
 const FETCH = { request: 'fetch', failed: 'failedFetchRequestsPerSec', all: 'totalFetchRequestsPerSec' } as const;
 
+export interface RequestErrors extends ClusterFigure {
+  request: string;
+  /** Failed ones of all brokers that tell. */
+  failedPerSec: number;
+}
+
 /**
- * `requestErrorPercent` of produce requests and of fetch requests apart, the worse of both: followers fetch every partition several times
- * a second, and failed produce requests are few among these. Null as there; of a kind that nobody asked for there is no share.
+ * `requestErrorPercent` of produce requests and of fetch requests apart, the worse one first: followers fetch every partition several times
+ * a second, and failed produce requests are few among these. Empty where it is null; of a kind that nobody asked for there is no share.
  */
-export function worseErrorPercent({ brokers, ...rest }: OpenMonitoring): (ClusterFigure & { request: string }) | null {
+export function requestErrors({ brokers, ...rest }: OpenMonitoring): RequestErrors[] {
   const kinds = [PRODUCE, FETCH];
   const told = brokers.filter(({ figures }) =>
     kinds.every(({ failed, all }) => figures[failed] !== undefined && figures[all] !== undefined),
   );
   const shares = kinds.flatMap(({ request, failed, all }) => {
     const share = ratioOf({ ...rest, brokers: told }, 100, { part: [failed], whole: [all] });
-    return share === null ? [] : [{ ...share, request, brokersTotal: brokers.length }];
+    const failedPerSec = told.reduce((sum, { figures }) => sum + figures[failed]!, 0);
+    return share === null ? [] : [{ ...share, request, failedPerSec, brokersTotal: brokers.length }];
   });
-  return shares.sort((a, b) => b.value - a.value)[0] ?? null;
+  return shares.sort((a, b) => b.value - a.value);
 }
 
 /**

@@ -2,6 +2,7 @@
 // Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html
 import { endOfSupportMs, supportOf } from '../facts/kafka-versions.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
+import { isOfMsk } from '../facts/topic-names.ts';
 import type { Collected } from '../snapshot/collected.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import type { ConfigInputs } from './effective-config.ts';
@@ -84,27 +85,34 @@ export function patchReadiness(inputs: ReadinessInputs, options: ReadinessOption
   ];
 }
 
+/** MSK minds its own topics (a canary that needs every replica): nobody else can change them. */
+function isJudged(topic: string, { isEphemeral }: ReadinessOptions): boolean {
+  return !isOfMsk(topic) && !isEphemeral(topic);
+}
+
 const NONE = { measured: null, worst: [] } as const;
 
 /** Topics with one replica that carry traffic: their partitions stop at every restart. Without a rate they may or may not. */
-function singleCopies(inputs: ReadinessInputs, { takenAtMs, isEphemeral }: ReadinessOptions): Precondition {
+function singleCopies(inputs: ReadinessInputs, options: ReadinessOptions): Precondition {
   const common = { id: 'single-copies', limit: 0 } as const;
   if (!inputs.kafkaTopics.ok) return { ...common, ...NONE, holds: null };
   const single = inputs.kafkaTopics.value
-    .filter((topic) => replicationFactor(topic) === 1 && !isEphemeral(topic.name))
+    .filter((topic) => replicationFactor(topic) === 1 && isJudged(topic.name, options))
     .map(({ name }) => name);
-  const rates = new Map(topicLoads(inputs, takenAtMs).map(({ topic, messagesPerSec }) => [topic, messagesPerSec]));
+  const rates = new Map(
+    topicLoads(inputs, options.takenAtMs).map(({ topic, messagesPerSec }) => [topic, messagesPerSec]),
+  );
   const rateOf = (topic: string) => rates.get(topic) ?? null;
   const busy = single.filter((topic) => (rateOf(topic) ?? 0) > 0).sort((a, b) => rateOf(b)! - rateOf(a)!);
   const isOpen = !isWhole(inputs.kafkaTopics) || single.some((topic) => rateOf(topic) === null);
   return { ...common, holds: verdict(busy.length > 0, isOpen), measured: busy.length, worst: busy };
 }
 
-function everyReplicaNeeded(inputs: ReadinessInputs, { isEphemeral }: ReadinessOptions): Precondition {
+function everyReplicaNeeded(inputs: ReadinessInputs, options: ReadinessOptions): Precondition {
   const common = { id: 'every-replica-needed', limit: 0 } as const;
   const { kafkaTopics, kafkaTopicConfigs } = inputs;
   if (!kafkaTopics.ok || !kafkaTopicConfigs.ok) return { ...common, ...NONE, holds: null };
-  const copied = kafkaTopics.value.filter((topic) => replicationFactor(topic) >= 2 && !isEphemeral(topic.name));
+  const copied = kafkaTopics.value.filter((topic) => replicationFactor(topic) >= 2 && isJudged(topic.name, options));
   const minIsr = ({ name }: { name: string }) => configNumber(kafkaTopicConfigs.value, name, 'min.insync.replicas');
   const found = copied.filter((topic) => (minIsr(topic) ?? 0) >= replicationFactor(topic)).map(({ name }) => name);
   const isOpen = !isWhole(kafkaTopics) || !isWhole(kafkaTopicConfigs) || copied.some((topic) => minIsr(topic) === null);
@@ -155,12 +163,12 @@ function cpuAfterLoss(
 }
 
 function disk({ metrics }: ReadinessInputs, brokerCount: number, { maxDiskPercent }: ReadinessLimits): Precondition {
-  const series = metrics.ok ? findSeries(metrics.value, METRICS.diskUsed) : [];
-  const levels = series.flatMap((each) => {
-    const latest = trustedPoints(each, { dropLast: 0 }).latest;
-    return latest === null ? [] : [[each.dimensions['Broker ID'] ?? '', latest.value] as const];
-  });
-  return highestOf('disk', levels, maxDiskPercent, levels.length < brokerCount);
+  const found = metrics.ok ? findSeries(metrics.value, METRICS.diskUsed) : [];
+  const series = found.map((each) => trustedPoints(each, { dropLast: 0 })).filter(({ count }) => count > 0);
+  const levels = series.map(({ dimensions, latest }) => [dimensions['Broker ID'] ?? '', latest!.value] as const);
+  // What fell silent below the limit may be above it by now.
+  const seen = series.filter(({ endsEarly }) => !endsEarly);
+  return highestOf('disk', levels, maxDiskPercent, seen.length < brokerCount);
 }
 
 function version(kafkaVersion: string | null, takenAtMs: number, { minVersionDays }: ReadinessLimits): Precondition {

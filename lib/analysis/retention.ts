@@ -1,6 +1,5 @@
 // How much of what a topic retains a consumer group has left unread, and when retention will delete unread records.
 import type { SectionValue } from '../snapshot/schema.ts';
-import type { GroupStatus } from './consumer-status.ts';
 import { distance, type Offset } from './offsets.ts';
 import { configNumber, configValue } from './topology.ts';
 
@@ -56,50 +55,4 @@ export function deletesByRetention(configs: SectionValue<'kafkaTopicConfigs'> | 
   if (!cleanup.split(',').some((policy) => policy.trim() === 'delete')) return false;
   const limits = ['retention.ms', 'retention.bytes'].map((key) => configNumber(configs, topic, key));
   return !limits.every((limit) => limit === -1);
-}
-
-export interface RetentionExposure extends RetentionHeadroom {
-  groupId: string;
-  topic: string;
-  partition: number;
-}
-
-type Configs = SectionValue<'kafkaTopicConfigs'> | null;
-
-/** The last answer by groups: a check, a KPI and a table ask. Groups and configurations do not change. */
-const answered = new WeakMap<readonly GroupStatus[], { configs: Configs; exposures: readonly RetentionExposure[] }>();
-
-/**
- * How near each group is to losing unread records, one row a group and partition. Left out: partitions whose group is well
- * (a few messages of lag may be most of a nearly empty log), topics without deletion by retention, and logs that still start at
- * offset 0, because nothing has been deleted there.
- */
-export function retentionExposures(groups: readonly GroupStatus[], configs: Configs): readonly RetentionExposure[] {
-  const last = answered.get(groups);
-  if (last !== undefined && last.configs === configs) return last.exposures;
-  const exposures = readExposures(groups, configs);
-  answered.set(groups, { configs, exposures });
-  return exposures;
-}
-
-function readExposures(groups: readonly GroupStatus[], configs: Configs): RetentionExposure[] {
-  const exposures: RetentionExposure[] = [];
-  for (const { groupId, partitions } of groups) {
-    for (const row of partitions) {
-      if (row.status === 'OK' || row.start === 0 || deletesByRetention(configs, row.topic) === false) continue;
-      const { start, end, committed } = row;
-      if (start === null || end === null || committed === null) continue;
-      const headroom = retentionHeadroom({
-        start,
-        end,
-        committed,
-        // In steady retention the log start moves as fast as the log end.
-        startAdvancePerSec: row.produceRatePerSec,
-        // A group that was just reset does not run backwards: its speed is not known yet.
-        consumePerSec: row.status === 'REWIND' ? null : row.consumeRatePerSec,
-      });
-      exposures.push({ groupId, topic: row.topic, partition: row.partition, ...headroom });
-    }
-  }
-  return exposures;
 }

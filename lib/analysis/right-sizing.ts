@@ -104,7 +104,8 @@ function smallestFeasible(
   current: CurrentBrokers,
   limits: SizingLimits,
 ): JudgedShape | null {
-  const first = Math.ceil(Math.max(load.rf, load.azs) / load.azs) * load.azs;
+  const least = Math.max(load.rf, load.azs, current.canRemoveBrokers ? 0 : current.brokers);
+  const first = Math.ceil(least / load.azs) * load.azs;
   for (let brokers = first; brokers <= limits.maxBrokers; brokers += load.azs) {
     const judged = judgeShape(
       { ...shape, brokers, volumeGiB: volumeOf(shape, brokers, load, current, limits) },

@@ -33,6 +33,8 @@ export interface CurrentBrokers {
   isTiered: boolean;
   /** m7g needs Kafka 2.8.2 or 3.3.2 and later. */
   canRunGraviton: boolean;
+  /** MSK takes brokers away from M5 and M7g alone, on Kafka 2.8.1 or later. */
+  canRemoveBrokers: boolean;
 }
 
 /** Our judgement; all of it comes from the policy. */

@@ -4,10 +4,14 @@ import { HOURS_PER_MONTH } from './cost-item.ts';
 import { storedGiB, transferredGiBPerMonth } from './savings.ts';
 import { workbookIngress } from './throughput-limits.ts';
 
-/** Whole pieces of `size` that hold `demand`; what is only rounding above a whole number needs no further piece. */
+/**
+ * Whole pieces of `size` that hold `demand`; what is only rounding above a whole number needs no further piece. Nothing needs none,
+ * whatever the size; of pieces that hold nothing no number is enough.
+ */
 export function piecesFor(demand: number, size: number): number {
+  if (demand <= 0) return 0;
   const pieces = demand / size;
-  return Math.max(0, Math.ceil(pieces - 1e-9 * Math.max(1, pieces)));
+  return Math.max(0, Math.ceil(Math.min(pieces - 1e-9, pieces * (1 - 1e-9))));
 }
 
 /** MSK spreads brokers evenly over zones: the next multiple, at least one a zone. */

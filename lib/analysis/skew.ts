@@ -19,8 +19,9 @@ export function skewMeasures(values: readonly number[]): SkewMeasures | null {
   const n = values.length;
   const variance = mean(values.map((value) => (value - average) ** 2))!;
   // Over ordered values the sum of all |x_i - x_j| needs one pass instead of n squared.
-  const differences = sorted(values).reduce((total, value, i) => total + 2 * value * (2 * i - n + 1), 0);
-  const largest = Math.max(...values);
+  const ordered = sorted(values);
+  const differences = ordered.reduce((total, value, i) => total + 2 * value * (2 * i - n + 1), 0);
+  const largest = ordered[n - 1]!;
   return {
     mean: average,
     cvPopulation: Math.sqrt(variance) / average,

@@ -98,8 +98,10 @@ export interface ThroughputUse {
   bytesPerSec: number;
   limitBytesPerSec: number;
   share: number;
-  /** 0..1 of the datapoints. */
+  /** 0..1 of the datapoints; 0 where none of late is there: what was low until then may not be now. */
   coverage: number;
+  /** How long CloudWatch has told nothing, where it is no longer only late; else 0. */
+  silentSec: number;
 }
 
 /**
@@ -176,7 +178,8 @@ function useOf(
       bytesPerSec,
       limitBytesPerSec,
       share: bytesPerSec / limitBytesPerSec,
-      coverage: series.coverage,
+      coverage: series.endsEarly ? 0 : series.coverage,
+      silentSec: series.endsEarly ? series.silentSec : 0,
     },
   ];
 }

@@ -15,22 +15,23 @@ export interface TimeLag {
  * the offset give a line of offset over time. A stretch without produce gives none: its last look begins the next line, because the
  * record at the offset came after it. Outside the table the line from the oldest to the newest look is used. Null when the table
  * cannot tell: no look, or nothing was produced.
- * @param points log end offsets, oldest first
+ * @param points log end offsets, oldest first; what is not later than the point before it is left out
  */
 export function timeLagByInterpolation(
   points: readonly OffsetPoint[],
   committed: Offset,
   nowMs: number,
 ): TimeLag | null {
-  const first = points[0];
-  const last = points.at(-1);
+  const looks = looksOf(points);
+  const first = looks[0];
+  const last = looks.at(-1);
   if (first === undefined || last === undefined) return null;
   if (committed >= last.offset) return { lagSec: 0, kind: 'caught-up', producedAtMs: nowMs };
-  const at = points.findLastIndex((point, i) => {
-    const next = points[i + 1];
-    return next !== undefined && point.offset <= committed && committed <= next.offset && next.offset > point.offset;
+  const at = looks.findLastIndex((look, i) => {
+    const next = looks[i + 1];
+    return next !== undefined && look.offset <= committed && committed <= next.offset && next.offset > look.offset;
   });
-  const [from, to] = at >= 0 ? [points[at]!, points[at + 1]!] : [first, last];
+  const [from, to] = at >= 0 ? [looks[at]!, looks[at + 1]!] : [first, last];
   if (to.offset <= from.offset) return null;
   const msPerMessage = (to.atMs - from.atMs) / distance(to.offset, from.offset);
   const producedAtMs = from.atMs + distance(committed, from.offset) * msPerMessage;
@@ -39,4 +40,16 @@ export function timeLagByInterpolation(
     kind: at >= 0 ? 'interpolated' : 'extrapolated',
     producedAtMs,
   };
+}
+
+/** The looks at the log as it is now: where its end fell, it was cut or the topic created anew, and what was seen before says nothing. */
+function looksOf(points: readonly OffsetPoint[]): OffsetPoint[] {
+  const looks: OffsetPoint[] = [];
+  for (const point of points) {
+    const last = looks.at(-1);
+    if (last !== undefined && point.atMs <= last.atMs) continue;
+    if (last !== undefined && point.offset < last.offset) looks.length = 0;
+    looks.push(point);
+  }
+  return looks;
 }

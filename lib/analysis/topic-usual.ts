@@ -30,8 +30,7 @@ export function usualRates(
   return new Map(
     loads.flatMap((load): [string, UsualRate][] => {
       const { topic, bytesPerSec } = load;
-      const meanOf = (series: readonly TrustedSeries[] = []) =>
-        series.length > 0 && isWhole(series, [load]) ? meanRate(series) : null;
+      const meanOf = (series: readonly TrustedSeries[] = []) => (isWhole(series, [load]) ? meanRate(series) : null);
       const [week, day] = [meanOf(ofWeek.get(topic)), meanOf(ofDay.get(topic))];
       if (week !== null) return [[topic, { bytesPerSec: week, from: 'week' }]];
       if (day !== null) return [[topic, { bytesPerSec: day, from: 'day' }]];
@@ -64,7 +63,7 @@ function meanRate(series: readonly TrustedSeries[]): number | null {
  */
 function weekOverLooks(loads: readonly TopicLoad[], metrics: SectionValue<'metrics'>): number | null {
   const brokers = weekOf(metrics, METRICS.bytesIn);
-  const week = brokers.length > 0 && isWhole(brokers, loads) ? meanRate(brokers) : null;
+  const week = isWhole(brokers, loads) ? meanRate(brokers) : null;
   const looks = loads.reduce(
     (total, { bytesPerSec, internal }) => total + (bytesPerSec ?? (internal ? 0 : Number.NaN)),
     0,

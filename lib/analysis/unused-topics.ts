@@ -29,7 +29,7 @@ export interface StillTopic {
 export interface UnusedTopics {
   /** Idle for as long as was asked; most bytes first. */
   unused: readonly StillTopic[];
-  /** Standing still now, nobody knows since when. */
+  /** Standing still now, nobody knows since when; or nobody knows whether. */
   unclear: readonly string[];
   /** Topics of clients in all. */
   topics: number;
@@ -59,11 +59,13 @@ export function unusedTopics(inputs: UnusedInputs, takenAtMs: number, minIdleDay
     // A compacted topic is state that is written seldom and read at every start.
     if (internal || KEPT.test(topic) || policy?.includes('compact') === true) continue;
     topics += 1;
-    const group = readers.get(topic);
-    if (messagesPerSec === null || messagesPerSec > 0 || group?.isMoving === true) {
-      if (messagesPerSec === null) unclear.push(topic);
+    if (messagesPerSec === null) {
+      unclear.push(topic);
+      unclearBytes += localBytes ?? 0;
       continue;
     }
+    const group = readers.get(topic);
+    if (messagesPerSec > 0 || group?.isMoving === true) continue;
     const logs = [...(ends.topic(topic)?.values() ?? [])];
     const byMetrics = idleDays.get(topic) ?? 0;
     const byLog = emptiedDays(logs, kafkaTopicConfigs, topic);
@@ -96,7 +98,7 @@ export function unusedTopics(inputs: UnusedInputs, takenAtMs: number, minIdleDay
 
 /**
  * K36: percent of the stored bytes that lie in unused topics, and the share (0..1) of the bytes of which that is known; null without
- * sizes. Standing bytes of unknown age lower the share: they are neither used nor unused.
+ * sizes. Bytes that nobody has seen move or stand, and standing ones of unknown age, lower the share: they are neither used nor unused.
  */
 export function unusedStorage({
   unused,

@@ -24,7 +24,7 @@ export interface Workload {
   peakOutMiBPerSec: number;
   /** Of the daily p95, as a share of today's level a day; 0 without a significant rise. */
   growthPerDay: number;
-  /** p95 and p99 of the busiest broker, hour by hour. */
+  /** p95 and p99 of the busiest broker: the larger of the window's five minutes and the weeks' hours, whose means hide bursts. */
   cpuP95Percent: number;
   cpuP99Percent: number;
   /** Replicas of all partitions. */
@@ -33,15 +33,20 @@ export interface Workload {
   storedGiB: number | null;
 }
 
-/** Null unless every broker has its history of bytes in and out, CPU and replicas: a part of the load must not look like a small one. */
+/**
+ * Null unless every broker has its history of bytes in and out, CPU and replicas, and its CPU in the window: a part of the load must not
+ * look like a small one.
+ */
 export function workloadOf(metrics: Metrics, cluster: Provisioned): Workload | null {
   const bytesIn = summed(metrics, METRICS.bytesIn, cluster.brokerCount);
   const bytesOut = summed(metrics, METRICS.bytesOut, cluster.brokerCount);
-  const cpu = cpuByBroker(findHourly(metrics, METRICS.cpuUser), findHourly(metrics, METRICS.cpuSystem), 0);
+  const cpuByHour = cpuByBroker(findHourly(metrics, METRICS.cpuUser), findHourly(metrics, METRICS.cpuSystem), 0);
+  const cpuInWindow = cpuByBroker(findSeries(metrics, METRICS.cpuUser), findSeries(metrics, METRICS.cpuSystem), 2);
   const replicas = latestByBroker(metrics, METRICS.partitionCount);
+  const cpu = [...cpuByHour, ...cpuInWindow];
   const busiest = (q: number) => Math.max(...cpu.map(([, series]) => seriesQuantile(series, q) ?? Number.NaN));
   const cpuP95Percent = busiest(0.95);
-  const isWhole = cpu.length >= cluster.brokerCount && replicas.length >= cluster.brokerCount;
+  const isWhole = [cpuByHour, cpuInWindow, replicas].every(({ length }) => length >= cluster.brokerCount);
   if (bytesIn === null || bytesOut === null || !isWhole || Number.isNaN(cpuP95Percent)) return null;
   const growth = growthOf(bytesIn.hourly);
   return {

@@ -100,6 +100,10 @@ export interface Recommendation {
   sumsUp?: readonly CheckId[];
   /** Checks that find the causes of what this one sees: as grave ones come first. */
   causedBy?: readonly CheckId[];
+  /** Checks that find cheaper ways to the same end: from medium severity on, theirs come right before. */
+  cheaperFirst?: readonly CheckId[];
+  /** The check that tells more of the same deed: of two that are as grave and advise the same commands, its action stands for both. */
+  toldBy?: CheckId;
   impact: Impact;
 }
 

@@ -6,6 +6,7 @@ import type { Waiver } from '../policy/objectives.ts';
 import type { CheckThresholds } from '../policy/thresholds/index.ts';
 import type { Collected, MissingReason } from '../snapshot/collected.ts';
 import type { SectionName, Snapshot } from '../snapshot/schema.ts';
+import { sectionInSentence } from '../snapshot/section-words.ts';
 import { safeText } from '../text/sanitize.ts';
 import type {
   AnyCheck,
@@ -18,7 +19,7 @@ import type {
   RunContext,
 } from './check.ts';
 import { CHECKS } from './registry.ts';
-import { unsettledBecause, withholdUnsafe } from './shared/advice.ts';
+import { unsettledBecause, withFreshVersions, withholdUnsafe } from './shared/advice.ts';
 import { worstSeverity } from './shared/severity.ts';
 import { waive } from './waive.ts';
 
@@ -47,7 +48,8 @@ export function runChecks({
     const snapshot = check.needsOwnMetadata === true ? collected : judged;
     const found = resultOf(check, judge(check, snapshot, thresholds, run), snapshot, clusterIdentity);
     const result = waive(found, check, waivers, (findings) => statusOf(findings, found.partial));
-    const recommendation = result.recommendation && withholdUnsafe(result.recommendation, unsettled);
+    const recommendation =
+      result.recommendation && withFreshVersions(withholdUnsafe(result.recommendation, unsettled), run);
     return deepFreeze({ ...result, recommendation });
   });
 }
@@ -62,14 +64,15 @@ const KIND_NAMES: Readonly<Record<ClusterKind, string>> = {
   unknown: 'a cluster of unknown kind',
 };
 
+/** After the name of a section, which may be one thing or many. */
 const REASONS: Readonly<Record<MissingReason, string>> = {
-  'not-enabled': 'is not enabled',
+  'not-enabled': 'would have to be enabled',
   'not-permitted': 'may not be read',
   unreachable: 'could not be reached',
   'timed-out': 'did not answer in time',
-  throttled: 'was refused by throttling',
-  'not-supported': 'is not supported here',
-  'not-requested': 'was not asked for',
+  throttled: 'could not be read for throttling',
+  'not-supported': 'cannot be read here',
+  'not-requested': 'had not been asked for',
   failed: 'could not be read',
 };
 
@@ -179,7 +182,7 @@ function partialOf(check: AnyCheck, outcome: Judged, snapshot: Snapshot): string
 }
 
 function sectionOf(snapshot: Snapshot, name: SectionName): Collected<unknown> {
-  return snapshot.sections[name] ?? { ok: false, reason: 'not-requested', detail: `${name} was not part of this run` };
+  return snapshot.sections[name] ?? { ok: false, reason: 'not-requested', detail: 'not part of this run' };
 }
 
 function sectionValue(snapshot: Snapshot, name: SectionName): unknown {
@@ -190,8 +193,8 @@ function sectionValue(snapshot: Snapshot, name: SectionName): unknown {
 function why(name: SectionName, snapshot: Snapshot): string {
   const section = sectionOf(snapshot, name);
   return section.ok
-    ? `${name} says nothing`
-    : `${name} ${REASONS[section.reason]} (${section.reason}): ${section.detail}`;
+    ? `${sectionInSentence(name)} says nothing`
+    : `${sectionInSentence(name)} ${REASONS[section.reason]} (${section.reason}): ${section.detail}`;
 }
 
 /** A result is read by many and changed by nobody. */

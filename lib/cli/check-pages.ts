@@ -1,4 +1,4 @@
-// The page of a check. From source it is read beside the check; scripts/build.ts replaces this module by one that holds all pages.
+// The page of a check. From source it is read beside the check; scripts/build/plugins.ts replaces this module by one that holds all pages.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -85,7 +85,7 @@ export function encodeCollectorReply(sections: KafkaSections, maxBytes = MAX_REP
   while (packed.length > maxBytes) {
     const largest = largestSection(kept);
     if (largest === null) break;
-    const left = missing('failed', `${largest} was left out: the collector's reply would exceed ${maxBytes} bytes`);
+    const left = missing('failed', `left out: the collector's reply would exceed ${maxBytes} bytes`);
     kept = { ...kept, [largest]: left };
     truncated = true;
     packed = pack(kept);

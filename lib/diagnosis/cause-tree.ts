@@ -10,14 +10,16 @@ export type Symptom = (typeof SYMPTOMS)[number];
 /** What the questions may be answered from. */
 export interface Judged {
   check: (id: CheckId) => CheckResult;
+  /** Whether nobody but AWS can ever answer it of such a cluster; absent: no check is. */
+  isAwsAffair?: (id: CheckId) => boolean;
   /** The phase that takes most of the slowest broker's produce time; null when the phases were not measured. */
   slowestPhase: { phase: PhaseName; sharePercent: number } | null;
 }
 
 export type Answer =
   | { is: 'yes' | 'no'; because: string }
-  /** Nobody can tell from this snapshot. */
-  | { is: 'unknown'; because: string; checkIds: readonly CheckId[] };
+  /** Nobody can tell from this snapshot; of an affair of AWS, from no snapshot of such a cluster. */
+  | { is: 'unknown'; because: string; checkIds: readonly CheckId[]; isAwsAffair?: true };
 
 export interface Cause {
   ends: 'cause';
@@ -52,10 +54,12 @@ export interface Step {
 export interface Diagnosis {
   symptom: Symptom;
   steps: readonly Step[];
+  /** Questions of the way that were left out, because AWS keeps what would answer them to itself. */
+  leftOut: readonly string[];
   end:
     | Cause
     | Elsewhere
-    /** Nothing that could be seen explains it; these could not be. */
+    /** Nothing that could be seen explains it; these could not be. Empty: only what was left out. */
     | { ends: 'measure'; measure: readonly Unseen[] };
 }
 
@@ -67,22 +71,28 @@ export interface Unseen {
   checkIds: readonly CheckId[];
 }
 
-/** Walks a tree from its first question. A question that cannot be answered is passed by, and remembered. */
+/**
+ * Walks a tree from its first question. A question that cannot be answered is passed by, and remembered; that of an affair of AWS is left
+ * out of what is told.
+ */
 export function diagnose(symptom: Symptom, root: Node, judged: Judged): Diagnosis {
   const steps: Step[] = [];
-  const measure = (): Diagnosis => ({ symptom, steps, end: { ends: 'measure', measure: unseen(steps) } });
+  const leftOut: string[] = [];
+  const ending = (end: Diagnosis['end']): Diagnosis => ({ symptom, steps, leftOut, end });
+  const measure = () => ending({ ends: 'measure', measure: unseen(steps) });
   let node = root;
   while ('ask' in node) {
     const answer = node.answer(judged);
-    steps.push({ ask: node.ask, answer });
+    if (answer.is === 'unknown' && answer.isAwsAffair) leftOut.push(node.ask);
+    else steps.push({ ask: node.ask, answer });
     if (answer.is === 'unknown') {
       if (node.unknown === 'measure') return measure();
       node = node.unknown ?? node.no;
     } else node = node[answer.is];
   }
   // That nothing was found is no answer while something was not looked at.
-  if (node.ends === 'elsewhere' && steps.some(({ answer }) => answer.is === 'unknown')) return measure();
-  return { symptom, steps, end: node };
+  const isOpen = leftOut.length > 0 || steps.some(({ answer }) => answer.is === 'unknown');
+  return node.ends === 'elsewhere' && isOpen ? measure() : ending(node);
 }
 
 function unseen(steps: readonly Step[]): Unseen[] {
@@ -96,19 +106,20 @@ function unseen(steps: readonly Step[]): Unseen[] {
 
 /** Yes when the check found something, no when it looked and found nothing. */
 export function found(id: CheckId): Question['answer'] {
-  return ({ check }) => {
+  return ({ check, isAwsAffair }) => {
     const { status, findings, summary } = check(id);
     if (findings.length > 0) return { is: 'yes', because: summary };
     if (status === 'pass' || status === 'not-applicable') return { is: 'no', because: summary };
-    return { is: 'unknown', because: summary, checkIds: [id] };
+    return { is: 'unknown', because: summary, checkIds: [id], ...(isAwsAffair?.(id) ? { isAwsAffair: true } : {}) };
   };
 }
 
-/** Yes when one of the checks found something; unknown when none did and one could not look. */
+/** Yes when one of the checks found something; unknown when none did and one could not look, first one that may look another time. */
 export function foundAny(...ids: readonly [CheckId, ...CheckId[]]): Question['answer'] {
   return (judged) => {
     const answers = ids.map((id) => found(id)(judged));
-    return answers.find(({ is }) => is === 'yes') ?? answers.find(({ is }) => is === 'unknown') ?? answers[0]!;
+    const open = answers.filter((answer) => answer.is === 'unknown');
+    return answers.find(({ is }) => is === 'yes') ?? open.find((each) => !each.isAwsAffair) ?? open[0] ?? answers[0]!;
   };
 }
 

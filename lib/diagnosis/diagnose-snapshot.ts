@@ -31,6 +31,8 @@ export function diagnoseSnapshot(
       if (result === undefined) throw new RangeError(`no result of ${id}`);
       return isHidden(result, run) ? { ...result, status: 'no-data' } : result;
     },
+    // AWS runs the brokers of Serverless; those outside MSK have owners who can look.
+    isAwsAffair: (id) => run.clusterKind === 'serverless' && isHidden(byId.get(id)!, run),
     slowestPhase: slowestPhaseOf(snapshot, run),
   };
   return diagnose(symptom, TREES[symptom], judged);

@@ -117,11 +117,23 @@ export function gravitonTwinOf(instanceType: string): string | null {
   return twin !== instanceType && brokerSizeOf(twin) !== null ? twin : null;
 }
 
+/**
+ * Whether MSK takes brokers away: from clusters of M5 or M7g brokers (Standard and Express), on Kafka 2.8.1 or later.
+ * Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-remove-broker.html, read 2026-11-22.
+ */
+export function canRemoveBrokers(instanceType: string, kafkaVersion: string | null): boolean {
+  const [major = 0, minor = 0, patch = 0] = numbersOf(kafkaVersion);
+  const isNewEnough = major > 2 || (major === 2 && (minor > 8 || (minor === 8 && patch >= 1)));
+  return isNewEnough && /\.(m5|m7g)\./.test(instanceType);
+}
+
+function numbersOf(kafkaVersion: string | null): number[] {
+  return (kafkaVersion ?? '').split('.').map((part) => Number.parseInt(part, 10) || 0);
+}
+
 /** m7g brokers run Kafka 2.8.2 and 3.3.2 or newer: https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-types.html. */
 export function canRunGraviton(kafkaVersion: string | null): boolean {
-  const [major = 0, minor = 0, patch = 0] = (kafkaVersion ?? '')
-    .split('.')
-    .map((part) => Number.parseInt(part, 10) || 0);
+  const [major = 0, minor = 0, patch = 0] = numbersOf(kafkaVersion);
   if (major === 2) return minor === 8 && patch === 2;
   // `3.3.x` would have been named by its patch: lines with an x begin later.
   return major > 3 || (major === 3 && (minor > 3 || (minor === 3 && patch >= 2)));

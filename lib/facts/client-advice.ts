@@ -2,7 +2,6 @@
 // [BP-C] and [SKILL] are AWS's client page and AWS's skill managing-amazon-msk (2026-08-20); where they differ on fetch.min.bytes (bytes or
 // KiB) the skill's unit is taken. Values between AWS's bounds are our judgement.
 import type { Goal } from '../policy/environment.ts';
-import type { CheckId } from '../policy/thresholds/index.ts';
 import { ADVISED_KEYS, keyAmong } from './client-keys.ts';
 import { type ClientLibrary, LIBRARY_SOURCE } from './client-libraries.ts';
 import { codecFor } from './codecs.ts';
@@ -20,7 +19,7 @@ export interface AdvisedSetting {
   reason: string;
 }
 
-type AdvisedRole = 'producer' | 'consumer';
+export type AdvisedRole = 'producer' | 'consumer';
 
 interface Row {
   name: string;
@@ -190,65 +189,8 @@ const NOTES: Readonly<Partial<Record<ClientLibrary, Readonly<Record<string, stri
 };
 
 /** What a library adds to a setting of Kafka's, or has in place of it. */
-function noteFor(library: ClientLibrary, kafkaName: string): string | null {
+export function noteFor(library: ClientLibrary, kafkaName: string): string | null {
   return NOTES[library]?.[kafkaName] ?? null;
-}
-
-interface AskedSettings {
-  role: AdvisedRole;
-  /** Kafka's names. */
-  names: readonly string[];
-  /** Where it is not the cluster's that decides. */
-  goal?: Goal;
-}
-
-/** The settings that would mend what a check finds: only checks whose findings the clients' settings mend. */
-export const ASKED_BY: Readonly<Partial<Record<CheckId, AskedSettings>>> = {
-  'acks-weak': { role: 'producer', names: ['acks', 'retries', 'delivery.timeout.ms', 'enable.idempotence'] },
-  'producers-not-idempotent': {
-    role: 'producer',
-    names: ['enable.idempotence', 'acks', 'retries', 'max.in.flight.requests.per.connection'],
-  },
-  'batches-small': { role: 'producer', names: ['linger.ms', 'batch.size', 'buffer.memory', 'compression.type'] },
-  // Who pays for gzip's CPU wants its ratio: zstd has it for less.
-  'codec-heavy': { role: 'producer', names: ['compression.type'], goal: 'cost' },
-  'traffic-uncompressed': { role: 'producer', names: ['compression.type', 'linger.ms', 'batch.size'] },
-  'broker-recompression': { role: 'producer', names: ['compression.type'] },
-  'rebalances-frequent': {
-    role: 'consumer',
-    names: ['group.instance.id', 'session.timeout.ms', 'heartbeat.interval.ms', 'partition.assignment.strategy'],
-  },
-  'assignor-eager': { role: 'consumer', names: ['partition.assignment.strategy', 'group.instance.id'] },
-  'fetches-inefficient': { role: 'consumer', names: ['fetch.min.bytes', 'fetch.max.wait.ms'] },
-  'commits-excessive': { role: 'consumer', names: ['auto.commit.interval.ms'] },
-  'readers-cross-az': { role: 'consumer', names: ['client.rack'] },
-};
-
-export interface SettingOfLibraries {
-  /** Kafka's name. */
-  name: string;
-  reason: string;
-  /** `linger.ms=10` in the library's words, null where it has no such setting; and what there is to know beside it. */
-  libraries: Readonly<Partial<Record<ClientLibrary, { line: string | null; note: string | null }>>>;
-}
-
-/** What the findings of these checks ask for, each setting once, in the order of the checks. */
-export function settingsFor(
-  checkIds: readonly CheckId[],
-  libraries: readonly ClientLibrary[],
-  goal: Goal,
-): SettingOfLibraries[] {
-  const asked = checkIds.flatMap((id) => ASKED_BY[id] ?? []);
-  return [...new Set(asked.flatMap(({ names }) => names))].flatMap((name) => {
-    const own = asked.find((each) => each.goal !== undefined && each.names.includes(name))?.goal ?? goal;
-    const advice = adviceFor('java', name, own);
-    if (advice === null) return [];
-    const of = (library: ClientLibrary) => {
-      const { key, value } = adviceFor(library, name, own) ?? {};
-      return [library, { line: key === undefined ? null : `${key}=${value}`, note: noteFor(library, name) }];
-    };
-    return { name, reason: advice.reason, libraries: Object.fromEntries(libraries.map(of)) };
-  });
 }
 
 /** Recommended settings of a library for a goal, in the library's own spelling. */

@@ -2,7 +2,8 @@
 // an unknown type may have changed the cluster, an unknown state may still run.
 // Seen: INCREASE_BROKER_COUNT, UPDATE_COMPLETE (https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-broker-count.html),
 // PENDING (https://docs.aws.amazon.com/msk/1.0/apireference/clusters-clusterarn-nodes-count.html), SECURITY_PATCHING and BROKER_UPDATE
-// (aws/agent-toolkit-for-aws, managing-amazon-msk, maintenance-operations.md); read 2026-11-21. Names of reboots: unverified.
+// (aws/agent-toolkit-for-aws, managing-amazon-msk, maintenance-operations.md); read 2026-11-21. Names of reboots
+// and of healing: unverified.
 
 const OVER = /COMPLETE|FAILED|SUCCEEDED|CANCEL/;
 const CHANGES_NOTHING = /PATCH|REBOOT|RESTART|^BROKER_UPDATE$/;
@@ -14,6 +15,11 @@ export function isOperationOver(state: string): boolean {
 
 export function isOperationFailed(state: string): boolean {
   return state.includes('FAIL');
+}
+
+/** True where MSK replaces a broker that broke: what is wrong meanwhile is the trouble itself, not maintenance. */
+export function isHealing(type: string): boolean {
+  return type.includes('HEAL');
 }
 
 /** True for work on the brokers that leaves the cluster's definition as it was: patches and reboots. */

@@ -58,6 +58,12 @@ export const EXPRESS_TOPIC_SETTABLE = names(`
   message.timestamp.after.max.ms message.timestamp.before.max.ms message.timestamp.type min.compaction.lag.ms
   retention.bytes retention.ms`);
 
+/**
+ * Days that max.compaction.lag.ms must have on Express at least: AWS's page of read/write settings says seven days to Long.MAX (its
+ * migration script one day). Unverified: the stricter of two sources that differ.
+ */
+export const EXPRESS_MIN_COMPACTION_LAG_DAYS = 7;
+
 /** Settings of topics that Serverless lets change (cleanup.policy only when the topic is created). */
 export const SERVERLESS_TOPIC_SETTABLE = names(`
   cleanup.policy compression.type max.message.bytes message.timestamp.difference.max.ms

@@ -17,6 +17,8 @@ export interface RecommendedAlarm {
   limit: { comparison: 'above' | 'atLeast' | 'below'; value: number } | null;
   periodSec: number;
   periods: number;
+  /** A healthy cluster always publishes it: without datapoints the alarm goes off too, instead of waiting for data. */
+  silenceIsTrouble?: true;
 }
 
 const MINUTES_5 = { periodSec: 300, periods: 1 } as const;
@@ -41,6 +43,7 @@ export const RECOMMENDED_ALARMS: readonly RecommendedAlarm[] = [
     statistic: 'Maximum',
     limit: below(1),
     ...MINUTES_5,
+    silenceIsTrouble: true,
   },
   {
     id: 'under-min-isr',

@@ -1,6 +1,6 @@
-// What changed since the previous run. A finding has a life: it is gone only when its check looked again and did not find it.
+// What changed since the previous run. A finding has a life: it is gone only when its check looked again and did not find it, twice.
 import { type CheckResult, type Finding, SEVERITIES, type Severity } from '../checks/check.ts';
-import type { ChangeState, Changes } from '../report/report.ts';
+import type { ChangeState, Changes } from '../report/report-findings.ts';
 import type { HistoricFinding, RunRecord } from './history.ts';
 
 export interface Comparison {
@@ -61,7 +61,16 @@ function notRecheckedBecause(result: CheckResult | undefined): string | null {
 
 function firstRun(inputs: ComparisonInputs, causes: readonly string[]): Comparison {
   return {
-    changes: { previous: null, new: [], worse: [], persisting: [], resolved: [], notRechecked: [], causes },
+    changes: {
+      previous: null,
+      new: [],
+      worse: [],
+      persisting: [],
+      clearing: [],
+      resolved: [],
+      notRechecked: [],
+      causes,
+    },
     lives: new Map(
       [...inputs.findings, ...inputs.waived].map((finding) => [
         finding.id,
@@ -102,6 +111,7 @@ export function compareRuns(inputs: ComparisonInputs): Comparison {
       new: idsThatAre('new'),
       worse: idsThatAre('worse'),
       persisting: idsThatAre('persisting'),
+      clearing: gone.clearing,
       resolved: gone.resolved,
       notRechecked: gone.notRechecked,
       causes: causesOf(previous, inputs),
@@ -113,6 +123,7 @@ export function compareRuns(inputs: ComparisonInputs): Comparison {
 function goneFindings(earlier: readonly HistoricFinding[], inputs: ComparisonInputs) {
   const today = new Set([...inputs.findings, ...inputs.waived].map(({ id }) => id));
   const results = new Map<string, CheckResult>(inputs.checkResults.map((result) => [result.checkId, result]));
+  const clearing: Changes['clearing'][number][] = [];
   const resolved: Changes['resolved'][number][] = [];
   const notRechecked: Changes['notRechecked'][number][] = [];
   const worstFirst = [...earlier].sort(
@@ -120,13 +131,13 @@ function goneFindings(earlier: readonly HistoricFinding[], inputs: ComparisonInp
   );
   for (const finding of worstFirst) {
     if (today.has(finding.id)) continue;
-    const { id, checkId, title, scope, resource, severity } = finding;
+    const { id, checkId, title, scope, resource, severity, goneSinceMs } = finding;
     const because = notRecheckedBecause(results.get(checkId));
     if (because === null) {
-      resolved.push({ id, checkId, title, scope, resource, severity });
+      (goneSinceMs === undefined ? clearing : resolved).push({ id, checkId, title, scope, resource, severity });
     } else {
       notRechecked.push({ id, checkId, title, scope, resource, severity, because });
     }
   }
-  return { resolved, notRechecked };
+  return { clearing, resolved, notRechecked };
 }

@@ -12,6 +12,8 @@ export interface HistoricFinding {
   title: string;
   measured: number | null;
   firstSeenMs: number;
+  /** The one clean report since it was found last; it is closed by the second. */
+  goneSinceMs?: number;
 }
 
 /** Stored at `v1/latest/<account>/<region>/<cluster>.json` (bucket or directory) after a run was published. */

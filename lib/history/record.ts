@@ -31,6 +31,7 @@ const runRecordSchema = v.object({
       title: v.string(),
       measured: v.nullable(v.number()),
       firstSeenMs: epochMs,
+      goneSinceMs: v.optional(epochMs),
     }),
   ),
 });
@@ -38,15 +39,19 @@ const runRecordSchema = v.object({
 /**
  * What this run leaves for the next.
  *
- * @param previous the run this one was compared with: findings that nobody looked for today live on in the new record
+ * @param previous the run this one was compared with: findings that nobody looked for today, and those that are gone for the first time,
+ *   live on in the new record
  */
 export function runRecordOf(report: Report, previous: RunRecord | null): RunRecord {
   const checksOfToday = new Set<string>(report.checks.map(({ checkId }) => checkId));
   const notRechecked = new Set(report.changes.notRechecked.map(({ id }) => id));
   // A check that no longer exists will never look again: its findings were named once and are then forgotten.
-  const carried = (previous?.findings ?? []).filter(
-    ({ id, checkId }) => notRechecked.has(id) && checksOfToday.has(checkId),
-  );
+  const earlier = previous?.findings ?? [];
+  const carried = earlier.filter(({ id, checkId }) => notRechecked.has(id) && checksOfToday.has(checkId));
+  const clearing = new Set(report.changes.clearing.map(({ id }) => id));
+  const goneOnce = earlier
+    .filter(({ id }) => clearing.has(id))
+    .map((each) => ({ ...each, goneSinceMs: report.takenAtMs }));
   return {
     schemaVersion: HISTORY_SCHEMA_VERSION,
     runId: report.runId,
@@ -57,7 +62,7 @@ export function runRecordOf(report: Report, previous: RunRecord | null): RunReco
     score: report.scorecard.score,
     checks: report.checks.map(({ checkId, status }) => ({ checkId, status })),
     // What is waived lives on: when its waiver ends it is no new finding.
-    findings: [...report.findings.map(historic), ...report.waivers.waived.map(historic), ...carried],
+    findings: [...report.findings.map(historic), ...report.waivers.waived.map(historic), ...carried, ...goneOnce],
   };
 }
 

@@ -1,7 +1,7 @@
 // K32. Connections with IAM authentication of the fullest broker, and new ones a second, against what MSK takes: the nearer of both, as held
 // for a quarter of an hour. Without IAM nothing limits them but the cluster's own configuration.
 import { connectionsByBroker, hasIam, iamLimits } from '../analysis/connection-use.ts';
-import { heldLevel } from '../analysis/held-level.ts';
+import { brokenUp, heldLevel } from '../analysis/held-level.ts';
 import type { TrustedSeries } from '../analysis/series.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { checkDefaults } from './check-defaults.ts';
@@ -54,13 +54,19 @@ export default defineKpi({
     if ('state' in fresh && !isPart) return fresh;
     const rates: ReadonlyMap<string, TrustedSeries> = 'state' in fresh ? new Map() : fresh.byId;
     const { minMinutes } = checkDefaults('iam-connections-near-limit', run);
-    const held = (series: TrustedSeries) => heldLevel(series, Math.ceil((minMinutes * 60) / series.periodSec)) ?? 0;
-    const uses = expected.map((id) => {
+    const held = (series: TrustedSeries | undefined) => (series === undefined ? 0 : heldLevel(series, minMinutes));
+    const levels = expected.map((id) => {
       const own = open.get(id)!;
       const isUnused = own.count === 0;
-      const connections = isUnused ? 0 : held(own);
-      const perSec = rates.has(id) ? held(rates.get(id)!) : 0;
-      const percent = Math.max((100 * connections) / limits.connections, (100 * perSec) / limits.newPerSec);
+      return { id, own, isUnused, connections: isUnused ? 0 : held(own), perSec: held(rates.get(id)) };
+    });
+    const broken = levels.find(({ connections, perSec }) => connections === null || perSec === null);
+    if (broken !== undefined) {
+      const { name } = broken.connections === null ? METRIC : METRICS.connectionCreationRate;
+      return noData(`broker ${broken.id} ${brokenUp(name, minMinutes)}`);
+    }
+    const uses = levels.map(({ id, own, isUnused, connections, perSec }) => {
+      const percent = Math.max((100 * connections!) / limits.connections, (100 * perSec!) / limits.newPerSec);
       return { id, percent, coverage: isUnused ? (traffic.byId.get(id)?.coverage ?? 0) : own.coverage };
     });
     const coverage = Math.min(...uses.map((use) => use.coverage));

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { nearest } from '../text/nearest.ts';
 import { safeLabel } from '../text/sanitize.ts';
-import { expiredWaivers, findContradictions } from './contradictions.ts';
+import { type Contradiction, expiredWaivers, findContradictions } from './contradictions.ts';
 import { type PolicyOverrides, policySchema } from './schema.ts';
 
 export interface PolicyError {
@@ -49,21 +49,68 @@ export function parsePolicy(text: string, fileName: string, nowMs?: number): Par
     return { ok: false, errors: [errorAt(0, 'a policy is a map of keys; the shortest one is `version: 1`')] };
   }
 
-  const lists = findLists(data);
-  if (lists.length > 0)
-    return { ok: false, errors: lists.map(({ path, message }) => errorAt(positionOf(document, path), message)) };
-
-  const parsed = v.safeParse(policySchema, data, { abortPipeEarly: true });
-  const problems = parsed.success
-    ? problemsOf(parsed.output as PolicyOverrides, nowMs)
-    : parsed.issues.map(describeIssue);
-  if (parsed.success && problems.length === 0) return { ok: true, overrides: parsed.output as PolicyOverrides };
+  const { overrides, malformed } = wellFormed(data);
+  const contradictions = [
+    ...findContradictions(overrides),
+    ...(nowMs === undefined ? [] : expiredWaivers(overrides, nowMs)),
+  ];
+  const isCertain = ({ restsOn }: Contradiction) =>
+    !restsOn.some((key) => malformed.some(({ hides }) => touch(key, hides)));
+  const problems = [...malformed, ...contradictions.filter(isCertain)];
+  if (problems.length === 0) return { ok: true, overrides };
   const errors = problems.map(({ path, message }) => errorAt(positionOf(document, path), message));
   return { ok: false, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-function problemsOf(overrides: PolicyOverrides, nowMs: number | undefined) {
-  return [...findContradictions(overrides), ...(nowMs === undefined ? [] : expiredWaivers(overrides, nowMs))];
+interface Malformed {
+  /** The key to point at. */
+  path: Path;
+  message: string;
+  /** The key that is not there as it was meant. */
+  hides: Path;
+}
+
+/** What of a file can be used as it stands, and what is wrong with the rest: one run names all that somebody has to mend. */
+function wellFormed(data: object): { overrides: PolicyOverrides; malformed: readonly Malformed[] } {
+  const rest = structuredClone(data);
+  const malformed: Malformed[] = findLists(data).map(({ path, message }) => ({ path, message, hides: path }));
+  const named = new Set(malformed.map(({ path }) => path.join('\n')));
+  for (const { path } of malformed) remove(rest, path);
+  for (;;) {
+    const parsed = v.safeParse(policySchema, rest, { abortPipeEarly: true });
+    if (parsed.success) return { overrides: parsed.output as PolicyOverrides, malformed };
+    // A map names one unknown key at a time. What was wrong is missing now, which is no second mistake.
+    const issues = parsed.issues.filter((issue) => !named.has(pathOf(issue).join('\n')));
+    if (issues.length === 0) return { overrides: rest as PolicyOverrides, malformed };
+    for (const issue of issues) {
+      malformed.push({ ...describeIssue(issue), hides: hiddenBy(issue) });
+      named.add(pathOf(issue).join('\n'));
+      remove(rest, pathOf(issue));
+    }
+  }
+}
+
+function remove(data: object, path: Path): void {
+  const own = (map: unknown, key: string | number): unknown =>
+    typeof map === 'object' && map !== null && Object.hasOwn(map, key) ? map[key as keyof typeof map] : undefined;
+  const parent = path.slice(0, -1).reduce(own, data);
+  if (typeof parent === 'object' && parent !== null) delete parent[path.at(-1) as keyof typeof parent];
+}
+
+function pathOf({ path }: v.BaseIssue<unknown>): Path {
+  return path?.map(({ key }) => key as string | number) ?? [];
+}
+
+/** An unknown key may stand for any of its neighbours; a single value at the top for none that others rest on. */
+function hiddenBy(issue: v.BaseIssue<unknown>): Path {
+  const path = pathOf(issue);
+  const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
+  return isUnknown && (path.length > 1 || typeof issue.path?.at(-1)?.value === 'object') ? path.slice(0, -1) : path;
+}
+
+/** Whether one of the keys holds the other, or is it. */
+function touch(a: Path, b: Path): boolean {
+  return a.slice(0, b.length).every((key, i) => key === b[i]);
 }
 
 /** A policy has no lists, and an empty one would pass for an empty map. */

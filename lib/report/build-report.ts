@@ -28,10 +28,9 @@ import {
   REPORT_SCHEMA_VERSION,
   type Report,
   type ReportBill,
-  type ReportCheck,
-  type ReportFinding,
   type Verdict,
 } from './report.ts';
+import type { ReportCheck, ReportFinding } from './report-findings.ts';
 
 /** What the report says about a check beyond its result. */
 export interface CheckCard extends Reads {

@@ -5,9 +5,11 @@ import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
 import { defang, mailProse } from './mail-words.ts';
 import { runCostText } from './money-words.ts';
-import { type Artifact, type Report, type ReportAction, SEVERITIES } from './report.ts';
+import { type Artifact, type Report, SEVERITIES } from './report.ts';
+import type { ReportAction } from './report-findings.ts';
 import { degradedBeside, fixOnce, freshFindings, gapGroups } from './selections.ts';
 import {
+  alsoAfterUpdates,
   assessedText,
   capText,
   changesLine,
@@ -132,7 +134,12 @@ function changed(report: Report): string[] {
     const measured = measuredText(finding);
     return `${finding.change} [${finding.severity}] ${finding.title}: ${name(resourceText(finding))}${measured === null ? '' : `, ${measured}`}`;
   });
-  const gone = changes.resolved.map((item) => `resolved: ${item.title}: ${name(resourceText(item))}`);
+  const gone = [
+    ...changes.clearing.map(
+      (item) => `not found today, closed by the next clean report: ${item.title}: ${name(resourceText(item))}`,
+    ),
+    ...changes.resolved.map((item) => `resolved: ${item.title}: ${name(resourceText(item))}`),
+  ];
   const unseen = changes.notRechecked.map(
     (item) =>
       `not re-checked [${item.severity}] ${item.title}: ${name(resourceText(item))} (${prose(item.because, 200)})`,
@@ -235,7 +242,8 @@ function money(report: Report): string[] {
 
 function setup(report: Report): string[] {
   const lines = setupForActions(report);
-  return lines.length === 0 ? [] : ['ONCE PER SHELL, for the commands above', ...lines.map((line) => `  ${line}`)];
+  const title = `ONCE PER SHELL${alsoAfterUpdates(lines)}, for the commands above`;
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
 
 function tail(report: Report, { location }: EmailOptions): string[] {

@@ -3,16 +3,16 @@
 import type { Cost } from '../analysis/cost.ts';
 import type { BillComparison } from '../analysis/cost-against-bill.ts';
 import type { ClusterFigures } from '../analysis/figures.ts';
-import type { Area, CheckStatus, ClusterKind, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
-import type { SettingOfLibraries } from '../facts/client-advice.ts';
+import type { ClusterKind, Severity } from '../checks/check.ts';
 import type { ClientLibrary } from '../facts/client-libraries.ts';
+import type { SettingOfLibraries } from '../facts/client-settings-asked.ts';
 import type { CodecRow } from '../facts/codecs.ts';
 import type { Chosen, Environment, Goal } from '../policy/environment.ts';
 import type { CheckId } from '../policy/thresholds/index.ts';
 import type { Scorecard } from '../scorecard/scorecard.ts';
 import type { MissingReason } from '../snapshot/collected.ts';
 import type { Command } from '../text/command.ts';
-import type { Unit } from '../text/units.ts';
+import type { Changes, ReportAction, ReportCheck, ReportFinding, ReportWaivers } from './report-findings.ts';
 
 export type { Cost } from '../analysis/cost.ts';
 // The words a report is made of: renderers take them from here and know nothing behind it.
@@ -23,68 +23,6 @@ export { CATEGORIES, type KpiResult } from '../kpis/kpi.ts';
 export const REPORT_SCHEMA_VERSION = 1;
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'no-data';
-export type ChangeState = 'new' | 'worse' | 'persisting';
-
-export interface ReportFinding {
-  id: string;
-  checkId: CheckId;
-  area: Area;
-  severity: Severity;
-  scope: Scope;
-  resource: string;
-  /** The check's failing title. */
-  title: string;
-  measured: number | null;
-  limit: number | null;
-  unit: Unit;
-  note: string | null;
-  confidence: number;
-  /** Severity, confidence, money and effort in one number (lib/scorecard/ranking.ts); the findings are ordered by it. */
-  priority: number;
-  /** Null on a first run or when the earlier run did not look. */
-  change: ChangeState | null;
-  firstSeenMs: number;
-  /** Who answers for the resource, as the policy or the cluster's tag says; null when neither does. */
-  owner: string | null;
-}
-
-/** A check with its findings, as one card of the report. */
-export interface ReportCheck {
-  checkId: CheckId;
-  area: Area;
-  status: CheckStatus;
-  title: string;
-  summary: string;
-  why: string;
-  findingIds: readonly string[];
-  evidence: readonly Evidence[];
-  recommendation: {
-    action: string;
-    confirmFirst: string;
-    commands: readonly Command[];
-    risk: string;
-    expectedEffect: string;
-    verifyAfter: string;
-    effort: Effort;
-    impact: Impact;
-  } | null;
-  partial: string | null;
-  references: readonly string[];
-}
-
-/** A next step of the summary: the check that ranks highest, with its first command. */
-export interface ReportAction {
-  checkId: CheckId;
-  findingId: string;
-  severity: Severity;
-  title: string;
-  scope: Scope;
-  resource: string;
-  action: string;
-  command: Command | null;
-  /** Positive saves, negative costs; null when money is not touched or not known. */
-  usdPerMonth: number | null;
-}
 
 export interface Gap {
   section: string;
@@ -136,57 +74,6 @@ export interface ReportBill extends BillComparison {
   endDate: string;
   /** What of the bill could not be read. */
   partial: string | null;
-}
-
-/** A finding of the previous run that today's run does not list. */
-export interface GoneFinding {
-  id: string;
-  checkId: string;
-  title: string;
-  scope: Scope;
-  resource: string;
-  severity: Severity;
-}
-
-/** What the policy's waivers did to this report. */
-export interface ReportWaivers {
-  /** Findings that are left out of verdict and advice, worst first. */
-  waived: readonly {
-    id: string;
-    checkId: CheckId;
-    title: string;
-    scope: Scope;
-    resource: string;
-    severity: Severity;
-    measured: number | null;
-    limit: number | null;
-    unit: Unit;
-    firstSeenMs: number;
-    waiver: Omit<WaiverBrief, 'check'> & { reason: string };
-  }[];
-  /** Waivers that no longer hold: their findings count again. */
-  expired: readonly WaiverBrief[];
-  /** Waivers of checks that were answered and found nothing for them. */
-  stale: readonly WaiverBrief[];
-}
-
-export interface WaiverBrief {
-  name: string;
-  check: string;
-  owner: string;
-  expires: string;
-}
-
-export interface Changes {
-  /** Null when this is the first run. */
-  previous: { runId: string; takenAtMs: number; score: number | null } | null;
-  new: readonly string[];
-  worse: readonly string[];
-  persisting: readonly string[];
-  resolved: readonly GoneFinding[];
-  notRechecked: readonly (GoneFinding & { because: string })[];
-  /** "The policy changed", "the tool went from 0.1.0 to 0.2.0": causes of what was added or removed. */
-  causes: readonly string[];
 }
 
 export interface BrokerRow {

@@ -2,7 +2,8 @@
 import { severityRank } from '../history/compare.ts';
 import type { MissingReason } from '../snapshot/collected.ts';
 import { plural } from '../text/units.ts';
-import type { Gap, Report, ReportFinding } from './report.ts';
+import type { Gap, Report } from './report.ts';
+import type { ReportFinding } from './report-findings.ts';
 import { sectionText } from './words.ts';
 
 /** New and worse findings, the gravest first: ease of mending, which ranks the actions, says nothing about news. */

@@ -26,7 +26,7 @@ export interface ReportSummary {
   counts: Readonly<Record<Severity, number>>;
   topFindings: readonly SummaryFinding[];
   /** Numbers of findings; all 0 on a first run. */
-  changes: { new: number; worse: number; resolved: number; notRechecked: number };
+  changes: { new: number; worse: number; clearing: number; resolved: number; notRechecked: number };
 }
 
 const MAX_TEXT = 500;
@@ -53,6 +53,7 @@ export function summaryOf(report: Report): ReportSummary {
     changes: {
       new: changes.new.length,
       worse: changes.worse.length,
+      clearing: changes.clearing.length,
       resolved: changes.resolved.length,
       notRechecked: changes.notRechecked.length,
     },

@@ -4,9 +4,11 @@ import { safeLabel, safeText } from '../text/sanitize.ts';
 import { formatQuantity, formatTime, plural } from '../text/units.ts';
 import { clip, wrap } from '../text/wrap.ts';
 import { billText, runCostText } from './money-words.ts';
-import { type Report, type ReportAction, SEVERITIES, type Severity, type Verdict } from './report.ts';
+import { type Report, SEVERITIES, type Severity, type Verdict } from './report.ts';
+import type { ReportAction } from './report-findings.ts';
 import { degradedBeside, fixOnce, freshFindings, gapGroups } from './selections.ts';
 import {
+  alsoAfterUpdates,
   assessedText,
   changesLine,
   clientLine,
@@ -145,7 +147,9 @@ function command({ command: first }: ReportAction, { paint, columns }: Screen): 
 
 function setup(report: Report, { paint }: Screen): string[] {
   const lines = setupForActions(report);
-  return lines.length === 0 ? [] : [paint('Once per shell:', 'bold'), ...lines.map((line) => `   ${line}`)];
+  return lines.length === 0
+    ? []
+    : [paint(`Once per shell${alsoAfterUpdates(lines)}:`, 'bold'), ...lines.map((line) => `   ${line}`)];
 }
 
 function clients({ clientSettings }: Report, { paint, columns }: Screen): string[] {

@@ -3,10 +3,10 @@ import type { Area, CheckStatus, ClusterKind, Scope, Severity } from '../checks/
 import type { Category } from '../kpis/kpi.ts';
 import type { CapRule } from '../policy/weights.ts';
 import type { MissingReason } from '../snapshot/collected.ts';
-import type { SectionName } from '../snapshot/schema.ts';
 import { type Command, renderCommand } from '../text/command.ts';
 import { formatQuantity, plural } from '../text/units.ts';
-import type { ClientEntry, Report, ReportFinding, Verdict } from './report.ts';
+import type { ClientEntry, Report, Verdict } from './report.ts';
+import type { ReportFinding } from './report-findings.ts';
 
 const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
   pass: 'Healthy',
@@ -64,38 +64,8 @@ export const REASON_WORD: Readonly<Record<MissingReason, string>> = {
   failed: 'failed',
 };
 
-export const SECTION_WORD: Readonly<Record<SectionName, string>> = {
-  cluster: 'MSK cluster description',
-  nodes: 'MSK nodes',
-  bootstrap: 'MSK bootstrap addresses',
-  configuration: 'MSK configuration revision',
-  operations: 'MSK cluster operations',
-  versions: 'MSK Kafka versions',
-  tags: 'Tags',
-  security: 'MSK security settings',
-  storageScaling: 'Application Auto Scaling',
-  alarms: 'CloudWatch alarms',
-  quotas: 'Service quotas',
-  connectors: 'MSK Connect',
-  mskTopics: 'MSK topic API',
-  metrics: 'CloudWatch metrics',
-  prices: 'Prices',
-  bill: 'Bill (Cost Explorer)',
-  kafkaBrokers: 'Kafka brokers',
-  kafkaTopics: 'Kafka topics',
-  kafkaTopicConfigs: 'Kafka topic settings',
-  kafkaBrokerConfigs: 'Kafka broker settings',
-  kafkaGroups: 'Kafka consumer groups',
-  kafkaOffsets: 'Kafka offsets',
-  kafkaSamples: 'Repeated looks at Kafka offsets',
-  kafkaLogDirs: 'Kafka log directories',
-  kafkaReassignments: 'Kafka partition reassignments',
-  kafkaQuorum: 'Kafka metadata quorum',
-  kafkaQuotas: 'Kafka client quotas',
-  kafkaProducers: 'Kafka producers and their transactions',
-  kafkaBatches: 'Headers of Kafka record batches',
-  openMonitoring: 'Open monitoring (Prometheus)',
-};
+/** A gap names its section by the key of the snapshot; a reader meets it in words. */
+export { sectionText } from '../snapshot/section-words.ts';
 
 const CAP_WORD: Readonly<Record<CapRule, string>> = {
   'offline-partitions-now': 'partitions are offline now',
@@ -108,11 +78,6 @@ const CAP_WORD: Readonly<Record<CapRule, string>> = {
 
 export function capText(rule: string): string {
   return Object.hasOwn(CAP_WORD, rule) ? CAP_WORD[rule as CapRule] : rule;
-}
-
-/** A gap names its section by the key of the snapshot; a reader meets it in words. */
-export function sectionText(section: string): string {
-  return Object.hasOwn(SECTION_WORD, section) ? SECTION_WORD[section as SectionName] : section;
 }
 
 export const AREA_WORD: Readonly<Record<Area, string>> = {
@@ -160,6 +125,12 @@ export function setupUse(commands: readonly Command[]) {
   };
 }
 
+/** After "once per shell": MSK changes the version with each update, and refuses the next one with the old. */
+export function alsoAfterUpdates(setup: readonly string[]): string {
+  const hasVersion = setup.some((line) => line.startsWith('CURRENT_VERSION='));
+  return hasVersion ? ' (CURRENT_VERSION again after each update)' : '';
+}
+
 /** The setup lines that the commands of the three next steps need, of those the report holds. */
 export function setupForActions(report: Report): string[] {
   const uses = setupUse(report.actions.flatMap(({ command }) => command ?? []));
@@ -199,11 +170,12 @@ export function assessedText(confidence: number): string {
 
 /** The counted kinds of change, in reading order: `2 new, 1 worse, 3 resolved`; null on a first run. */
 export function changesLine(report: Report): string | null {
-  const { previous, worse, resolved, notRechecked } = report.changes;
+  const { previous, worse, clearing, resolved, notRechecked } = report.changes;
   if (previous === null) return null;
   const parts = [
     [report.changes.new.length, 'new'],
     [worse.length, 'worse'],
+    [clearing.length, 'clearing'],
     [resolved.length, 'resolved'],
     [notRechecked.length, 'not re-checked'],
   ] as const;

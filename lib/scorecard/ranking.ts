@@ -39,7 +39,8 @@ const JUST_BELOW = 0.99;
 
 /**
  * The findings of a run, highest priority first. Only a saving lifts a finding: what costs money is no reason to do it earlier. Effort
- * does not push down what mends a loss of service that runs on; what only sums up others, or is what they cause, comes after them.
+ * does not push down what mends a loss of service that runs on; what only sums up others, or is what they cause, comes after them; what
+ * is a cheaper way to the same end comes right before the dearer one.
  * @param results in the order of the registry
  */
 export function rankedFindings(results: readonly CheckResult[]): RankedFinding[] {
@@ -61,8 +62,20 @@ export function rankedFindings(results: readonly CheckResult[]): RankedFinding[]
       for (const each of alike) each.priority = Math.min(each.priority, ...before.map((best) => JUST_BELOW * best));
     }
   }
+  for (const [, list] of byCheck) {
+    const most = Math.max(...list.map(({ priority: own }) => own));
+    for (const checkId of list[0]!.result.recommendation?.cheaperFirst ?? []) {
+      const best = (byCheck.get(checkId) ?? []).filter(isWorthTheWay).toSorted((a, b) => b.priority - a.priority)[0];
+      if (best !== undefined) best.priority = Math.max(best.priority, most / JUST_BELOW);
+    }
+  }
   // Findings of one check that weigh the same stay as the check ordered them: worst first.
   return ranked.sort((a, b) => (a.result === b.result ? b.priority - a.priority : byPriority(a, b)));
+}
+
+/** Of a cheaper way: what is milder than this is no reason to wait with the dearer one. */
+function isWorthTheWay({ finding }: RankedFinding): boolean {
+  return SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf('medium');
 }
 
 function rankedOf(result: CheckResult, place: number): RankedFinding[] {

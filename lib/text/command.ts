@@ -9,6 +9,10 @@ export interface Command {
   /** `read` only looks; `change` alters the cluster. */
   effect: 'read' | 'change';
   argv: readonly CommandArg[];
+  /** What it prints becomes this shell variable, for the commands after it. */
+  assigns?: 'CURRENT_VERSION';
+  /** What it prints is base64 of this file, which the commands after it take: the file is written as it is. */
+  decodesTo?: 'server.properties';
 }
 
 const SAFE_UNQUOTED = /^[A-Za-z0-9_@%+=:,./-]+$/;
@@ -25,7 +29,9 @@ export function quoteArg(arg: CommandArg): string | null {
 /** The whole command as one line to paste, or null when an argument could not be pasted safely. */
 export function renderCommand(command: Command): string | null {
   const words = command.argv.map(quoteArg);
-  return words.includes(null) ? null : words.join(' ');
+  if (words.includes(null)) return null;
+  const line = words.join(' ') + (command.decodesTo === undefined ? '' : ` | base64 -d > ${command.decodesTo}`);
+  return command.assigns === undefined ? line : `${command.assigns}=$(${line})`;
 }
 
 /**

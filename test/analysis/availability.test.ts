@@ -72,6 +72,20 @@ describe('availability from series', () => {
     });
   });
 
+  test('what only one of them saw before or after the other is seen if it is down', () => {
+    expect(availabilityOf([controller([0, 1, 1]), offline([0, 0, 5], minuteAt(1))], [])).toMatchObject({
+      observedMinutes: 4,
+      downMinutes: 2,
+    });
+    expect(availabilityOf([offline([0, 0, 5], minuteAt(1)), controller([0, 1, 1])], [])).toMatchObject({
+      downMinutes: 2,
+    });
+  });
+
+  test('maintenance that ends or begins with a minute takes no other with it', () => {
+    expect(availabilityOf([controller([1, 1, 1, 1, 1])], mask(2, 4))).toMatchObject({ maintenanceMinutes: 2 });
+  });
+
   test('nothing measured is no availability', () => {
     expect(availabilityOf([], [])).toBeNull();
     expect(availabilityOf([controller([null, null])], [])).toMatchObject({ observedMinutes: 0, availabilityAll: null });

@@ -162,3 +162,11 @@ describe('the latest four hours', () => {
     expect(recentAnomaly(series([]), rule)).toBeNull();
   });
 });
+
+test('of what is usually nothing, nothing is no change; exactly the threshold is none either', () => {
+  expect(judged([0, 0, 0], 0)).toMatchObject({ relChange: 0, anomaly: false });
+  // MAD 10: 0.6745 x 20 / 10 = 1.349.
+  const usual = { median: 100, mad: 10, madUsed: 10 };
+  expect(againstUsual(usual, 150, { ...rule, zThreshold: (0.6745 * 50) / 10 }).anomaly).toBe(false);
+  expect(againstUsual(usual, 150, { ...rule, zThreshold: 3.3 }).anomaly).toBe(true);
+});

@@ -47,6 +47,15 @@ describe('what a sample says of the whole', () => {
     expect(profile.idempotentBatchShare).toBeCloseTo(1 / 6);
   });
 
+  test('time in the producer counts from the first record on; -1 is no timestamp, and 0 is one', () => {
+    const gathered = (...batches: Partial<Batch>[]) =>
+      batchProfile(batchLooks([sampled('t', ...batches.map(aBatch))], () => 1)).medianAccumulatedMs;
+    expect(gathered({ baseTimestampMs: 0, maxTimestampMs: 7 })).toBe(7);
+    expect(gathered({ baseTimestampMs: -1, maxTimestampMs: 7 })).toBeNull();
+    expect(gathered({ isLogAppendTime: true }, {}, {})).toBe(4);
+    expect(gathered({ isLogAppendTime: true })).toBeNull();
+  });
+
   test('partitions of one topic are one sample', () => {
     const partitions = [
       sampled('t', aBatch({ sizeBytes: 100 })),

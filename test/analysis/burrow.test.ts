@@ -232,3 +232,48 @@ test('without lag beyond what is allowed nothing is ever wrong, and the status d
     ),
   );
 });
+
+describe('where Burrow’s rules end', () => {
+  test('a commit that repeats the one before is no drop, and hides none that comes after', () => {
+    const window = every100s([10, 10, 10, 10], [1000, 1000, 500, 600]);
+    expect(statusOf({ window, currentLag: 10, now: 410 })).toBe('REWIND');
+    const repeated = every100s([10, 10, 10, 10], [1000, 1000, 1500, 1600]);
+    expect(statusOf({ window: repeated, currentLag: 10, now: 410 })).toBe('WARN');
+  });
+
+  test('commits that have not happened yet are not part of the window; without any there is nothing to judge', () => {
+    const partition = (commitsSeen: BurrowPartition['commits']): BurrowPartition => ({
+      topic: 't',
+      partition: 0,
+      commits: commitsSeen,
+      brokerOffsets: [99_999],
+      currentLag: 10,
+    });
+    const [first, second] = every100s([10, 10]);
+    expect(burrowPartitionStatus(partition([null, null]), { nowMs: 0 })).toMatchObject({
+      status: 'OK',
+      complete: 0,
+      start: null,
+      end: null,
+    });
+    expect(burrowPartitionStatus(partition([null, null, first!, second!]), { nowMs: 210_000 })).toMatchObject({
+      complete: 0.5,
+      start: first,
+      end: second,
+    });
+  });
+
+  test('of equal lags the first partition has the largest', () => {
+    const partition = (index: number, currentLag: number): BurrowPartition => ({
+      topic: 't',
+      partition: index,
+      commits: every100s([0, 0]),
+      brokerOffsets: [99_999],
+      currentLag,
+    });
+    const group = burrowGroupStatus([partition(0, 5), partition(1, 9), partition(2, 9), partition(3, 1)], {
+      nowMs: 210_000,
+    });
+    expect(group).toMatchObject({ totalLag: 24, maxLag: { partition: 1 } });
+  });
+});

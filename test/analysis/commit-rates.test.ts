@@ -59,6 +59,38 @@ describe('commit rates', () => {
     ]);
   });
 
+  test('busiest partitions first, equals by number, with no group where none with members commits', () => {
+    expect(commitRates([load('__consumer_offsets', [5, 0, 9, 5])], [])).toEqual({
+      perSec: 19,
+      share: 1,
+      perGroupPerSec: null,
+      partitions: [
+        { partition: 2, perSec: 9, groups: [] },
+        { partition: 0, perSec: 5, groups: [] },
+        { partition: 3, perSec: 5, groups: [] },
+      ],
+    });
+  });
+
+  test('nothing is written at all: no share, rather than none of nothing', () => {
+    expect(commitRates([load('__consumer_offsets', [0]), load('t', [0])], groups('g'))).toMatchObject({
+      perSec: 0,
+      share: 0,
+      perGroupPerSec: 0,
+    });
+  });
+
+  test('a group that could not be described counts as little as an empty one; a topic without partitions tells nothing', () => {
+    const hidden = groups('abc').map((group) => ({ ...group, members: null }));
+    expect(commitRates([load('__consumer_offsets', [5])], hidden)?.perGroupPerSec).toBeNull();
+    expect(commitRates([load('__consumer_offsets', [])], groups('g'))).toBeNull();
+  });
+
+  test('an unknown rate among known ones leaves the share unknown, in any order', () => {
+    const all = [load('a', [null]), load('__consumer_offsets', [5]), load('t', [1])];
+    expect(commitRates(all, [])?.share).toBeNull();
+  });
+
   test('a topic of unknown rate leaves the share unknown; the offsets topic itself leaves everything', () => {
     expect(commitRates([load('__consumer_offsets', [5]), load('t', [null])], groups('g'))?.share).toBeNull();
     expect(commitRates([load('__consumer_offsets', [null]), load('t', [1])], groups('g'))).toBeNull();

@@ -1,35 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { groupStatuses } from '../../lib/analysis/consumer-status.ts';
 import type { LagPolicy } from '../../lib/policy/lag-policy.ts';
-import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
-
-const LAG: LagPolicy = { allowedMessages: 100, allowedSeconds: 60, minSamples: 3, minSpanSec: 120 };
-
-function statuses(builder: SnapshotBuilder, lag: LagPolicy = LAG) {
-  const { kafkaGroups, kafkaOffsets, kafkaSamples } = builder.build().sections;
-  if (!kafkaGroups?.ok || !kafkaOffsets?.ok) throw new Error('the builder has groups and offsets');
-  const samples = kafkaSamples?.ok ? kafkaSamples.value : null;
-  return groupStatuses({
-    groups: kafkaGroups.value,
-    offsets: kafkaOffsets.value,
-    samples,
-    lag,
-    takenAtMs: TAKEN_AT_MS,
-  });
-}
-
-/** Three samples a minute apart; the end of both partitions moves by 600 a minute: 10 messages a second. */
-const moving = () =>
-  aSnapshot()
-    .withTopic('orders', { partitions: 2 })
-    .withOffsets(
-      'orders',
-      [
-        [0, 10_000],
-        [0, 10_000],
-      ],
-      600,
-    );
+import { aSnapshot, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
+import { LAG, moving, statuses } from './group-statuses.ts';
 
 describe('one group', () => {
   test('whose commit the log no longer reaches is not well, although nothing waits', () => {
@@ -192,6 +165,26 @@ describe('one group', () => {
 });
 
 describe('the shared answer', () => {
+  test('other groups, samples or another time are another question, too', () => {
+    const { kafkaGroups, kafkaOffsets, kafkaSamples } = moving()
+      .withGroup('g', { commits: { orders: [0, 0] } })
+      .build().sections;
+    if (!kafkaGroups?.ok || !kafkaOffsets?.ok || !kafkaSamples?.ok) throw new Error('the builder has all three');
+    const question = {
+      groups: kafkaGroups.value,
+      offsets: kafkaOffsets.value,
+      samples: kafkaSamples.value as typeof kafkaSamples.value | null,
+      lag: LAG,
+      takenAtMs: TAKEN_AT_MS,
+    };
+    expect(groupStatuses(question)).toHaveLength(1);
+    expect(groupStatuses({ ...question, groups: [] })).toEqual([]);
+    expect(groupStatuses(question)[0]!.status).toBe('STALLED');
+    expect(groupStatuses({ ...question, samples: null })[0]!.status).toBe('INSUFFICIENT');
+    const later = { ...question, samples: null, takenAtMs: TAKEN_AT_MS + 1 };
+    expect(groupStatuses(later)).not.toBe(groupStatuses({ ...later, takenAtMs: TAKEN_AT_MS }));
+  });
+
   test('another policy for the same snapshot is another question', () => {
     const { kafkaGroups, kafkaOffsets, kafkaSamples } = moving()
       .withGroup('g', {

@@ -276,6 +276,47 @@ describe('what stands beside the cluster', () => {
     expect(refused.lines[2]).toMatchObject({ quantity: null, source: 'not read: refused; no price for connect/mcu' });
   });
 
+  test('a connector of unknown state is taken to run; one whose most is not told may run any number', () => {
+    expect(withConnectors(connector({ state: null })).lines[2]).toMatchObject({ quantity: 4380 });
+    expect(withConnectors(connector({ maxWorkers: null })).lines[2]).toMatchObject({
+      isAtLeast: true,
+      source: expect.stringContaining('up to an unknown number of MCU'),
+    });
+  });
+
+  test('private connectivity that was not read is unknown, and none is no line', () => {
+    const refused = monthlyCost(standard, prices(), { security: missing('not-permitted', 'refused') });
+    expect(refused.lines[2]).toMatchObject({
+      quantity: null,
+      source: 'not read: refused; no price for private-connectivity/hour',
+    });
+    const off = aSnapshot().withSecurity().build().sections.security;
+    expect(monthlyCost(standard, prices(), { security: off }).lines).toHaveLength(2);
+  });
+
+  test('a monitoring level that nobody knows is no line; the most of one that is known says so', () => {
+    const lines = (enhancedMonitoring: 'unknown' | 'PER_BROKER' | 'PER_TOPIC_PER_BROKER') => {
+      const { cluster } = aSnapshot()
+        .withCluster({ enhancedMonitoring } as never)
+        .build().sections;
+      return monthlyCost(cluster, prices({ ...ITEMS, 'cloudwatch/metric': 0.3 })).lines;
+    };
+    expect(lines('unknown')).toHaveLength(2);
+    expect(lines('PER_BROKER')[2]!.source).toMatch(
+      /^the most that the level publishes .*; cloudwatch\/metric, a list$/,
+    );
+    expect(lines('PER_TOPIC_PER_BROKER')[2]!.source).toMatch(/^topics or committed offsets were not read/);
+  });
+
+  test('Express has the metrics of Express: 3 x 33', () => {
+    const { cluster } = aSnapshot().withKind('provisioned-express').build().sections;
+    const monitored = {
+      ...cluster!,
+      value: { ...(cluster as { value: Cluster }).value, enhancedMonitoring: 'PER_BROKER' },
+    };
+    expect(monthlyCost(monitored as typeof cluster, prices()).lines.at(-1)!.quantity).toBe(3 * 33);
+  });
+
   test('private connectivity: each way of authentication by the hour, what passes is unknown', () => {
     const security = {
       ok: true,

@@ -134,3 +134,80 @@ test('a setting that topics alone have is inherited from nobody', () => {
   expect(inheritedByTopics('remote.storage.enable', inputs())).toBeNull();
   expect(inheritedByTopics('constructor', inputs())).toBeNull();
 });
+
+test.each([
+  ['min.insync.replicas', 'min.insync.replicas'],
+  ['unclean.leader.election.enable', 'unclean.leader.election.enable'],
+  ['retention.ms', 'log.retention.ms'],
+  ['retention.bytes', 'log.retention.bytes'],
+  ['cleanup.policy', 'log.cleanup.policy'],
+  ['compression.type', 'compression.type'],
+  ['segment.bytes', 'log.segment.bytes'],
+  ['segment.ms', 'log.roll.ms'],
+  ['max.message.bytes', 'message.max.bytes'],
+  ['message.timestamp.type', 'log.message.timestamp.type'],
+  ['local.retention.ms', 'log.local.retention.ms'],
+  ['flush.messages', 'log.flush.interval.messages'],
+  ['flush.ms', 'log.flush.interval.ms'],
+  ['min.cleanable.dirty.ratio', 'log.cleaner.min.cleanable.ratio'],
+  ['delete.retention.ms', 'log.cleaner.delete.retention.ms'],
+  ['max.compaction.lag.ms', 'log.cleaner.max.compaction.lag.ms'],
+  ['message.timestamp.after.max.ms', 'log.message.timestamp.after.max.ms'],
+])('a topic inherits %s from the %s of the brokers, as it is', (topicKey, brokerKey) => {
+  const kafkaBrokerConfigs = brokers({ 1: { [brokerKey]: { value: '7', source: 'static-broker' } } });
+  expect(inheritedByTopics(topicKey, inputs({ kafkaBrokerConfigs }))).toMatchObject({ key: brokerKey, value: '7' });
+});
+
+test('hours and minutes are told in milliseconds; what a broker leaves unset is passed over, what nobody tells is not', () => {
+  const entry = (value: string | null) => ({ value, source: 'static-broker' as const });
+  const of = (topicKey: string, settings: Record<string, string | null>) =>
+    inheritedByTopics(
+      topicKey,
+      inputs({
+        kafkaBrokerConfigs: brokers({
+          1: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, entry(value)])),
+        }),
+        configuration: missing('not-permitted', 'may not'),
+      }),
+    )?.value ?? null;
+  const unset = { 'log.retention.ms': null, 'log.retention.minutes': null };
+  expect(of('retention.ms', { ...unset, 'log.retention.hours': '168' })).toBe('604800000');
+  expect(of('retention.ms', { 'log.retention.ms': null, 'log.retention.minutes': '-1' })).toBe('-1');
+  expect(of('retention.ms', { 'log.retention.ms': null, 'log.retention.minutes': '0' })).toBe('0');
+  expect(of('retention.ms', { ...unset, 'log.retention.hours': 'long' })).toBeNull();
+  expect(of('retention.ms', { 'log.retention.hours': '168' })).toBeNull();
+  expect(of('segment.ms', { 'log.roll.ms': null, 'log.roll.hours': '2' })).toBe('7200000');
+});
+
+test('what the revision sets holds although another line of it was not understood', () => {
+  const given = inputs({ configuration: revision({ 'num.io.threads': '12' }, 'line 3 is no setting') });
+  expect(effectiveConfig('num.io.threads', given)).toMatchObject({ value: '12', origin: 'configuration' });
+});
+
+test('of equally many brokers the value of the first is told, and brokers stand by their numbers', () => {
+  const entry = (value: string) => ({ 'num.io.threads': { value, source: 'static-broker' as const } });
+  const found = (given: BrokerConfigs) =>
+    effectiveConfig('num.io.threads', inputs({ kafkaBrokerConfigs: brokers(given) }));
+  expect(found({ 10: entry('8'), 2: entry('16'), 9: entry('16'), 1: entry('8') })?.brokers).toEqual([
+    { value: '8', source: 'static-broker', brokerIds: [1, 10] },
+    { value: '16', source: 'static-broker', brokerIds: [2, 9] },
+  ]);
+  expect(found({ 3: entry('16'), 4: entry('8') })?.value).toBe('16');
+});
+
+test('a broker that does not name a setting says nothing of it, and one without an answer leaves it to MSK', () => {
+  const kafkaBrokerConfigs = brokers({ 1: {}, 2: { 'num.io.threads': { value: '16', source: 'default' } } });
+  const found = effectiveConfig('num.io.threads', inputs({ kafkaBrokerConfigs }));
+  expect(found?.brokers).toEqual([{ value: '16', source: 'default', brokerIds: [2] }]);
+  const silent = inputs({
+    kafkaBrokerConfigs: brokers({ 1: {}, 2: {} }),
+    configuration: revision({ 'num.io.threads': '9' }),
+  });
+  expect(effectiveConfig('num.io.threads', silent)).toMatchObject({ value: '9', origin: 'configuration' });
+});
+
+test('a number is finite, and blanks are none', () => {
+  const withValue = (value: string) =>
+    effectiveNumber('num.io.threads', inputs({ configuration: revision({ 'num.io.threads': value }) }))?.number ?? null;
+  expect(['  ', 'Infinity', ' 8 ', '0', '-1'].map(withValue)).toEqual([null, null, 8, 0, -1]);
+});

@@ -123,6 +123,52 @@ describe('brokers of a cluster', () => {
     expect(all.find(({ brokerId }) => brokerId === '2')?.basePercent).toBe(5);
   });
 
+  test('by its 95th percentile, without the two latest periods', () => {
+    const day = (busy: number) => Array.from({ length: 288 }, (_, i) => (i < busy || i > 285 ? 80 : 20));
+    const cpu = (busy: number) =>
+      brokerHeadrooms(
+        metricsOf((snapshot) => snapshot.withMetric(METRICS.cpuUser, { 'Broker ID': 1 }, day(busy))),
+        shape,
+      ).find(({ brokerId }) => brokerId === '1')!.cpuPercent;
+    expect(cpu(20)).toBe(85);
+    expect(cpu(10)).toBe(25);
+  });
+
+  test('less CPU than the assumed base is all base; without load the plain share of a zone counts', () => {
+    const idle = brokerHeadrooms(
+      metricsOf((snapshot) =>
+        snapshot
+          .withMetric(METRICS.cpuUser, { 'Broker ID': 1 }, 2)
+          .withMetric(METRICS.cpuSystem, { 'Broker ID': 1 }, 1)
+          .withMetricOfBrokers(METRICS.bytesIn, 0)
+          .withMetricOfBrokers(METRICS.bytesOut, 0),
+      ),
+      shape,
+    );
+    expect(idle.find(({ brokerId }) => brokerId === '1')).toMatchObject({ basePercent: 3, worstCpu: 4.5 });
+    expect(idle[0]).toMatchObject({ brokerId: '2', worstCpu: 37.5 });
+  });
+
+  test('the loss of a broker may cost more than that of a zone', () => {
+    // Four zones of one copy each, and two brokers in all: half of the leaders move, not a quarter.
+    const [worst] = brokerHeadrooms(metricsOf(), { brokers: 2, azs: 4, rf: 1 });
+    expect(worst!.worstCpu).toBeCloseTo(worst!.brokerLoss.modelCpu!, 12);
+    expect(worst!.worstCpu).toBeGreaterThan(worst!.azLoss.modelCpu!);
+  });
+
+  test('a broker without one half of its CPU, or without points of what it sends, is not judged', () => {
+    const judged = (change: (snapshot: ReturnType<typeof aSnapshot>) => unknown) =>
+      brokerHeadrooms(metricsOf(change), shape).map(({ brokerId }) => brokerId);
+    expect(judged((snapshot) => snapshot.withoutMetric(METRICS.cpuSystem, { 'Broker ID': 1 }))).toEqual(['2', '3']);
+    expect(judged((snapshot) => snapshot.withMetric(METRICS.cpuUser, { 'Broker ID': 1 }, [null, null, null]))).toEqual([
+      '2',
+      '3',
+    ]);
+    expect(judged((snapshot) => snapshot.withMetric(METRICS.bytesOut, { 'Broker ID': 1 }, [null, null, null]))).toEqual(
+      ['2', '3'],
+    );
+  });
+
   test('a broker without traffic series is not judged', () => {
     const gone = metricsOf();
     const series = gone.series.filter(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { partitionSkew } from '../../lib/analysis/hot-partition.ts';
+import { median } from '../../lib/analysis/statistics.ts';
 
 const rule = {
   minOverMedianOfOthers: 3,
@@ -66,9 +67,29 @@ describe('hot partition', () => {
     expect(eight.hotPartitions).toEqual([]);
   });
 
+  test('others that are idle have no median to be times of; equal ones do not spread', () => {
+    expect(partitionSkew([0, 0, 0, 700], rule)!.maxOverMedianOfOthers).toBeNull();
+    expect(partitionSkew([5, 5, 5], rule)).toMatchObject({ populationZ: 0, maxOverMedianOfOthers: 1 });
+  });
+
   test('one partition, or no traffic: nothing to compare', () => {
     expect(partitionSkew([5], rule)).toBeNull();
     expect(partitionSkew([0, 0, 0], rule)).toBeNull();
+  });
+
+  test('each partition is held against the median of all the others, equal ones included', () => {
+    const rates = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 2, maxLength: 12 });
+    fc.assert(
+      fc.property(rates, (values) => {
+        const skew = partitionSkew(values, { ...rule, minShareTimesFair: 0, robustZFromPartitions: 99 });
+        fc.pre(skew !== null);
+        const others = values.map((_, index) => median(values.toSpliced(index, 1))!);
+        expect(skew!.medianOfOthers).toBe(others[values.indexOf(Math.max(...values))]);
+        expect(skew!.hotPartitions).toEqual(
+          [...values.keys()].filter((index) => values[index]! >= rule.minOverMedianOfOthers * others[index]!),
+        );
+      }),
+    );
   });
 
   test('a unit changes nothing, nor does the order; the population z never passes its limit', () => {

@@ -58,6 +58,14 @@ describe('gaps of a lag series', () => {
     expect(gaps.gaps.map(({ startMs }) => startMs)).toEqual([minuteAt(300)]);
   });
 
+  test('a minute that maintenance only touches is masked whole', () => {
+    const gaps = lagGaps(lag(600), [mask(90.5, 129.5)])!;
+    expect(gaps).toMatchObject({ maintenanceMinutes: 40, presentDuringMaintenance: 40 });
+    expect(lagGaps(lag(600), [mask(90, 130)])).toMatchObject({ maintenanceMinutes: 40 });
+    // Up to the end of the series and no further.
+    expect(lagGaps(lag(600), [mask(590, 700)])).toMatchObject({ maintenanceMinutes: 10, presentDuringMaintenance: 10 });
+  });
+
   test('before its first and after its last point the group may not have been there', () => {
     expect(lagGaps(lag(600, [0, 100], [500, 602]), [])).toMatchObject({ expectedMinutes: 400, gapShare: 0, gaps: [] });
   });

@@ -57,6 +57,39 @@ describe('masked intervals', () => {
     expect(maintenanceIntervals([], clusterIn('HEALING'), TAKEN_AT_MS)).toEqual([]);
   });
 
+  test.each([null, TAKEN_AT_MS - HOUR_MS])('neither is an operation that heals: ended %s', (endMs) => {
+    const heals = { ...operation(TAKEN_AT_MS - 2 * HOUR_MS, endMs, 'HEALING'), type: 'HEAL_CLUSTER' };
+    expect(maintenanceIntervals([heals], clusterIn('HEALING'), TAKEN_AT_MS)).toEqual([]);
+    // Still, MSK refuses updates until it is over.
+    expect(isOperationRunning([heals], null)).toBe(endMs === null);
+  });
+
+  test('an operation of unknown start is masked at its end', () => {
+    expect(maintenanceIntervals([operation(null, HOUR_MS)], null, TAKEN_AT_MS)).toEqual([
+      expect.objectContaining({ startMs: HOUR_MS - QUARTER_MS, endMs: HOUR_MS + QUARTER_MS }),
+    ]);
+  });
+
+  test('a moment is masked within its interval, both ends included, whichever of several it is', () => {
+    const intervals = [
+      { startMs: 100, endMs: 200, because: 'a' },
+      { startMs: 300, endMs: 400, because: 'b' },
+    ];
+    const masked = [99, 100, 200, 201, 299, 300, 400, 401].filter((atMs) => isMasked(intervals, atMs));
+    expect(masked).toEqual([100, 200, 300, 400]);
+  });
+
+  test('of two that begin together the shorter comes first', () => {
+    const list = [
+      operation(3 * HOUR_MS, 9 * HOUR_MS),
+      operation(3 * HOUR_MS, 4 * HOUR_MS),
+      operation(HOUR_MS, 20 * HOUR_MS),
+    ];
+    expect(maintenanceIntervals(list, null, TAKEN_AT_MS).map((each) => (each.endMs - QUARTER_MS) / HOUR_MS)).toEqual([
+      20, 4, 9,
+    ]);
+  });
+
   test('intervals come oldest first', () => {
     const list = [operation(9 * HOUR_MS, 9 * HOUR_MS), operation(3 * HOUR_MS, 3 * HOUR_MS)];
     expect(maintenanceIntervals(list, null, TAKEN_AT_MS).map((each) => each.startMs)).toEqual([

@@ -91,7 +91,7 @@ test('what a topic inherits comes from the configuration, else from MSK’s defa
     'min.insync.replicas': { value: '2', source: 'static-broker' },
     'unclean.leader.election.enable': { value: 'true', source: 'static-broker' },
   });
-  expect(byDefault.partial).toContain('2 topics inherit');
+  expect(byDefault.partial).toMatch(/^settings that 2 topics inherit /);
   const configuration = { arn: 'arn:c', revision: 3, properties: { 'min.insync.replicas': '1' } };
   const byRevision = inherits(two().withSection('configuration', configuration));
   expect(byRevision.value.orders?.['min.insync.replicas']?.value).toBe('1');
@@ -100,4 +100,30 @@ test('what a topic inherits comes from the configuration, else from MSK’s defa
 test('what nobody can tell is not inherited', () => {
   const builder = two().without('configuration', 'not-permitted').withTopicApi({ told: 'own' });
   expect(told(sectionsOf(builder), 'kafkaTopicConfigs').value.orders).toEqual({});
+});
+
+test('where Kafka told the settings, they stay beside the topics of the API', () => {
+  const own = sectionsOf(two()).kafkaTopicConfigs;
+  const sections = { ...sectionsOf(two().withTopicApi({ told: 'own' })), kafkaTopicConfigs: own } as Sections;
+  expect(withTopology(sections).kafkaTopicConfigs).toBe(own);
+  expect(told(sections, 'kafkaTopics').value).toHaveLength(2);
+});
+
+test('part of the topics and a guess of settings are both said', () => {
+  const sections = sectionsOf(two().withTopicApi({ told: 'own', listedOnly: ['payments'] }));
+  expect(told(sections, 'kafkaTopicConfigs').partial).toMatch(
+    /^1 of 2 topics listed, not described; settings that 1 topic/,
+  );
+});
+
+test('no topology at all is none of the API, whatever else is missing', () => {
+  expect(topologySourceOf({})).toEqual({ from: 'kafka' });
+  const { kafkaTopics: _, ...rest } = sectionsOf(two().withTopicApi());
+  expect(topologySourceOf(rest)).toMatchObject({ from: 'msk-topics' });
+  expect(withTopology({ mskTopics: rest.mskTopics! }).kafkaTopics).toMatchObject({ ok: true });
+});
+
+test('the reader is told whose topology it is, and how old', () => {
+  const name = topologyName(topologySourceOf(sectionsOf(two().withTopicApi())));
+  expect(name).toMatch(/^MSK's topic API \(as of 2026-11-20.*, up to a minute old\)$/);
 });

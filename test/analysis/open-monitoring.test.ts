@@ -8,7 +8,7 @@ import {
   latencyParts,
   meanGcPauseMs,
   requestErrorPercent,
-  worseErrorPercent,
+  requestErrors,
   worstLatency,
   worstP99ByPhase,
 } from '../../lib/analysis/open-monitoring.ts';
@@ -54,21 +54,19 @@ describe('error rate', () => {
   });
 
   test('apart, the worse kind is not diluted by the other one', () => {
-    const read = worseErrorPercent(monitoring(requests(4, 0, 100, 28_000), requests(0, 1, 300, 2_000)));
-    expect(read).toEqual({ request: 'produce', value: 1, brokersRead: 2, brokersTotal: 2 });
-    expect(worseErrorPercent(monitoring(requests(0, 1, 100, 50)))).toMatchObject({ request: 'fetch', value: 2 });
+    const read = requestErrors(monitoring(requests(4, 0, 100, 28_000), requests(0, 1, 300, 2_000)));
+    expect(read[0]).toEqual({ request: 'produce', value: 1, failedPerSec: 4, brokersRead: 2, brokersTotal: 2 });
+    expect(read[1]).toMatchObject({ request: 'fetch', failedPerSec: 1 });
+    expect(requestErrors(monitoring(requests(0, 1, 100, 50)))[0]).toMatchObject({ request: 'fetch', value: 2 });
   });
 
   test('apart, a kind that nobody asks for has no share, and a broker that does not say all four none either', () => {
     const half = aBroker({ failedProduceRequestsPerSec: 50, totalProduceRequestsPerSec: 100 });
-    expect(worseErrorPercent(monitoring(requests(1, 0, 50, 0), half))).toEqual({
-      request: 'produce',
-      value: 2,
-      brokersRead: 1,
-      brokersTotal: 2,
-    });
+    expect(requestErrors(monitoring(requests(1, 0, 50, 0), half))).toEqual([
+      { request: 'produce', value: 2, failedPerSec: 1, brokersRead: 1, brokersTotal: 2 },
+    ]);
     for (const brokers of [[requests(0, 0, 0, 0)], [half], []])
-      expect(worseErrorPercent(monitoring(...brokers))).toBeNull();
+      expect(requestErrors(monitoring(...brokers))).toEqual([]);
   });
 
   test('is never outside 0 to 100 when no more fail than are asked', () => {
@@ -79,7 +77,7 @@ describe('error rate', () => {
     fc.assert(
       fc.property(fc.array(broker, { maxLength: 5 }), (brokers) => {
         const value = requestErrorPercent(monitoring(...brokers))?.value ?? 0;
-        const worse = worseErrorPercent(monitoring(...brokers))?.value ?? 0;
+        const worse = requestErrors(monitoring(...brokers))[0]?.value ?? 0;
         expect(value).toBeGreaterThanOrEqual(0);
         expect(worse).toBeGreaterThanOrEqual(value - 1e-9);
         expect(worse).toBeLessThanOrEqual(100 + 1e-9);

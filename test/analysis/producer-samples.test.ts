@@ -73,6 +73,69 @@ describe('sampled producers', () => {
     expect(found.topics.map(({ topic }) => topic)).toEqual(['b', 'a']);
   });
 
+  test('of a topic that was not sampled its own record on disk goes before the mean; without a rate nothing is known', () => {
+    const source = two()
+      .withTopic('sized', { end: 1000 })
+      .withRates('sized', [1, 1, 1])
+      .withSizes('sized', 20_000)
+      .withTopic('internal', { internal: true })
+      .withTopic('mm2-offsets')
+      .withTopic('source.checkpoints.internal')
+      .withTopic('heartbeats')
+      .withTopic('heartbeats-of-us');
+    expect(read(source)!.others).toEqual([
+      { topic: 'sized', messagesPerSec: 3, bytesInPerSec: 60 },
+      { topic: 'heartbeats-of-us', messagesPerSec: 0, bytesInPerSec: 0 },
+    ]);
+    expect(read(source.withSampleTimes([0]))!.others).toContainEqual({
+      topic: 'sized',
+      messagesPerSec: null,
+      bytesInPerSec: null,
+    });
+  });
+
+  test('each topic by its own batches: their number, their bytes by codec, whose codec it is', () => {
+    const mixed = aSnapshot()
+      .withTopic('t', { configs: { 'compression.type': 'producer' } })
+      .withRates('t', [10, 0, 0])
+      .withBatches('t', { sizeBytes: 3000, records: 10, codec: 'gzip' }, 1)
+      .withBatches('t', { sizeBytes: 1000, records: 10, codec: 'none' }, 1);
+    const [topic] = read(mixed)!.topics;
+    expect(topic).toMatchObject({ batchCount: 2, bytesInPerSec: 2000, isProducersCodec: true });
+    expect(Object.fromEntries(topic!.codecs)).toEqual({ gzip: 0.75, none: 0.25 });
+    const idle = read(mixed.withRates('t', [0, 0, 0]))!;
+    expect(idle).toMatchObject({ isWeighted: false, compressedPercent: 75, gzipPercent: 75 });
+  });
+
+  test('only topics with their producers’ codec tell of compression, each by what it takes in', () => {
+    const source = two()
+      .withTopic('c', { configs: { 'compression.type': 'gzip' } })
+      .withRates('c', [100, 100, 100]);
+    const found = read(source.withBatches('c', { sizeBytes: 100_000, records: 1, codec: 'none' }))!;
+    expect(found.compressedPercent).toBeCloseTo((100 * 300) / 330, 9);
+    expect(found.gzipPercent).toBeCloseTo((100 * 300) / 330, 9);
+    expect(found.topics.map(({ topic, isProducersCodec }) => [topic, isProducersCodec])).toEqual([
+      ['c', false],
+      ['b', true],
+      ['a', true],
+    ]);
+  });
+
+  test('other settings or rates of the same batches are another question', () => {
+    const absent = missing('not-requested', 'not asked for');
+    const inputs = new Proxy(two().build().sections, {
+      get: (all, name) => (all as Record<string | symbol, unknown>)[name] ?? absent,
+    }) as unknown as SampleInputs;
+    const { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs, kafkaBatches } = inputs;
+    const all = { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs, kafkaBatches };
+    expect(producerSamples(all, TAKEN_AT_MS)!.isWeighted).toBe(true);
+    expect(producerSamples({ ...all, kafkaSamples: absent }, TAKEN_AT_MS)!.isWeighted).toBe(false);
+    const own = { a: { 'compression.type': { value: 'zstd', source: 'topic' as const } } };
+    const changed = { ...all, kafkaTopicConfigs: { ok: true as const, asOfMs: 0, value: own } };
+    expect(producerSamples(changed, TAKEN_AT_MS)!.compressedPercent).toBe(100);
+    expect(producerSamples(all, TAKEN_AT_MS)!.compressedPercent).toBeCloseTo((100 * 300) / 330, 9);
+  });
+
   test('null without a sample; empty where nothing of a producer was in it', () => {
     expect(read(aSnapshot().withTopic('a'))).toBeNull();
     expect(read(aSnapshot().withTopic('a').withSection('kafkaBatches', []))).toMatchObject({

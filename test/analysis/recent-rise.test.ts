@@ -93,3 +93,37 @@ test('what is added to all, and what all is multiplied by, comes out as it went 
     { numRuns: 50 },
   );
 });
+
+describe('where a rule ends', () => {
+  /** The level of whole days, counted back from the end; beyond the last one given it stays. */
+  const levels = (...byDaysBack: number[]) =>
+    days(28, (before) => byDaysBack[Math.min(byDaysBack.length - 1, Math.floor(before))]!);
+
+  test('steady: neither day rose by less than half of their mean', () => {
+    expect(rise(levels(44, 41, 40))).toMatchObject({ perDay: 2, days: 2, level: 44 });
+    expect(rise(levels(44, 40.9, 40))).toMatchObject({ perDay: expect.closeTo(4 / 7, 9), days: 7 });
+  });
+
+  test('the level is higher than in the week before by a day of the rate', () => {
+    const peak = (percent: number) =>
+      levels(44, 41, 40).map((value, hour, all) => (hour === all.length - 5 * DAY ? percent : value));
+    expect(rise(peak(42))).toMatchObject({ perDay: 2, days: 2 });
+    expect(rise(peak(42.1))).toBeNull();
+  });
+
+  test('the same two days of the week before rose by no more than half as fast', () => {
+    const weekBefore = (percent: number) => levels(44, 41, 40, 40, 40, 40, 40, 40, 40, percent);
+    expect(rise(weekBefore(38))).toMatchObject({ perDay: 2, days: 2 });
+    expect(rise(weekBefore(37.9))).toMatchObject({ perDay: expect.closeTo(4 / 7, 9), days: 7 });
+  });
+
+  test('an hour or half of one, the rate is the same', () => {
+    const [hourly, halves] = [levels(44, 41, 40), levels(44, 41, 40).flatMap((value) => [value, value])];
+    const finer = new TrustedSeries({ ...series(halves), periodSec: 1800, values: Float64Array.from(halves) });
+    expect(recentRise(finer)).toEqual(rise(hourly));
+    const thin = halves.map((value, i) => (halves.length - i <= 12 ? Number.NaN : value));
+    expect(recentRise(new TrustedSeries({ ...finer, values: Float64Array.from(thin) }))).not.toBeNull();
+    const thinner = halves.map((value, i) => (halves.length - i <= 13 ? Number.NaN : value));
+    expect(recentRise(new TrustedSeries({ ...finer, values: Float64Array.from(thinner) }))).toBeNull();
+  });
+});

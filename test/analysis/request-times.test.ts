@@ -64,3 +64,28 @@ test('produce time that the published phases leave is the wait for followers', (
     { phase: 'send', sharePercent: 5 },
   ]);
 });
+
+test('a fetch waits for no follower; a phase that is not published, or no time at all, leaves the shares unknown', () => {
+  const phases = (total: readonly number[], read = reader(PHASES)) => phaseShares('fetch', '1', series(total), read);
+  expect(phases([10, 20])).toEqual([
+    { phase: 'queue', ms: 1, sharePercent: 5 },
+    { phase: 'local', ms: 6, sharePercent: 30 },
+    { phase: 'responseQueue', ms: 1, sharePercent: 5 },
+    { phase: 'send', ms: 2, sharePercent: 10 },
+  ]);
+  expect(phases([20, 20])![1]).toMatchObject({ ms: 4, sharePercent: 20 });
+  expect(phases([0, 0])).toBeNull();
+  expect(phases([Number.NaN, Number.NaN])).toBeNull();
+  const { [METRICS.fetchConsumerLocalTimeMean.name]: _, ...rest } = PHASES;
+  expect(phases([10, 20], reader(rest))).toBeNull();
+});
+
+test('published phases that exceed the total leave no wait for followers', () => {
+  const read = reader({
+    [METRICS.produceRequestQueueTimeMean.name]: { '1': [30] },
+    [METRICS.produceLocalTimeMean.name]: { '1': [30] },
+    [METRICS.produceResponseQueueTimeMean.name]: { '1': [30] },
+    [METRICS.produceResponseSendTimeMean.name]: { '1': [30] },
+  });
+  expect(phaseShares('produce', '1', series([100]), read)![2]).toEqual({ phase: 'remote', ms: 0, sharePercent: 0 });
+});

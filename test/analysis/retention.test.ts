@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { groupStatuses } from '../../lib/analysis/consumer-status.ts';
-import { deletesByRetention, retentionExposures, retentionHeadroom } from '../../lib/analysis/retention.ts';
-import { aSnapshot, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
+import { deletesByRetention, retentionHeadroom } from '../../lib/analysis/retention.ts';
+import { aSnapshot } from '../builders/a-snapshot.ts';
 
 const position = { start: 1000n, end: 11_000n, committed: 4000n, startAdvancePerSec: 50, consumePerSec: 20 };
 
@@ -30,6 +29,21 @@ describe('headroom', () => {
 
   test('an unknown rate gives no time', () => {
     expect(retentionHeadroom({ ...position, consumePerSec: null }).secondsToLoss).toBeNull();
+  });
+
+  test('at the log start there is no margin and still nothing lost; a lag in an empty log is all of it', () => {
+    expect(retentionHeadroom({ ...position, committed: 1000n })).toMatchObject({
+      retentionConsumed: 1,
+      marginOffsets: 0,
+      secondsToLoss: 0,
+    });
+    expect(retentionHeadroom({ ...position, committed: 1000n, startAdvancePerSec: 10 }).secondsToLoss).toBeNull();
+    expect(retentionHeadroom({ ...position, start: 50n, end: 50n, committed: 40n })).toMatchObject({
+      lag: 10,
+      retentionConsumed: 1,
+    });
+    expect(retentionHeadroom({ ...position, committed: 12_000n })).toMatchObject({ lag: 0, retentionConsumed: 0 });
+    expect(retentionHeadroom({ ...position, startAdvancePerSec: null }).secondsToLoss).toBeNull();
   });
 
   test('an empty log holds nothing to lose', () => {
@@ -61,32 +75,4 @@ describe('whether retention deletes', () => {
     expect(deletesByRetention(null, 't')).toBeNull();
     expect(deletesByRetention(configsOf({}), 'other')).toBeNull();
   });
-});
-
-test('exposures leave out logs that were never trimmed and topics without retention', () => {
-  const { kafkaGroups, kafkaOffsets, kafkaTopicConfigs } = aSnapshot()
-    .withTopic('fresh', { partitions: 1, start: 0, end: 1000 })
-    .withTopic('compacted', { partitions: 1, start: 10, end: 1000, configs: { 'cleanup.policy': 'compact' } })
-    .withTopic('rolling', { partitions: 1, start: 500, end: 1500 })
-    .withGroup('g', { commits: { fresh: [0], compacted: [10], rolling: [600] } })
-    .build().sections;
-  if (!kafkaGroups?.ok || !kafkaOffsets?.ok || !kafkaTopicConfigs?.ok) throw new Error('the builder has all three');
-  const groups = groupStatuses({
-    groups: kafkaGroups.value,
-    offsets: kafkaOffsets.value,
-    samples: null,
-    lag: { allowedMessages: 0, allowedSeconds: 0, minSamples: 3, minSpanSec: 120 },
-    takenAtMs: TAKEN_AT_MS,
-  });
-  expect(retentionExposures(groups, kafkaTopicConfigs.value)).toEqual([
-    {
-      groupId: 'g',
-      topic: 'rolling',
-      partition: 0,
-      lag: 900,
-      retentionConsumed: 0.9,
-      marginOffsets: 100,
-      secondsToLoss: null,
-    },
-  ]);
 });

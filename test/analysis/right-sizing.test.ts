@@ -97,6 +97,7 @@ const current = {
   provisionedMiBPerSec: null,
   isTiered: false,
   canRunGraviton: true,
+  canRemoveBrokers: true,
 };
 const limits = {
   cpuPercent: 60,
@@ -124,6 +125,96 @@ describe('right-sizing', () => {
     expect(sizing.options[0]!.binding).toMatchObject({ name: 'cpu-after-az-loss', limit: 85 });
     expect(sizing.options[0]!.changes).toEqual(['type', 'brokers']);
     expect(sizing.options).toHaveLength(3);
+  });
+
+  test('where MSK takes no broker away, no choice has fewer', () => {
+    const numbers = (canRemoveBrokers: boolean) =>
+      size({ current: { canRemoveBrokers } })!.options.map(({ brokers }) => brokers);
+    expect(Math.min(...numbers(true))).toBe(3);
+    expect(Math.min(...numbers(false))).toBe(6);
+  });
+
+  /** Brokers so dear that only their least number comes into question. */
+  const dear = (type: string, brokerHour = 100) => {
+    const usd = {
+      'storage/gp2': 0.1,
+      'throughput/provisioned': 0.08,
+      'storage/tiered': 0.06,
+      [`broker/${type}`]: brokerHour,
+    };
+    return {
+      ...PRICES,
+      items: Object.fromEntries(Object.entries(usd).map(([key, each]) => [key, { usd: each, unit: 'x', source: 'x' }])),
+    };
+  };
+
+  test.each([
+    // Three copies on three brokers: each volume takes all of it, of which 80 % are used.
+    [200, null],
+    [201, 300],
+    [240, 300],
+    [241, 350],
+    [440, 550],
+    [441, 593],
+    [474.4, 593],
+  ])('%d MiB/s need the next step of provisioned throughput: %d', (peakInMiBPerSec, provisionedMiBPerSec) => {
+    const { options, currentUsdPerMonth } = size({
+      load: { peakInMiBPerSec, peakOutMiBPerSec: 0, storedGiB: 300 },
+      current: { instanceType: 'kafka.m5.4xlarge', brokers: 3, cpuPercent: 5, provisionedMiBPerSec: 593 },
+      prices: dear('kafka.m5.4xlarge'),
+    })!;
+    expect(currentUsdPerMonth).toBeCloseTo(3 * (73_000 + 100 + 593 * 0.08), 6);
+    expect(options[0]).toMatchObject({ brokers: 3, provisionedMiBPerSec, volumeGiB: 1000 });
+    expect(options[0]!.usdPerMonth).toBeCloseTo(3 * (73_000 + 100 + (provisionedMiBPerSec ?? 0) * 0.08), 6);
+    expect(options[0]!.changes).toEqual(provisionedMiBPerSec === 593 ? [] : ['provisioned-throughput']);
+    expect(options[0]!.savingUsdPerMonth).toBeCloseTo(3 * (593 - (provisionedMiBPerSec ?? 0)) * 0.08, 6);
+  });
+
+  test('a size without provisioned throughput is not tried with it', () => {
+    const { feasibleCount } = size({
+      current: { instanceType: 'kafka.m5.2xlarge' },
+      prices: dear('kafka.m5.2xlarge'),
+    })!;
+    expect(feasibleCount).toBe(1);
+    // None, six steps from 300 on, and 593.
+    const many = size({ current: { instanceType: 'kafka.m5.4xlarge' }, prices: dear('kafka.m5.4xlarge') })!;
+    expect(many.feasibleCount).toBe(8);
+  });
+
+  test('by hand: with a tier the volumes keep the local hours, the tier one copy of all', () => {
+    // 10 MiB/s over 24 h are 843.75 GiB of one copy; a quarter of 30,000 GiB on three brokers at 60 % are 4,167 each.
+    const changes = {
+      load: { storedGiB: 30_000, localHours: 6 },
+      current: { instanceType: 'kafka.m5.2xlarge', brokers: 3, cpuPercent: 5, volumeGiB: 1000 },
+      prices: dear('kafka.m5.2xlarge'),
+    };
+    const { options } = size(changes)!;
+    expect(options[0]).toMatchObject({ isTiered: true, brokers: 3, volumeGiB: 4167, changes: ['tiering'] });
+    expect(options[0]!.usdPerMonth).toBeCloseTo(3 * 73_000 + 3 * 4167 * 0.1 + 843.75 * 0.06, 6);
+    // Local hours beyond all of retention leave everything on the volumes.
+    const all = size({ ...changes, load: { storedGiB: 3000, localHours: 48 } })!.options;
+    expect(all.find(({ isTiered }) => isTiered)!.volumeGiB).toBe(1667);
+    // Of what is tiered already the volumes hold what they hold.
+    const already = size({
+      ...changes,
+      load: { storedGiB: 3000, localHours: null },
+      current: { ...changes.current, isTiered: true },
+    })!;
+    expect(already.options.every(({ isTiered }) => isTiered)).toBe(true);
+    expect(already.options[0]).toMatchObject({ volumeGiB: 1667, changes: [] });
+  });
+
+  test('as many brokers as zones and copies, up to the quota', () => {
+    const brokers = (load: object, maxBrokers = 30) =>
+      size({ load, limits: { maxBrokers }, current: { cpuPercent: 1 }, prices: dear('kafka.m5.2xlarge') })!.options.map(
+        (option) => option.brokers,
+      );
+    expect(brokers({ azs: 2, rf: 3, replicas: 30 })).toEqual([4]);
+    expect(brokers({ azs: 3, rf: 2, replicas: 30 })).toEqual([3]);
+    expect(brokers({ azs: 3, rf: 2, replicas: 30 }, 3)).toEqual([3]);
+    expect(brokers({ azs: 3, rf: 2, replicas: 30 }, 2)).toEqual([]);
+    // 2,000 replicas of a broker of this size, all of them.
+    expect([brokers({ replicas: 6000 }), brokers({ replicas: 6001 })]).toEqual([[3], [6]]);
   });
 
   test('a volume never shrinks', () => {

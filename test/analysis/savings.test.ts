@@ -20,6 +20,20 @@ describe('tiering', () => {
     expect(saving.usdAfter).toBeCloseTo(1012.5 + 1417.5 + 1.5, 9);
   });
 
+  test('by hand: fourteen days of 20 MiB/s in three copies become one day of them and one remote copy', () => {
+    // 20 x 3600 x 336/1024 GiB = 23,625 of one copy.
+    expect(tieringSaving(load, usd)).toEqual({
+      localNowGiB: 70_875,
+      localAfterGiB: 5062.5,
+      remoteGiB: 23_625,
+      usdNow: 7087.5,
+      usdAfter: 506.25 + 1417.5,
+      savingUsd: 5163.75,
+      savingShare: 5163.75 / 7087.5,
+      isRealisableInPlace: false,
+    });
+  });
+
   test('all kept locally costs the remote copy on top', () => {
     const saving = tieringSaving({ ...load, localHours: 1000 }, usd);
     expect(saving.localAfterGiB).toBe(saving.localNowGiB);

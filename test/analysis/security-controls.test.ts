@@ -125,3 +125,53 @@ describe('the posture', () => {
     expect(securityPosture([{ id: 'x', state: 'not-applicable', weight: 10 }]).percentMet).toBeNull();
   });
 });
+
+test.each<[SectionValue<'security'>['encryption']['clientBroker'], boolean | null, ControlState]>([
+  ['TLS', true, 'met'],
+  ['TLS', null, 'unknown'],
+  ['TLS', false, 'unmet'],
+  ['TLS_PLAINTEXT', true, 'unmet'],
+  ['PLAINTEXT', true, 'unmet'],
+  ['PLAINTEXT', null, 'unmet'],
+  [null, true, 'unknown'],
+  [null, false, 'unmet'],
+])('clients by %s, brokers among themselves %s: %s', (clientBroker, inCluster, state) => {
+  const source = secured({ encryption: { clientBroker, inCluster, atRestKeyArn: null } });
+  expect(stateOf('transit-plaintext', source)).toBe(state);
+});
+
+test('the worst is the heaviest that is not met, whatever stands before it', () => {
+  const control = (id: string, weight: number, state: ControlState): SecurityControl => ({ id, weight, state });
+  const posture = securityPosture([
+    control('light', 1, 'unmet'),
+    control('heavy', 9, 'unmet'),
+    control('kept', 90, 'met'),
+    control('middle', 5, 'unmet'),
+  ]);
+  expect(posture.worst).toBe('heavy');
+  expect(posture.percentMet).toBeCloseTo(9000 / 105, 9);
+});
+
+test.each<[string | null, ControlState]>([
+  ['SERVICE_PROVIDED_EIPS', 'unmet'],
+  ['DISABLED', 'met'],
+  [null, 'unknown'],
+  ['SOMETHING_NEW', 'unknown'],
+])('public access %s: %s', (publicAccess, state) => {
+  expect(stateOf('cluster-public', secured({ publicAccess }))).toBe(state);
+});
+
+test('ACLs apply to nobody only where neither way that needs them is on for certain', () => {
+  const ways = (scramOn: boolean | null, tls: boolean | null) =>
+    stateOf(
+      'acl-default-open',
+      secured({ authentication: { unauthenticated: false, iam: true, scram: scramOn, tls } }),
+    );
+  expect([ways(false, false), ways(false, null), ways(null, false), ways(null, null)]).toEqual([
+    'not-applicable',
+    'unknown',
+    'unknown',
+    'unknown',
+  ]);
+  expect([ways(false, true), ways(true, null)]).toEqual(['unmet', 'unmet']);
+});

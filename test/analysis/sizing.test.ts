@@ -8,6 +8,8 @@ test.each([
   // 0.1 × 3 is a little more than 0.3 to a computer: rounding is no broker.
   [0.1 * 3, 0.1, 3],
   [0, 3, 0],
+  [0, 0, 0],
+  [1, 0, Number.POSITIVE_INFINITY],
 ])('%d in pieces of %d: %d', (demand, size, pieces) => expect(piecesFor(demand, size)).toBe(pieces));
 
 test.each([
@@ -47,6 +49,12 @@ describe('workbook', () => {
       storage: 21,
       result: 21,
     });
+  });
+
+  test('a load that nobody reads asks for no brokers to send it', () => {
+    const { brokers, usdPerMonth } = workbookSizing({ ...load, peakOut: 0 }, m7gLarge, prices);
+    expect(brokers).toEqual({ ingress: 9, egress: 3, partitions: 3, storage: 3, result: 9 });
+    expect(usdPerMonth).toBeCloseTo(1340.28 + 1012.5 + 684.375, 6);
   });
 
   test('egress never asks for other brokers than ingress: it is ingress times the fan-out on both sides', () => {

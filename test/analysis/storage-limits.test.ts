@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gp2LimitMiBPerSec, storageLimit, storageScaling, storageUse } from '../../lib/analysis/storage-limits.ts';
 import { METRICS } from '../../lib/facts/metric-catalogue.ts';
-import { aSnapshot } from '../builders/a-snapshot.ts';
+import { aSnapshot, WINDOW_START_MS } from '../builders/a-snapshot.ts';
 
 test.each([
   [1, 128],
@@ -60,6 +60,27 @@ describe('use', () => {
     expect(uses?.[0]).toMatchObject({ brokerId: '3', miBPerSec: 150, basis: 'demand', share: 0.6 });
   });
 
+  test('volume metrics without a point are no measure; masked periods count for nothing', () => {
+    const silent = useOf((snapshot) =>
+      snapshot
+        .withMetric(METRICS.volumeReadBytes, { 'Broker ID': 1 }, [null, null, null])
+        .withMetric(METRICS.volumeWriteBytes, { 'Broker ID': 1 }, [null, null, null]),
+    );
+    expect(silent?.find(({ brokerId }) => brokerId === '1')).toMatchObject({ basis: 'demand', coverage: 1 });
+    const snapshot = aSnapshot().withMetric(METRICS.bytesIn, { 'Broker ID': 1 }, [9e7, 1024 ** 2, 1024 ** 2, 0, 0]);
+    const { metrics, cluster } = snapshot.build().sections;
+    if (!metrics?.ok || !cluster?.ok || cluster.value.kind !== 'provisioned-standard') throw new Error('no');
+    const masked = [{ startMs: WINDOW_START_MS, endMs: WINDOW_START_MS + 1, because: 'test' }];
+    const use = storageUse(metrics.value, cluster.value, { rf: 2, masked })!.find(({ brokerId }) => brokerId === '1');
+    expect(use).toMatchObject({ miBPerSec: 2, coverage: 1 });
+  });
+
+  test('a broker of which nothing is known is absent; without a limit nothing is', () => {
+    const uses = useOf((snapshot) => snapshot.withMetric(METRICS.bytesIn, { 'Broker ID': 1 }, [null, null, null]));
+    expect(uses?.map(({ brokerId }) => brokerId).sort()).toEqual(['2', '3']);
+    expect(useOf((snapshot) => snapshot.withCluster({ instanceType: 'kafka.m9g.large' }))).toBeNull();
+  });
+
   test('reads without writes are no measure', () => {
     const uses = useOf((snapshot) => snapshot.withMetric(METRICS.volumeReadBytes, { 'Broker ID': 1 }, 1e9));
     expect(uses?.every(({ basis }) => basis === 'demand')).toBe(true);
@@ -114,6 +135,12 @@ describe('storage autoscaling', () => {
         }
       }),
     );
+  });
+
+  test('what does not grow is never full, unless it is', () => {
+    expect(storageScaling({ ...broker, growthGiBPerHour: 0 })).toMatchObject({ steps: [], fullAtHours: null });
+    expect(storageScaling({ ...broker, growthGiBPerHour: -5 })).toMatchObject({ steps: [], fullAtHours: null });
+    expect(storageScaling({ ...broker, growthGiBPerHour: 0, usedGiB: 1000 })).toMatchObject({ fullAtHours: 0 });
   });
 
   test('nothing to add ends the search', () => {

@@ -44,6 +44,25 @@ describe('time lag by interpolation', () => {
     expect(timeLagByInterpolation([], 10n, 60_000)).toBeNull();
   });
 
+  test('what comes out of order, or twice at one time, is no look', () => {
+    expect(timeLagByInterpolation(looks([100, 100], [90, 110], [100, 120]), 0n, 110_000)).toBeNull();
+    expect(timeLagByInterpolation(looks([100, 100], [90, 110], [200, 200]), 150n, 200_000)).toMatchObject({
+      kind: 'interpolated',
+      producedAtMs: 150_000,
+    });
+  });
+
+  test('a log end that fell begins another log: no line leads from the old one', () => {
+    const created = looks([0, 1000], [60, 50], [120, 1550]);
+    // 1500 messages in 60 s: offset 25 lies 25 messages = 1 s before the look at 50.
+    expect(timeLagByInterpolation(created, 25n, 120_000)).toEqual({
+      kind: 'extrapolated',
+      lagSec: 61,
+      producedAtMs: 59_000,
+    });
+    expect(timeLagByInterpolation(looks([0, 1000], [60, 50]), 20n, 60_000)).toBeNull();
+  });
+
   test('a smaller committed offset is never a younger record', () => {
     const rising = fc.array(fc.nat({ max: 500 }), { minLength: 2, maxLength: 6 });
     fc.assert(

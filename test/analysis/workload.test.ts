@@ -55,6 +55,27 @@ describe('workload', () => {
     });
   });
 
+  test('bursts that the mean of an hour hides show in the five minutes of the window', () => {
+    const { metrics, cluster } = inputs();
+    const burst = Array.from({ length: 288 }, (_, i) => (i % 6 === 0 ? 70 : 5));
+    const series = metrics.series.map((each) =>
+      each.metric === METRICS.cpuUser.name && each.dimensions['Broker ID'] === '1' ? { ...each, values: burst } : each,
+    );
+    expect(workloadOf({ ...metrics, series }, cluster)).toMatchObject({ cpuP95Percent: 75, cpuP99Percent: 75 });
+  });
+
+  test('without the window of one broker its bursts are not known', () => {
+    const { metrics, cluster } = inputs();
+    const series = metrics.series.filter(
+      (each) => each.metric !== METRICS.cpuSystem.name || each.dimensions['Broker ID'] !== '2',
+    );
+    expect(workloadOf({ ...metrics, series }, cluster)).toBeNull();
+    const silent = metrics.series.map((each) =>
+      each.metric === METRICS.cpuUser.name && each.dimensions['Broker ID'] === '2' ? { ...each, values: [null] } : each,
+    );
+    expect(workloadOf({ ...metrics, series: silent }, cluster)).toBeNull();
+  });
+
   test('hours in which a broker was not measured are no history', () => {
     const half = (hour: number, broker: number) => (broker === 2 && hour % 2 === 0 ? null : MIB);
     expect(read({ metric: METRICS.bytesIn, values: half })).toMatchObject({ historyDays: 7, avgInMiBPerSec: 3 });
@@ -88,6 +109,59 @@ describe('workload', () => {
       expect(workloadOf({ ...metrics, hourly }, cluster)).toBeNull();
     },
   );
+
+  test('what goes out may peak in the window alone, what comes in may rise by its busiest hours only', () => {
+    const { metrics, cluster } = inputs();
+    const window = aSnapshot()
+      .withMetric(METRICS.bytesOut, { 'Broker ID': 1 }, 52 * MIB)
+      .withMetric(METRICS.bytesOut, { 'Broker ID': 2 }, 4 * MIB)
+      .withMetric(METRICS.bytesOut, { 'Broker ID': 3 }, 4 * MIB)
+      .build().sections.metrics;
+    if (!window?.ok) throw new Error('the builder has metrics');
+    expect(workloadOf({ ...metrics, series: window.value.series }, cluster)).toMatchObject({
+      peakOutMiBPerSec: 60,
+      avgOutMiBPerSec: 12,
+    });
+  });
+
+  test('CPU by the 95th and 99th percentile of the busiest broker', () => {
+    const spiky = (hour: number, broker: number) => (broker === 2 && hour < 10 ? 80 : 30);
+    expect(read({ metric: METRICS.cpuUser, values: spiky })).toMatchObject({ cpuP95Percent: 35, cpuP99Percent: 85 });
+    const busy = (hour: number, broker: number) => (broker === 2 && hour < 20 ? 80 : 30);
+    expect(read({ metric: METRICS.cpuUser, values: busy })).toMatchObject({ cpuP95Percent: 85 });
+  });
+
+  test('what falls, or rises by chance, does not grow', () => {
+    const falling = (hour: number) => (100 - hour / 24) * MIB;
+    expect(read({ metric: METRICS.bytesIn, values: falling })?.growthPerDay).toBe(0);
+    const noisy = (hour: number) => (100 + (Math.floor(hour / 24) % 2)) * MIB;
+    expect(read({ metric: METRICS.bytesIn, values: noisy })?.growthPerDay).toBe(0);
+  });
+
+  test('what is stored: the latest hour of each volume, all of them; unknown without one, or without their size', () => {
+    const filling = (hour: number, broker: number) => (hour === HOURS - 1 ? 10 * broker : 5);
+    expect(read({ metric: METRICS.diskUsed, values: filling })?.storedGiB).toBe(600);
+    const lacking = (_: number, broker: number) => (broker === 3 ? null : 30);
+    expect(read({ metric: METRICS.diskUsed, values: lacking })?.storedGiB).toBeNull();
+    const { cluster } = inputs();
+    expect(read({}, { ...cluster, volumeGiBPerBroker: null })?.storedGiB).toBeNull();
+  });
+
+  test('Express tells one copy of it for the whole cluster', () => {
+    const { metrics, cluster } = inputs();
+    const { storageMode: _m, volumeGiBPerBroker: _v, provisionedThroughputMiBPerSec: _t, ...provisioned } = cluster;
+    const express = { ...provisioned, kind: 'provisioned-express' as const, rebalancing: 'ACTIVE' as const };
+    expect(workloadOf(metrics, express)?.storedGiB).toBeNull();
+    const [any] = metrics.hourly;
+    const stored = {
+      ...any!,
+      metric: METRICS.storageUsed.name,
+      statistic: METRICS.storageUsed.statistic,
+      dimensions: { 'Cluster Name': 'orders' },
+      values: [1, 2, 500 * 1024 ** 3],
+    };
+    expect(workloadOf({ ...metrics, hourly: [...metrics.hourly, stored] }, express)?.storedGiB).toBe(500);
+  });
 
   test('a disk that was not measured leaves what is stored unknown', () => {
     expect(read({ metric: METRICS.diskUsed, values: () => null })?.storedGiB).toBeNull();

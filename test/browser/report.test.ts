@@ -8,7 +8,8 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../lib/report/html.ts';
 import type { Report } from '../../lib/report/report.ts';
-import { aHostileReport, aReport } from '../report/a-report.ts';
+import { aHostileReport } from '../report/a-hostile-report.ts';
+import { aReport } from '../report/a-report.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -67,7 +68,16 @@ const PAGES: Record<string, Report> = {
     topics: nothing,
     groups: nothing,
     scorecard: { ...aReport().scorecard, score: null, uncapped: null, caps: [] },
-    changes: { previous: null, new: [], worse: [], persisting: [], resolved: [], notRechecked: [], causes: [] },
+    changes: {
+      previous: null,
+      new: [],
+      worse: [],
+      persisting: [],
+      clearing: [],
+      resolved: [],
+      notRechecked: [],
+      causes: [],
+    },
   }),
 };
 

@@ -2,8 +2,22 @@
 import { METRICS, type MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
 import type { Cluster } from '../../lib/snapshot/aws-sections.ts';
 import { type MissingReason, missing, present } from '../../lib/snapshot/collected.ts';
-import type { MetricSeries } from '../../lib/snapshot/metrics-section.ts';
 import type { SectionName, Sections, SectionValue, Snapshot } from '../../lib/snapshot/schema.ts';
+import { clusterOf, nodesOf, PRICES, soundSecurity, standardCluster } from './aws-sections.ts';
+import {
+  brokersOf,
+  commitRows,
+  emptyDisk,
+  type GroupShape,
+  groupOf,
+  replicasOn,
+  sampledBatch,
+  type TopicShape,
+  topicByApi,
+  topicConfigs,
+  topicOf,
+} from './kafka-sections.ts';
+import { type Dimensions, seriesOf, type Values, withoutSeries, withSeries } from './metric-series.ts';
 
 export const TAKEN_AT_MS = Date.UTC(2026, 10, 20, 6, 15);
 export const WINDOW_START_MS = TAKEN_AT_MS - 24 * 3_600_000;
@@ -14,11 +28,11 @@ export const CLUSTER_NAME = 'orders';
 export const CLUSTER_UUID = 'a1b2c3d4-1111-2222-3333-444455556666-5';
 export const CLUSTER_ARN = `arn:aws:kafka:eu-west-1:111122223333:cluster/${CLUSTER_NAME}/${CLUSTER_UUID}`;
 
-type Topic = SectionValue<'kafkaTopics'>[number];
-type Partition = Topic['partitions'][number];
+const WINDOW = { startMs: WINDOW_START_MS, endMs: TAKEN_AT_MS };
+const IDENTITY = { arn: CLUSTER_ARN, uuid: CLUSTER_UUID, name: CLUSTER_NAME };
+
+type Partition = SectionValue<'kafkaTopics'>[number]['partitions'][number];
 type Group = SectionValue<'kafkaGroups'>[number];
-type TopicConfigs = SectionValue<'kafkaTopicConfigs'>[string];
-type SampledBatch = SectionValue<'kafkaBatches'>[number]['batches'][number];
 
 const AWS_SECTIONS = [
   'cluster',
@@ -31,37 +45,19 @@ const AWS_SECTIONS = [
   'prices',
 ] as const;
 
-/** Round numbers of no real price list, so that a sum can be checked by hand. */
-const PRICES: SectionValue<'prices'> = {
-  source: 'offline',
-  asOfDate: '2026-11-01',
-  region: 'eu-west-1',
-  currency: 'USD',
-  items: {
-    'broker/kafka.m7g.large': { usd: 0.2, unit: 'hours', source: 'test' },
-    'storage/gp2': { usd: 0.1, unit: 'GiB-month', source: 'test' },
-  },
-};
-
-export interface TopicShape {
-  partitions?: number;
-  replicationFactor?: number;
-  internal?: boolean;
-  /** Configuration values set on the topic itself. */
-  configs?: Record<string, string>;
-  /** Start and end offset of every partition, unless `offsets` gives them one by one. */
-  start?: number;
-  end?: number;
-}
-
-export interface GroupShape {
-  type?: Group['type'];
-  state?: string;
-  /** Topic to committed offset per partition, one list per sample or one list for all samples. */
-  commits: Record<string, readonly number[] | readonly (readonly number[])[]>;
-  /** Members share the committed partitions round robin; 0 = none assigned. */
-  members?: number;
-}
+/** What a broker that has little to do publishes. */
+const HEALTHY: readonly (readonly [MetricDefinition, number])[] = [
+  [METRICS.underReplicated, 0],
+  [METRICS.underMinIsr, 0],
+  [METRICS.leaderCount, 40],
+  [METRICS.partitionCount, 120],
+  [METRICS.cpuUser, 20],
+  [METRICS.cpuSystem, 5],
+  [METRICS.diskUsed, 30],
+  [METRICS.produceTotalTimeMean, 4],
+  [METRICS.bytesIn, 2_000_000],
+  [METRICS.bytesOut, 4_000_000],
+];
 
 export interface BrokerSettingShape {
   brokers?: readonly number[];
@@ -78,7 +74,7 @@ export class SnapshotBuilder {
   private target: Snapshot['target'] = { kind: 'msk', clusterArn: CLUSTER_ARN };
 
   constructor() {
-    this.sections.cluster = present(standardCluster(), TAKEN_AT_MS);
+    this.sections.cluster = present(standardCluster(IDENTITY), TAKEN_AT_MS);
     this.sections.operations = present([], TAKEN_AT_MS);
     this.sections.tags = present({}, TAKEN_AT_MS);
     this.sections.bootstrap = present({ saslIam: 'b-1.example.test:9098,b-2.example.test:9098' }, TAKEN_AT_MS);
@@ -102,30 +98,8 @@ export class SnapshotBuilder {
   /** Brokers 1..n in three racks; nodes and Kafka metadata agree. Call before topics. */
   withBrokers(count: number): this {
     this.brokerIds = Array.from({ length: count }, (_, i) => i + 1);
-    this.sections.nodes = present(
-      this.brokerIds.map((brokerId) => ({
-        brokerId,
-        subnetId: `subnet-${((brokerId - 1) % 3) + 1}`,
-        azId: `euw1-az${((brokerId - 1) % 3) + 1}`,
-        instanceType: 'kafka.m7g.large',
-        endpoints: [`b-${brokerId}.example.test`],
-        kafkaVersion: '3.9.x.kraft',
-      })),
-      TAKEN_AT_MS,
-    );
-    this.sections.kafkaBrokers = present(
-      {
-        clusterId: 'kafka-cluster-id',
-        controllerId: 1,
-        brokers: this.brokerIds.map((id) => ({
-          id,
-          host: `b-${id}.example.test`,
-          port: 9098,
-          rack: `euw1-az${((id - 1) % 3) + 1}`,
-        })),
-      },
-      TAKEN_AT_MS,
-    );
+    this.sections.nodes = present(nodesOf(this.brokerIds), TAKEN_AT_MS);
+    this.sections.kafkaBrokers = present(brokersOf(this.brokerIds), TAKEN_AT_MS);
     if (this.sections.cluster?.ok && this.sections.cluster.value.kind !== 'serverless') {
       this.sections.cluster.value.brokerCount = count;
     }
@@ -154,32 +128,7 @@ export class SnapshotBuilder {
       }
       return this;
     }
-    const standard = standardCluster();
-    const { storageMode: _m, volumeGiBPerBroker: _v, provisionedThroughputMiBPerSec: _t, ...provisioned } = standard;
-    const byKind: Record<typeof kind, Cluster> = {
-      'provisioned-standard': standard,
-      'provisioned-express': {
-        ...provisioned,
-        kind: 'provisioned-express',
-        instanceType: 'express.m7g.large',
-        rebalancing: 'ACTIVE',
-      },
-      serverless: {
-        kind: 'serverless',
-        arn: standard.arn,
-        uuid: standard.uuid,
-        name: standard.name,
-        region: standard.region,
-        accountId: standard.accountId,
-        state: standard.state,
-        stateInfo: null,
-        currentVersion: standard.currentVersion,
-        createdAtMs: standard.createdAtMs,
-        activeOperationArn: null,
-        networkType: 'IPV4',
-      },
-    };
-    this.sections.cluster = present(byKind[kind], TAKEN_AT_MS);
+    this.sections.cluster = present(clusterOf(kind, IDENTITY), TAKEN_AT_MS);
     return this;
   }
 
@@ -191,19 +140,8 @@ export class SnapshotBuilder {
 
   /** Leaders round robin, replicas on the following brokers, all in sync. */
   withTopic(name: string, shape: TopicShape = {}): this {
-    const { partitions = 3, replicationFactor = 3, internal = false, configs = {}, start = 0, end = 1000 } = shape;
-    this.value('kafkaTopics').push({
-      name,
-      internal,
-      error: null,
-      partitions: Array.from({ length: partitions }, (_, partition) => {
-        const replicas = Array.from(
-          { length: replicationFactor },
-          (_, r) => this.brokerIds[(partition + r) % this.brokerIds.length]!,
-        );
-        return { partition, leader: replicas[0]!, replicas, isr: [...replicas], offlineReplicas: [], error: null };
-      }),
-    });
+    const { partitions = 3, configs = {}, start = 0, end = 1000 } = shape;
+    this.value('kafkaTopics').push(topicOf(name, shape, this.brokerIds));
     this.value('kafkaTopicConfigs')[name] = topicConfigs(configs);
     return this.withOffsets(
       name,
@@ -242,42 +180,18 @@ export class SnapshotBuilder {
   }
 
   withGroup(groupId: string, shape: GroupShape): this {
-    const { type = 'classic', state = 'Stable', commits, members = 1 } = shape;
     const samples = this.value('kafkaSamples');
-    const assignments = Array.from({ length: members }, () => new Map<string, number[]>());
-    let next = 0;
-    for (const [topic, perSample] of Object.entries(commits)) {
-      const rows: readonly (readonly number[])[] =
-        typeof perSample[0] === 'number'
-          ? samples.map(() => perSample as readonly number[])
-          : (perSample as readonly (readonly number[])[]);
+    for (const [topic, commits] of Object.entries(shape.commits)) {
+      const rows = commitRows(commits, samples.length);
       rows[0]!.forEach((first, partition) => {
         const offset = String(first);
         this.value('kafkaOffsets').committed.push({ groupId, topic, partition, offset, error: null });
         samples.forEach((sample, i) => {
           sample.committed.push(String(rows[i]![partition]));
         });
-        const owner = members > 0 ? assignments[next++ % members]! : null;
-        owner?.set(topic, [...(owner.get(topic) ?? []), partition]);
       });
     }
-    this.value('kafkaGroups').push({
-      groupId,
-      type,
-      state,
-      protocolType: 'consumer',
-      coordinatorId: 1,
-      assignor: 'range',
-      members: assignments.map((assignment, i) => ({
-        memberId: `${groupId}-member-${i}`,
-        clientId: `${groupId}-client`,
-        host: `/10.0.0.${i + 1}`,
-        instanceId: null,
-        rack: null,
-        assignment: [...assignment].map(([topic, partitions]) => ({ topic, partitions })),
-      })),
-      error: null,
-    });
+    this.value('kafkaGroups').push(groupOf(groupId, shape));
     return this;
   }
 
@@ -317,23 +231,9 @@ export class SnapshotBuilder {
   /** Bytes of every replica of a topic, one number for all partitions or one each. Call after the topic. */
   withSizes(topic: string, bytes: number | readonly number[]): this {
     const before = this.sections.kafkaLogDirs;
-    const dirs: SectionValue<'kafkaLogDirs'> = before?.ok
-      ? before.value
-      : this.brokerIds.map((brokerId) => ({
-          brokerId,
-          dirs: [{ error: null, totalBytes: 1e12, usableBytes: 7e11 }],
-          topics: {},
-        }));
+    const dirs = before?.ok ? before.value : this.brokerIds.map(emptyDisk);
     const partitions = this.value('kafkaTopics').find(({ name }) => name === topic)?.partitions ?? [];
-    for (const { brokerId, topics } of dirs) {
-      const own = partitions.filter(({ replicas }) => replicas.includes(brokerId));
-      topics[topic] = own.map(({ partition }) => ({
-        partition,
-        sizeBytes: typeof bytes === 'number' ? bytes : bytes[partition]!,
-        offsetLag: '0',
-        isFuture: false,
-      }));
-    }
+    for (const disk of dirs) disk.topics[topic] = replicasOn(disk.brokerId, partitions, bytes);
     return this.withSection('kafkaLogDirs', dirs);
   }
 
@@ -350,130 +250,59 @@ export class SnapshotBuilder {
   }
 
   /** Sampled batches of a topic's first partition: `count` alike, of 50 kB of zstd by an idempotent producer unless said otherwise. */
-  withBatches(topic: string, batch: Partial<SampledBatch> = {}, count = 10): this {
+  withBatches(topic: string, batch: Partial<ReturnType<typeof sampledBatch>> = {}, count = 10): this {
     const before = this.sections.kafkaBatches;
-    const made = {
-      sizeBytes: 50_000,
-      records: 50,
-      codec: 'zstd' as const,
-      baseTimestampMs: TAKEN_AT_MS - 1010,
-      maxTimestampMs: TAKEN_AT_MS - 1000,
-      isLogAppendTime: false,
-      isTransactional: false,
-      isIdempotent: true,
-      ...batch,
-    };
+    const made = { ...sampledBatch(TAKEN_AT_MS), ...batch };
     const row = { topic, partition: 0, error: null, batches: Array.from({ length: count }, () => ({ ...made })) };
     return this.withSection('kafkaBatches', [...(before?.ok ? before.value : []), row]);
   }
 
   /** What MSK says of access, all of it as it should be but for the given parts. */
   withSecurity(fields: Partial<SectionValue<'security'>> = {}): this {
-    return this.withSection('security', {
-      authentication: { unauthenticated: false, iam: true, scram: false, tls: false },
-      encryption: { clientBroker: 'TLS', inCluster: true, atRestKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' },
-      publicAccess: 'DISABLED',
-      vpcConnectivity: { iam: false, scram: false, tls: false },
-      brokerLogs: { cloudWatch: true, firehose: false, s3: false },
-      openMonitoring: { jmxExporter: false, nodeExporter: false },
-      scramSecretNames: null,
-      ...fields,
-    });
+    return this.withSection('security', { ...soundSecurity(), ...fields });
   }
 
   /** Replaces the series of one metric. A broker metric takes `Broker ID`; a constant or one value per period. */
-  withMetric(
-    definition: MetricDefinition,
-    dimensions: Record<string, string | number>,
-    values: number | readonly (number | null)[],
-  ): this {
-    const all = { 'Cluster Name': CLUSTER_NAME, ...stringValues(dimensions) };
-    const series = this.value('metrics').series;
-    const same = (s: MetricSeries) => s.metric === definition.name && sameDimensions(s.dimensions, all);
-    const periods = (TAKEN_AT_MS - WINDOW_START_MS) / 1000 / definition.periodSec;
-    const made: MetricSeries = {
-      metric: definition.name,
-      statistic: definition.statistic,
-      unit: definition.unit,
-      dimensions: all,
-      periodSec: definition.periodSec,
-      startMs: WINDOW_START_MS,
-      values: typeof values === 'number' ? Array.from({ length: periods }, () => values) : [...values],
-    };
-    this.value('metrics').series = [...series.filter((s) => !same(s)), made];
+  withMetric(definition: MetricDefinition, dimensions: Dimensions, values: Values): this {
+    const metrics = this.value('metrics');
+    metrics.series = withSeries(metrics.series, seriesOf(definition, ofCluster(dimensions), values, WINDOW));
     return this;
   }
 
   /** The same value, or values, on every broker. */
-  withMetricOfBrokers(
-    definition: MetricDefinition,
-    values: number | readonly (number | null)[],
-    dimensions: Record<string, string> = {},
-  ): this {
+  withMetricOfBrokers(definition: MetricDefinition, values: Values, dimensions: Record<string, string> = {}): this {
     for (const id of this.brokerIds) this.withMetric(definition, { 'Broker ID': id, ...dimensions }, values);
     return this;
   }
 
   /** Replaces the hourly history of one metric: a constant over four weeks, or one value an hour up to the last whole hour. */
-  withHourly(
-    definition: MetricDefinition,
-    dimensions: Record<string, string | number>,
-    values: number | readonly (number | null)[],
-  ): this {
-    const all = { 'Cluster Name': CLUSTER_NAME, ...stringValues(dimensions) };
+  withHourly(definition: MetricDefinition, dimensions: Dimensions, values: Values): this {
+    const hours = typeof values === 'number' ? HISTORY_HOURS : values.length;
+    const window = { startMs: HISTORY_END_MS - hours * 3_600_000, endMs: HISTORY_END_MS };
+    const hourly = { ...definition, periodSec: 3600 as const };
     const metrics = this.value('metrics');
-    const own = typeof values === 'number' ? Array.from({ length: HISTORY_HOURS }, () => values) : [...values];
-    const made: MetricSeries = {
-      metric: definition.name,
-      statistic: definition.statistic,
-      unit: definition.unit,
-      dimensions: all,
-      periodSec: 3600,
-      startMs: HISTORY_END_MS - own.length * 3_600_000,
-      values: own,
-    };
-    const others = (metrics.hourly ?? []).filter(
-      (each) => each.metric !== definition.name || !sameDimensions(each.dimensions, all),
-    );
-    metrics.hourly = [...others, made];
+    metrics.hourly = withSeries(metrics.hourly ?? [], seriesOf(hourly, ofCluster(dimensions), values, window));
     return this;
   }
 
   /** The same hourly history on every broker. */
-  withHourlyOfBrokers(
-    definition: MetricDefinition,
-    values: number | readonly (number | null)[],
-    dimensions: Record<string, string> = {},
-  ): this {
+  withHourlyOfBrokers(definition: MetricDefinition, values: Values, dimensions: Record<string, string> = {}): this {
     for (const id of this.brokerIds) this.withHourly(definition, { 'Broker ID': id, ...dimensions }, values);
     return this;
   }
 
   /** Takes the series of a metric away, also the hourly ones, as if it had not been asked for. */
-  withoutMetric(definition: MetricDefinition, dimensions: Record<string, string | number> = {}): this {
+  withoutMetric(definition: MetricDefinition, dimensions: Dimensions = {}): this {
     const metrics = this.value('metrics');
-    const wanted = Object.entries(stringValues(dimensions));
-    const keep = (each: MetricSeries) =>
-      each.metric !== definition.name || !wanted.every(([key, value]) => each.dimensions[key] === value);
-    metrics.series = metrics.series.filter(keep);
-    if (metrics.hourly !== undefined) metrics.hourly = metrics.hourly.filter(keep);
+    metrics.series = withoutSeries(metrics.series, definition, dimensions);
+    if (metrics.hourly !== undefined) metrics.hourly = withoutSeries(metrics.hourly, definition, dimensions);
     return this;
   }
 
   withHealthyMetrics(): this {
     this.withMetric(METRICS.offlinePartitions, {}, 0);
     for (const brokerId of this.brokerIds) {
-      const broker = { 'Broker ID': brokerId };
-      this.withMetric(METRICS.underReplicated, broker, 0)
-        .withMetric(METRICS.underMinIsr, broker, 0)
-        .withMetric(METRICS.leaderCount, broker, 40)
-        .withMetric(METRICS.partitionCount, broker, 120)
-        .withMetric(METRICS.cpuUser, broker, 20)
-        .withMetric(METRICS.cpuSystem, broker, 5)
-        .withMetric(METRICS.diskUsed, broker, 30)
-        .withMetric(METRICS.produceTotalTimeMean, broker, 4)
-        .withMetric(METRICS.bytesIn, broker, 2_000_000)
-        .withMetric(METRICS.bytesOut, broker, 4_000_000);
+      for (const [definition, value] of HEALTHY) this.withMetric(definition, { 'Broker ID': brokerId }, value);
     }
     return this;
   }
@@ -484,27 +313,9 @@ export class SnapshotBuilder {
    */
   withTopicApi({ told = 'all', listedOnly = [] }: { told?: 'all' | 'own'; listedOnly?: readonly string[] } = {}): this {
     const configs = this.value('kafkaTopicConfigs');
-    const topics = this.value('kafkaTopics').map(({ name, partitions }): SectionValue<'mskTopics'>[number] => {
-      const settings = Object.entries(configs[name] ?? {}).filter(
-        ([, { source }]) => told === 'all' || source === 'topic',
-      );
-      const isDescribed = !listedOnly.includes(name);
-      return {
-        name,
-        replicationFactor: partitions[0]?.replicas.length ?? null,
-        partitionCount: partitions.length,
-        outOfSyncReplicaCount: partitions.reduce((sum, { isr, replicas }) => sum + replicas.length - isr.length, 0),
-        configs: isDescribed ? Object.fromEntries(settings.map(([key, { value }]) => [key, value ?? ''])) : null,
-        partitions: isDescribed
-          ? partitions.map(({ partition, leader, replicas, isr }) => ({
-              partition,
-              leader: leader < 0 ? null : leader,
-              replicas,
-              isr,
-            }))
-          : null,
-      };
-    });
+    const topics = this.value('kafkaTopics').map((topic) =>
+      topicByApi(topic, configs[topic.name] ?? {}, told, !listedOnly.includes(topic.name)),
+    );
     const partial = `${listedOnly.length} of ${topics.length} topics listed, not described`;
     this.withSection('mskTopics', topics, listedOnly.length > 0 ? partial : undefined);
     for (const name of Object.keys(this.sections) as SectionName[]) {
@@ -543,7 +354,7 @@ export class SnapshotBuilder {
       takenAtMs: TAKEN_AT_MS,
       tool: { name: 'msk-checkup' as const, version: '0.0.0-test' },
       target: this.target,
-      window: { startMs: WINDOW_START_MS, endMs: TAKEN_AT_MS },
+      window: WINDOW,
       redacted: false,
       sections: this.sections,
     });
@@ -556,58 +367,6 @@ export class SnapshotBuilder {
   }
 }
 
-function standardCluster(): Extract<Cluster, { kind: 'provisioned-standard' }> {
-  return {
-    kind: 'provisioned-standard',
-    arn: CLUSTER_ARN,
-    uuid: CLUSTER_UUID,
-    name: CLUSTER_NAME,
-    region: 'eu-west-1',
-    accountId: '111122223333',
-    state: 'ACTIVE',
-    stateInfo: null,
-    currentVersion: 'K3P5ROKL5A1OLE',
-    createdAtMs: Date.UTC(2025, 0, 1),
-    activeOperationArn: null,
-    networkType: 'IPV4',
-    kafkaVersion: '3.9.x.kraft',
-    metadataMode: 'kraft',
-    instanceType: 'kafka.m7g.large',
-    brokerCount: 3,
-    azCount: 3,
-    zoneIds: ['euw1-az1', 'euw1-az2', 'euw1-az3'],
-    enhancedMonitoring: 'DEFAULT',
-    configuration: { arn: `${CLUSTER_ARN}-config`, revision: 1 },
-    customerActionStatus: 'NONE',
-    storageMode: 'LOCAL',
-    volumeGiBPerBroker: 1000,
-    provisionedThroughputMiBPerSec: null,
-  };
-}
-
-/** Sound values for every key the checks read; what a test sets is marked as set on the topic. */
-function topicConfigs(set: Record<string, string>): TopicConfigs {
-  const defaults: Record<string, string> = {
-    'min.insync.replicas': '2',
-    'unclean.leader.election.enable': 'false',
-    'retention.ms': '604800000',
-    'retention.bytes': '-1',
-    'cleanup.policy': 'delete',
-    'compression.type': 'producer',
-  };
-  return Object.fromEntries(
-    Object.entries({ ...defaults, ...set }).map(([key, value]) => [
-      key,
-      { value, source: key in set ? ('topic' as const) : ('static-broker' as const) },
-    ]),
-  );
-}
-
-function stringValues(record: Record<string, string | number>): Record<string, string> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)]));
-}
-
-function sameDimensions(a: Record<string, string>, b: Record<string, string>): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+function ofCluster(dimensions: Dimensions): Dimensions {
+  return { 'Cluster Name': CLUSTER_NAME, ...dimensions };
 }

@@ -9,8 +9,9 @@ import {
 import { CHECKS } from '../../lib/checks/registry.ts';
 import { runChecks } from '../../lib/checks/run-checks.ts';
 import { clusterIdentityOf, runContextOf } from '../../lib/checks/run-context.ts';
+import { METRICS } from '../../lib/facts/metric-catalogue.ts';
 import { resolvePolicy } from '../../lib/policy/resolve-policy.ts';
-import type { Command } from '../../lib/text/command.ts';
+import { type Command, renderCommand } from '../../lib/text/command.ts';
 import { aSnapshot, CLUSTER_UUID, type SnapshotBuilder, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
 import { runAll } from './run.ts';
 
@@ -91,9 +92,11 @@ describe('run-checks', () => {
     });
     expect(run(never, aSnapshot().without('kafkaTopics', 'not-permitted'))).toMatchObject({
       status: 'no-data',
-      summary: 'Not measured: kafkaTopics may not be read (not-permitted): kafkaTopics: not-permitted.',
+      summary: 'Not measured: Kafka topics may not be read (not-permitted): kafkaTopics: not-permitted.',
     });
-    expect(run(never, aSnapshot().without('kafkaTopics')).summary).toContain('was not asked for (not-requested)');
+    expect(run(never, aSnapshot().without('kafkaTopics')).summary).toBe(
+      'Not measured: Kafka topics had not been asked for (not-requested): not part of this run.',
+    );
   });
 
   test('answers for a kind that the check does not know, in the words of the check if it has some', () => {
@@ -183,9 +186,9 @@ describe('run-checks', () => {
     expect(clusterIdentityOf(aSnapshot().withKind('kafka').build())).toBe('kafka-cluster-id');
   });
 
-  const proposed = (source: SnapshotBuilder) =>
+  const proposed = (source: SnapshotBuilder, needs: AnyCheck['needs'] = ['kafkaTopics']) =>
     run(
-      check(() => found('high')),
+      check(() => found('high'), { needs }),
       source,
     ).recommendation!;
   const names = ({ commands }: Recommendation) => commands.map(({ argv }) => (argv[0] === 'aws' ? argv[2] : argv[0]));
@@ -205,10 +208,121 @@ describe('run-checks', () => {
     expect(behind.action).toBe('Wait, because 1 partition is under-replicated; once that is over, do something');
   });
 
+  describe('topics were not read: CloudWatch tells whether replicas are missing', () => {
+    const unread = () => aSnapshot().without('kafkaTopics', 'unreachable');
+    const actionOf = (builder: SnapshotBuilder) => proposed(builder, []).action;
+    const commandsOf = (builder: SnapshotBuilder) => names(proposed(builder, []));
+
+    test.each([
+      ['underReplicated', 25, "25 partitions are under-replicated by CloudWatch's latest UnderReplicatedPartitions"],
+      ['underMinIsr', 1, "1 partition is below min.insync.replicas by CloudWatch's latest UnderMinIsrPartitionCount"],
+    ] as const)('of %s on one broker', (name, value, because) => {
+      const behind = unread().withMetric(METRICS[name], { 'Broker ID': 2 }, value);
+      expect(commandsOf(behind)).toEqual(['kafka-topics.sh', 'kafka-configs.sh', 'update-broker-storage']);
+      expect(actionOf(behind)).toBe(`Wait, because ${because}; once that is over, do something`);
+    });
+
+    test('partitions without a leader', () => {
+      const offline = unread().withMetric(METRICS.offlinePartitions, {}, 2);
+      expect(actionOf(offline)).toMatch(/^Wait, because 2 partitions are without a leader by/);
+    });
+
+    test('in maintenance too, and where points are late', () => {
+      const values = [...Array.from({ length: 1438 }, () => 0), 3, null];
+      const late = unread()
+        .withOperation('REBOOT_NODE', TAKEN_AT_MS - 3_600_000, TAKEN_AT_MS - 1000)
+        .withMetric(METRICS.underReplicated, { 'Broker ID': 2 }, values);
+      expect(actionOf(late)).toMatch(/^Wait, because 3 partitions are under-replicated/);
+    });
+
+    test('what is over does not count', () => {
+      const values = [...Array.from({ length: 1439 }, () => 3), 0];
+      const over = unread().withMetric(METRICS.underReplicated, { 'Broker ID': 2 }, values);
+      expect(commandsOf(over)).toHaveLength(6);
+    });
+
+    test('metadata that knows every partition is newer; metadata that lacks some is not', () => {
+      const counted = () => aSnapshot().withTopic('orders').withMetric(METRICS.underReplicated, { 'Broker ID': 2 }, 25);
+      expect(commandsOf(counted())).toHaveLength(6);
+      expect(
+        actionOf(
+          counted()
+            .withTopic('hidden')
+            .withTopicApi({ listedOnly: ['hidden'] }),
+        ),
+      ).toMatch(/^Wait, because 25 partitions are/);
+    });
+
+    test('nobody could look: every command stays', () => {
+      expect(commandsOf(unread().without('metrics', 'not-permitted'))).toHaveLength(6);
+    });
+  });
+
+  describe('replicas that a reassignment is adding', () => {
+    const moving = (isr: number[]) =>
+      aSnapshot()
+        .withTopic('t')
+        .withPartition('t', 0, { replicas: [1, 2, 3, 4], isr })
+        .withSection('kafkaReassignments', [
+          { topic: 't', partition: 0, replicas: [1, 2, 3, 4], adding: [4], removing: [1] },
+        ]);
+
+    test('are being moved, not missing: no restart and no second plan meanwhile', () => {
+      const { action, commands } = proposed(moving([1, 2, 3]));
+      expect(action).toBe('Wait, because 1 partition is being moved; once that is over, do something');
+      expect(names({ commands } as Recommendation)).toEqual([
+        'kafka-topics.sh',
+        'kafka-configs.sh',
+        'update-broker-storage',
+      ]);
+    });
+
+    test('others of the partition are missing', () => {
+      expect(proposed(moving([1, 2])).action).toMatch(/^Wait, because 1 partition is under-replicated/);
+    });
+  });
+
   test('an operation runs: MSK refuses every update', () => {
     const running = proposed(aSnapshot().withOperation('REBOOT_NODE', TAKEN_AT_MS - 1000, null));
     expect(names(running)).toEqual(['kafka-topics.sh', 'kafka-configs.sh']);
     expect(running.action).toMatch(/^Wait, because a cluster operation is running/);
+  });
+
+  describe('one update after another', () => {
+    const CURRENT = { variable: 'CURRENT_VERSION' as const };
+    const update = (verb: string) => ({ ...command('change', 'aws'), argv: ['aws', 'kafka', verb, CURRENT] });
+    const linesOf = (commands: Command[], source = aSnapshot()) =>
+      run(
+        check(() => ({ ...found('high'), recommendation: { ...recommendation, commands } }) as Outcome),
+        source,
+      ).recommendation!.commands.map((each) => renderCommand(each));
+
+    test('the version is read again before each but the first', () => {
+      const read = expect.stringMatching(
+        /^CURRENT_VERSION=\$\(aws kafka describe-cluster-v2 .*--cluster-arn arn:\S+ --query ClusterInfo.CurrentVersion --output text\)$/,
+      ) as string;
+      const look = command('read', 'aws', 'kafka', 'list-nodes');
+      expect(linesOf([look, update('update-storage'), look, update('update-broker-type'), update('x')])).toEqual([
+        'aws kafka list-nodes',
+        'aws kafka update-storage "$CURRENT_VERSION"',
+        'aws kafka list-nodes',
+        read,
+        'aws kafka update-broker-type "$CURRENT_VERSION"',
+        read,
+        'aws kafka x "$CURRENT_VERSION"',
+      ]);
+    });
+
+    test('one alone needs no reading', () => {
+      expect(linesOf([update('update-storage')])).toHaveLength(1);
+    });
+
+    test('nor what is left of two while replicas are missing', () => {
+      const behind = aSnapshot()
+        .withTopic('t')
+        .withPartition('t', 0, { isr: [1] });
+      expect(linesOf([update('update-broker-type'), update('update-broker-storage')], behind)).toHaveLength(1);
+    });
   });
 
   test('results are frozen all the way down', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult, CheckStatus } from '../../lib/checks/check.ts';
 import { CHECKS } from '../../lib/checks/registry.ts';
-import { diagnose, type Judged, type Node, SYMPTOMS } from '../../lib/diagnosis/cause-tree.ts';
+import { diagnose, foundAny, type Judged, type Node, SYMPTOMS } from '../../lib/diagnosis/cause-tree.ts';
 import { TREES } from '../../lib/diagnosis/diagnose-snapshot.ts';
+import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 
 /** Every check passes, but for those named. */
 function judged(named: Record<string, CheckStatus>, slowestPhase: Judged['slowestPhase'] = null): Judged {
@@ -69,6 +70,37 @@ describe.each(SYMPTOMS)('the tree of %s', (symptom) => {
     const { end } = asked(symptom, blind);
     expect(end.ends).toBe('measure');
     if (end.ends === 'measure') expect(end.measure.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what AWS keeps to itself', () => {
+  const hidden = (named: Record<string, CheckStatus>, ...affairs: CheckId[]): Judged => ({
+    ...judged({ ...named, ...Object.fromEntries(affairs.map((id) => [id, 'no-data' as const])) }),
+    isAwsAffair: (id) => affairs.includes(id),
+  });
+
+  test('is left out of the way, and rules nothing out', () => {
+    const { steps, leftOut, end } = diagnose('throughput', TREES.throughput, hidden({}, 'cpu-high'));
+    expect(steps.map(({ ask }) => ask)).not.toContain('Are the brokers short of CPU?');
+    expect(leftOut).toEqual(['Are the brokers short of CPU?']);
+    expect(end).toEqual({ ends: 'measure', measure: [] });
+  });
+
+  test('hides no cause behind it', () => {
+    const { end } = diagnose('throughput', TREES.throughput, hidden({ 'throughput-near-limit': 'fail' }, 'cpu-high'));
+    expect(end).toMatchObject({ ends: 'cause', checkId: 'throughput-near-limit' });
+  });
+
+  test('is not to be measured next, unlike what only was not read', () => {
+    const { end } = diagnose('throughput', TREES.throughput, hidden({ 'batches-small': 'no-data' }, 'cpu-high'));
+    expect(end).toMatchObject({ ends: 'measure', measure: [{ asks: ['Do producers send small batches?'] }] });
+  });
+
+  test('a question for several checks stays while one of them may look another time', () => {
+    const answerOf = (facts: Judged) => foundAny('cpu-high', 'batches-small')(facts);
+    expect(answerOf(hidden({ 'batches-small': 'no-data' }, 'cpu-high'))).not.toHaveProperty('isAwsAffair');
+    expect(answerOf(hidden({}, 'cpu-high'))).toMatchObject({ is: 'unknown', isAwsAffair: true });
+    expect(answerOf(hidden({ 'batches-small': 'warn' }, 'cpu-high')).is).toBe('yes');
   });
 });
 

@@ -18,6 +18,7 @@ interface Walk {
   symptom: Symptom;
   cluster: () => Snapshot;
   path: readonly string[];
+  leftOut?: readonly string[];
   /** The check of the cause; or the questions that are left open, by why. */
   end: string | readonly (readonly string[])[];
   /** What a reader must find in the printed text. */
@@ -26,6 +27,21 @@ interface Walk {
 
 const incident = (name: string) => () => INCIDENTS[name]!.snapshot();
 const kind = (name: string) => () => KINDS[name]!.snapshot();
+
+/** Kept to itself by AWS, of the brokers that it runs. */
+const OF_SERVERLESS_BROKERS = [
+  'Are clients held back by quotas?',
+  'Are connections near the limit of IAM?',
+  'Do brokers convert message formats?',
+  'Do brokers compress again?',
+  'Is one broker busier than the others?',
+  'Is every write forced to disk?',
+  'Are the volumes at the limit of their throughput?',
+  'Does AWS shape the traffic of brokers?',
+  'Are the CPU credits of burstable brokers running out?',
+  'Are the request handlers busy?',
+  'Are the brokers short of CPU?',
+];
 
 const WALKS: Readonly<Record<string, Walk>> = {
   'latency: flushes forced by one line of the configuration': {
@@ -91,6 +107,21 @@ const WALKS: Readonly<Record<string, Walk>> = {
     ],
     end: 'batches-small',
     says: [/linger\.ms=/],
+  },
+  'throughput: of Serverless only what can be answered is asked': {
+    story: 'Nothing is near the quota; no batch was sampled, and the brokers are not shown.',
+    symptom: 'throughput',
+    cluster: kind('serverless'),
+    path: [
+      'unknown: Do producers send small batches?',
+      'unknown: Is the traffic uncompressed?',
+      'no: Does one partition carry most of a topic?',
+      'no: Does a topic have too few partitions?',
+      'no: Is the cluster near the limit of its size?',
+    ],
+    leftOut: OF_SERVERLESS_BROKERS,
+    end: [['Do producers send small batches?', 'Is the traffic uncompressed?']],
+    says: [/does not show them: 11 questions about them are left out\./, /collect with --read-data/],
   },
   'loss: a clock that is a year ahead': {
     story:
@@ -199,20 +230,31 @@ const WALKS: Readonly<Record<string, Walk>> = {
 };
 
 describe('what a kind of cluster does not show rules nothing out', () => {
-  test.each(['plain-kafka', 'serverless'])(
-    'latency of %s: to be measured, and not to be looked for in the client',
-    async (name) => {
-      const file = join(folder, `${name}.json`);
-      writeFileSync(file, JSON.stringify(kind(name)()));
-      const { out } = await cli('explain', 'latency', '--snapshot', file, '--json');
-      const { steps, end } = JSON.parse(out) as Diagnosis;
-      expect(steps.map(({ answer }) => answer.is)).toEqual(['unknown']);
-      expect(end).toMatchObject({
-        ends: 'measure',
-        measure: [{ asks: ['Do brokers take long to answer producers?'] }],
-      });
-    },
-  );
+  const FIRST = 'Do brokers take long to answer producers?';
+
+  test('latency of plain Kafka: to be measured, and not to be looked for in the client', async () => {
+    const file = join(folder, 'plain-kafka.json');
+    writeFileSync(file, JSON.stringify(kind('plain-kafka')()));
+    const { out } = await cli('explain', 'latency', '--snapshot', file, '--json');
+    const { steps, leftOut, end } = JSON.parse(out) as Diagnosis;
+    expect([steps.map(({ answer }) => answer.is), leftOut]).toEqual([['unknown'], []]);
+    expect(end).toMatchObject({ ends: 'measure', measure: [{ asks: [FIRST] }] });
+  });
+
+  test('latency of Serverless: AWS alone can look, which is said once', async () => {
+    const file = join(folder, 'serverless.json');
+    writeFileSync(file, JSON.stringify(kind('serverless')()));
+    const { out } = await cli('explain', 'latency', '--snapshot', file, '--json');
+    expect(JSON.parse(out)).toMatchObject({ steps: [], leftOut: [FIRST], end: { ends: 'measure', measure: [] } });
+    const { out: text } = await cli('explain', 'latency', '--snapshot', file);
+    expect(text.split('\n').slice(1)).toEqual([
+      '',
+      'AWS runs the brokers of MSK Serverless and does not show them: 1 question about them is left out.',
+      '',
+      'Nothing that is shown explains it: measure in the clients, and ask AWS Support.',
+      '',
+    ]);
+  });
 
   test('throughput of an Express cluster: what it has not got cannot be short', async () => {
     const file = join(folder, 'express.json');
@@ -223,7 +265,7 @@ describe('what a kind of cluster does not show rules nothing out', () => {
   });
 });
 
-describe.each(Object.entries(WALKS))('%s', (name, { story, symptom, cluster, path, end, says }) => {
+describe.each(Object.entries(WALKS))('%s', (name, { story, symptom, cluster, path, leftOut = [], end, says }) => {
   const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.json`);
   beforeAll(() => writeFileSync(file, JSON.stringify(cluster())));
 
@@ -232,6 +274,7 @@ describe.each(Object.entries(WALKS))('%s', (name, { story, symptom, cluster, pat
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     const diagnosis = JSON.parse(out) as Diagnosis;
     expect(diagnosis.steps.map(({ ask, answer }) => `${answer.is}: ${ask}`)).toEqual(path);
+    expect(diagnosis.leftOut).toEqual(leftOut);
     const reached = diagnosis.end;
     if (typeof end === 'string') expect(reached).toMatchObject({ ends: 'cause', checkId: end });
     else expect(reached.ends === 'measure' && reached.measure.map(({ asks }) => asks)).toEqual(end);
@@ -245,6 +288,7 @@ describe.each(Object.entries(WALKS))('%s', (name, { story, symptom, cluster, pat
       expect(out).toContain(`${index + 1}. ${ask} ${answer.toUpperCase()}`);
     }
     for (const words of says) expect(out).toMatch(words);
+    for (const ask of leftOut) expect(out).not.toContain(ask);
     if (typeof end === 'string') expect(out).toContain(`More: msk-checkup explain ${end}`);
     for (const line of out.split('\n'))
       if (!/^ {4}(kafka-|aws )/.test(line)) expect(line.length).toBeLessThanOrEqual(100);

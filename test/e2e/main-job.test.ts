@@ -104,13 +104,15 @@ describe.skipIf(cannotRun)('the scheduled report, as deployed', () => {
     const isNew = report.findings.filter((finding) => finding.change === 'new').map((finding) => finding.checkId);
     expect(isNew).toContain('min-isr-equal-rf');
     await sandbox.heal();
-    const third = await deployment.invokeReport({
-      clusterArn: sandbox.aws!.clusterArn,
-      scheduledTime: '2026-11-22T06:15:00Z',
-    });
-    const later = await storedReport(third.reply.reportKey);
-    expect(later.changes.resolved.map((finding) => finding.checkId)).toContain('min-isr-equal-rf');
-    expect(await deployment.receivedMessages()).toHaveLength(2);
+    const changesAt = async (scheduledTime: string) => {
+      const { reply: later } = await deployment.invokeReport({ clusterArn: sandbox.aws!.clusterArn, scheduledTime });
+      return (await storedReport(later.reportKey)).changes;
+    };
+    const third = await changesAt('2026-11-22T06:15:00Z');
+    expect(third.clearing.map(({ checkId }) => checkId)).toContain('min-isr-equal-rf');
+    const fourth = await changesAt('2026-11-23T06:15:00Z');
+    expect(fourth.resolved.map(({ checkId }) => checkId)).toContain('min-isr-equal-rf');
+    expect(await deployment.receivedMessages()).toHaveLength(3);
   });
 
   test('the stored snapshot replays through the built command line, twice to the same bytes', async () => {

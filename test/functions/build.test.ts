@@ -1,7 +1,8 @@
 import type { Metafile } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { METRIC_NAMESPACE, METRICS, type MetricDefinition } from '../../lib/facts/metric-catalogue.ts';
-import { runBytes, slimCatalogue, violations } from '../../scripts/build.ts';
+import { slimCatalogue } from '../../scripts/build/plugins.ts';
+import { runBytes, violations } from '../../scripts/build/run-bytes.ts';
 
 type Output = Metafile['outputs'][string];
 

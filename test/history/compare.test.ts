@@ -4,7 +4,8 @@ import { compareRuns } from '../../lib/history/compare.ts';
 import type { HistoricFinding, RunRecord } from '../../lib/history/history.ts';
 import { readRunRecord, runRecordOf } from '../../lib/history/record.ts';
 import type { CheckId } from '../../lib/policy/thresholds/index.ts';
-import { aFinding, aReport, NOW } from '../report/a-report.ts';
+import { aFinding, NOW } from '../report/a-check.ts';
+import { aReport } from '../report/a-report.ts';
 
 const DAY = 86_400_000;
 
@@ -82,6 +83,16 @@ function compare(
   });
 }
 
+/** What the next run reads, of a report that lists nothing. */
+function recordAfter({ changes }: ReturnType<typeof compareRuns>, previous: RunRecord): RunRecord {
+  const checks = aReport().checks.filter(({ checkId }) => checkId === 'cpu-high');
+  return {
+    ...runRecordOf(aReport({ findings: [], changes, checks }), previous),
+    clusterIdentity: 'c1',
+    policyFingerprint: 'p1',
+  };
+}
+
 describe('a finding has a life', () => {
   test('first run: everything is baseline, nothing is new', () => {
     const { changes, lives } = compare(null, [result([finding('1')])]);
@@ -90,6 +101,7 @@ describe('a finding has a life', () => {
       new: [],
       worse: [],
       persisting: [],
+      clearing: [],
       resolved: [],
       notRechecked: [],
       causes: [],
@@ -97,7 +109,7 @@ describe('a finding has a life', () => {
     expect(lives.get('cpu-high:1')).toEqual({ change: null, firstSeenMs: NOW });
   });
 
-  test('new, worse, persisting and resolved, by id alone', () => {
+  test('new, worse, persisting and gone, by id alone', () => {
     const before = [finding('1', 'medium'), finding('2', 'critical'), finding('3', 'low')];
     const { changes, lives } = compare(record(before), [
       result([finding('1', 'high'), finding('2', 'high'), finding('4')]),
@@ -108,7 +120,7 @@ describe('a finding has a life', () => {
       persisting: ['cpu-high:2'],
       notRechecked: [],
     });
-    expect(changes.resolved.map(({ id }) => id)).toEqual(['cpu-high:3']);
+    expect(changes.clearing.map(({ id }) => id)).toEqual(['cpu-high:3']);
     expect(lives.get('cpu-high:1')?.firstSeenMs).toBe(NOW - 5 * DAY);
     expect(lives.get('cpu-high:4')?.firstSeenMs).toBe(NOW);
   });
@@ -124,15 +136,34 @@ describe('a finding has a life', () => {
     ],
   ])('never resolved when %s', (_, results, because) => {
     const { changes } = compare(record([finding('1')]), results);
-    expect(changes.resolved).toEqual([]);
+    expect([...changes.clearing, ...changes.resolved]).toEqual([]);
     expect(changes.notRechecked).toMatchObject([{ id: 'cpu-high:1', resource: '1', severity: 'high', because }]);
   });
 
-  test('resolved when its check looked and passed, or no longer applies', () => {
-    expect(compare(record([finding('1')]), [result([])]).changes.resolved).toHaveLength(1);
-    expect(compare(record([finding('1')]), [result([], { status: 'not-applicable' })]).changes.resolved).toHaveLength(
-      1,
-    );
+  test.each<[string, CheckResult]>([
+    ['looked and passed', result([])],
+    ['no longer applies', result([], { status: 'not-applicable' })],
+  ])('resolved when its check %s twice, and not the first time', (_, clean) => {
+    const first = record([finding('1')]);
+    const once = compare(first, [clean]);
+    expect([once.changes.clearing.map(({ id }) => id), once.changes.resolved]).toEqual([['cpu-high:1'], []]);
+    const twice = compare(recordAfter(once, first), [clean]);
+    expect([twice.changes.clearing, twice.changes.resolved.map(({ id }) => id)]).toEqual([[], ['cpu-high:1']]);
+    expect(recordAfter(twice, first).findings).toEqual([]);
+  });
+
+  test('what comes back after one clean report was never gone', () => {
+    const first = record([finding('1')]);
+    const back = compare(recordAfter(compare(first, [result([])]), first), [result([finding('1')])]);
+    expect(back.changes).toMatchObject({ new: [], persisting: ['cpu-high:1'], clearing: [], resolved: [] });
+    expect(back.lives.get('cpu-high:1')?.firstSeenMs).toBe(NOW - 5 * DAY);
+  });
+
+  test('a clean report, one that did not look, another clean one: two clean reports', () => {
+    const first = record([finding('1')]);
+    const once = recordAfter(compare(first, [result([])]), first);
+    const blind = recordAfter(compare(once, [result([], { status: 'no-data' })]), once);
+    expect(compare(blind, [result([])]).changes.resolved).toHaveLength(1);
   });
 
   test('not new when the earlier run could not look', () => {

@@ -1,100 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../lib/facts/metric-catalogue.ts';
-import type { OpenMonitoring } from '../../lib/snapshot/open-monitoring-section.ts';
-import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
+import { aSnapshot } from '../builders/a-snapshot.ts';
+import { during, inWindow, silent } from './five-minutes.ts';
+import { monitored } from './monitored.ts';
 import { notEnabled } from './not-enabled.ts';
 import { kpi, reading } from './run-context.ts';
 
-const PERIODS = 288;
 const MIB = 2 ** 20;
 const broker = (id: number) => ({ 'Broker ID': id });
-const silent = (seen = 0, value = 0) => Array.from({ length: PERIODS }, (_, i) => (i < seen ? value : null));
-/** A value in some periods of the window, another in the rest. */
-const during = (value: number, from: number, to: number, otherwise: number) =>
-  Array.from({ length: PERIODS }, (_, i) => (i >= from && i < to ? value : otherwise));
-const inWindow = (period: number) => TAKEN_AT_MS - 24 * 3_600_000 + period * 300_000;
-
-const FETCH_PHASES = [
-  METRICS.fetchConsumerRequestQueueTimeMean,
-  METRICS.fetchConsumerLocalTimeMean,
-  METRICS.fetchConsumerResponseQueueTimeMean,
-  METRICS.fetchConsumerResponseSendTimeMean,
-];
 const THROTTLES = [METRICS.produceThrottleTime, METRICS.fetchThrottleTime, METRICS.requestThrottleTime];
-
-describe('fetch-service-latency', () => {
-  const served = (ms: number | number[] = 1) => {
-    const cluster = aSnapshot();
-    for (const phase of FETCH_PHASES) cluster.withMetricOfBrokers(phase, ms);
-    return cluster;
-  };
-
-  test('four phases of 1 ms are 4 ms, however long the consumers waited for records', () => {
-    const cluster = served().withMetricOfBrokers(METRICS.fetchConsumerTotalTimeMean, 500);
-    expect(reading('fetch-service-latency', cluster)).toMatchObject({ state: 'ok', value: 4, confidence: 1 });
-  });
-
-  test('weighted by bytes out: the broker that serves a third takes 40 ms', () => {
-    const cluster = served().withMetric(FETCH_PHASES[1]!, broker(2), 37);
-    cluster.withMetric(METRICS.bytesOut, broker(1), 2e6).withMetric(METRICS.bytesOut, broker(2), 1e6);
-    cluster.withMetric(METRICS.bytesOut, broker(3), 0);
-    expect(reading('fetch-service-latency', cluster)).toMatchObject({ value: 16, worst: 'broker 2' });
-  });
-
-  test.each([
-    ['balanced', 10, 90],
-    ['balanced', 50, 50],
-    ['latency', 20, 50],
-  ] as const)('goal %s: %d ms scores %d', (goal, ms, score) => {
-    expect(kpi('fetch-service-latency', served(ms / 4), { goal }).score).toBeCloseTo(score, 4);
-  });
-
-  test('a slow hour within maintenance does not count', () => {
-    const cluster = served(during(100, 100, 130, 1));
-    expect(reading('fetch-service-latency', cluster)).toMatchObject({ value: 400 });
-    cluster.withOperation('UPDATE_BROKER_TYPE', inWindow(100), inWindow(130));
-    expect(reading('fetch-service-latency', cluster)).toMatchObject({ value: 4 });
-  });
-
-  test('nobody reads: nothing to judge', () => {
-    expect(reading('fetch-service-latency', served().withMetricOfBrokers(METRICS.bytesOut, 0))).toMatchObject({
-      state: 'not-applicable',
-    });
-  });
-
-  test('below PER_BROKER it is missing by its level', () => {
-    expect(kpi('fetch-service-latency', notEnabled(served(), ...FETCH_PHASES))).toMatchObject({
-      weight: 4,
-      reading: { state: 'level-not-enabled', because: expect.stringContaining('PER_BROKER') },
-    });
-  });
-
-  test('one phase of one broker was not asked for', () => {
-    expect(reading('fetch-service-latency', served().withoutMetric(FETCH_PHASES[2]!, broker(3)))).toEqual({
-      state: 'no-data',
-      because: 'CloudWatch was not asked for FetchConsumerResponseQueueTimeMsMean of broker 3',
-    });
-  });
-
-  test('thin series lower the confidence, next to none leave it missing', () => {
-    const seen = (periods: number) => served().withMetricOfBrokers(FETCH_PHASES[0]!, silent(periods + 2, 1).reverse());
-    expect(reading('fetch-service-latency', seen(143))).toMatchObject({ state: 'ok', confidence: 1 });
-    expect(reading('fetch-service-latency', seen(142))).toMatchObject({ state: 'ok', confidence: 0.7 });
-    expect(reading('fetch-service-latency', seen(57))).toMatchObject({ state: 'no-data' });
-  });
-
-  test('all brokers silent for half an hour: missing; one of them counts as not seen', () => {
-    const until = (periods: number) => silent(PERIODS - periods, 1);
-    const all = (periods: number) => served().withMetricOfBrokers(FETCH_PHASES[0]!, until(periods));
-    expect(reading('fetch-service-latency', all(5))).toMatchObject({ state: 'ok' });
-    expect(reading('fetch-service-latency', all(6))).toMatchObject({ state: 'no-data' });
-    const one = served().withMetric(FETCH_PHASES[0]!, broker(1), until(6));
-    expect(reading('fetch-service-latency', one)).toMatchObject({
-      state: 'ok',
-      source: expect.stringContaining('66.7% of the datapoints'),
-    });
-  });
-});
 
 describe('throughput-utilisation', () => {
   const loaded = (bytesIn = MIB, bytesOut = MIB) =>
@@ -142,6 +56,9 @@ describe('throughput-utilisation', () => {
       confidence: 0.7,
     });
     expect(reading('throughput-utilisation', topics())).toMatchObject({ state: 'no-data' });
+    const early = Array.from({ length: 1440 }, (_, minute) => (minute < 1410 ? 60e6 : null));
+    const silent = topics('a').withMetric(METRICS.serverlessBytesIn, { Topic: 'a' }, early);
+    expect(reading('throughput-utilisation', silent)).toMatchObject({ state: 'no-data' });
   });
 
   test('a size that nobody has limits for is missing, not idle', () => {
@@ -229,21 +146,6 @@ describe.each([
   });
 });
 
-function monitored(cluster: SnapshotBuilder, figures: readonly OpenMonitoring['brokers'][number]['figures'][]) {
-  const exporter = { spanSec: 60, problem: null };
-  return cluster.withSection('openMonitoring', {
-    spanSec: 60,
-    brokers: figures.map((own, i) => ({
-      brokerId: i + 1,
-      jmx: exporter,
-      node: exporter,
-      figures: own,
-      errors: null,
-      gaps: [],
-    })),
-  });
-}
-
 describe('error-rate', () => {
   const requests = (failed: number) => ({
     failedProduceRequestsPerSec: failed,
@@ -278,88 +180,5 @@ describe('error-rate', () => {
     expect(reading('error-rate', aSnapshot().withKind('kafka'))).toMatchObject({ state: 'not-applicable' });
     const refused = aSnapshot().withKind('kafka').without('openMonitoring', 'unreachable');
     expect(reading('error-rate', refused)).toMatchObject({ state: 'no-network' });
-  });
-});
-
-describe('batch-efficiency', () => {
-  const sampled = () => aSnapshot().withTopic('t', { partitions: 1 }).withRates('t', [100]);
-
-  test('half of the bytes are in batches of at least this size, by hand', () => {
-    // 10 batches of 1 kB against 10 of 9 kB: nine tenths of the bytes.
-    const cluster = sampled().withBatches('t', { sizeBytes: 1000 }).withBatches('t', { sizeBytes: 9000 });
-    expect(reading('batch-efficiency', cluster)).toMatchObject({ state: 'ok', value: 9000, confidence: 1, worst: 't' });
-  });
-
-  test('the busy topic decides, not the one that was sampled best', () => {
-    const cluster = sampled().withTopic('idle', { partitions: 1 }).withRates('idle', [1]);
-    cluster
-      .withBatches('t', { sizeBytes: 2048, records: 2 }, 2)
-      .withBatches('idle', { sizeBytes: 60_000, records: 60 }, 20);
-    expect(reading('batch-efficiency', cluster)).toMatchObject({ value: 2048, worst: 't' });
-    expect(kpi('batch-efficiency', cluster).score).toBeCloseTo(50, 9);
-  });
-
-  test('less sure where rates are not known, missing where most of the traffic was not sampled', () => {
-    const once = aSnapshot().withSampleTimes([0]).withTopic('t', { partitions: 1 }).withBatches('t');
-    expect(reading('batch-efficiency', once)).toMatchObject({ confidence: 0.7 });
-    const part = sampled().withTopic('big', { partitions: 1 }).withRates('big', [900]).withBatches('t');
-    expect(reading('batch-efficiency', part)).toMatchObject({ state: 'no-data' });
-  });
-
-  test('bytes by request stand in; bytes by record are only shown', () => {
-    const figures = { bytesInPerSec: 8_192_000, totalProduceRequestsPerSec: 1000 };
-    const cluster = () =>
-      sampled().without('kafkaBatches', 'not-permitted').withMetricOfBrokers(METRICS.messagesIn, 2000);
-    expect(reading('batch-efficiency', monitored(cluster(), [figures]))).toMatchObject({
-      value: 8192,
-      confidence: 0.6,
-    });
-    expect(reading('batch-efficiency', cluster())).toMatchObject({
-      state: 'no-permission',
-      because: expect.stringContaining('a record has 1,000 B on average, which tells no batch'),
-    });
-  });
-
-  test.each(['serverless', 'kafka'] as const)(
-    '%s: nothing else could tell, so that what nobody asked for is not missing',
-    (kind) => {
-      expect(reading('batch-efficiency', sampled().withKind(kind))).toMatchObject({ state: 'not-applicable' });
-      const refused = sampled().withKind(kind).without('kafkaBatches', 'not-permitted');
-      expect(reading('batch-efficiency', refused)).toMatchObject({ state: 'no-permission' });
-    },
-  );
-
-  test('a cluster without topics of clients', () => {
-    expect(reading('batch-efficiency', aSnapshot())).toMatchObject({ state: 'not-applicable' });
-  });
-});
-
-describe('compression-coverage', () => {
-  const sampled = (configs: Record<string, string> = {}) =>
-    aSnapshot().withTopic('t', { partitions: 1, configs }).withRates('t', [100]);
-
-  test('share of the bytes, by hand', () => {
-    const cluster = sampled()
-      .withBatches('t', { codec: 'none', sizeBytes: 3000 })
-      .withBatches('t', { codec: 'lz4', sizeBytes: 1000 });
-    expect(reading('compression-coverage', cluster)).toMatchObject({ value: 25, confidence: 1, worst: 't' });
-    expect(kpi('compression-coverage', cluster).score).toBeCloseTo(25, 9);
-    expect(kpi('compression-coverage', cluster, { goal: 'latency' }).score).toBeCloseTo((25 / 30) * 50, 9);
-  });
-
-  test('a topic whose broker compresses tells nothing of its producers', () => {
-    const cluster = sampled({ 'compression.type': 'zstd' }).withBatches('t');
-    expect(reading('compression-coverage', cluster)).toMatchObject({ state: 'no-data' });
-  });
-
-  test('nobody may read records', () => {
-    const cluster = sampled().without('kafkaBatches', 'not-permitted');
-    expect(kpi('compression-coverage', cluster)).toMatchObject({ weight: 3, reading: { state: 'no-permission' } });
-  });
-
-  test('counts half in development, twice for cost', () => {
-    const cluster = sampled().withBatches('t');
-    expect(kpi('compression-coverage', cluster, { environment: 'development' }).weight).toBe(1.5);
-    expect(kpi('compression-coverage', cluster, { goal: 'cost' }).weight).toBe(6);
   });
 });

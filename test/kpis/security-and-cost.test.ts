@@ -184,3 +184,49 @@ describe('unused-storage', () => {
     ).toMatchObject({ state: 'not-applicable' });
   });
 });
+
+describe('version-runway', () => {
+  const version = (kafkaVersion: string | null, status: string | null = 'ACTIVE') =>
+    reading(
+      'version-runway',
+      aSnapshot().withCluster({ kafkaVersion }).withSection('versions', { status, upgradeTargets: null }),
+    );
+
+  test('no end announced', () => {
+    expect(version('3.9.x.kraft')).toMatchObject({ state: 'ok', value: 400 });
+  });
+
+  test('whole days since the end: 2026-09-01 to 2026-11-20 06:15', () => {
+    expect(version('3.7.x')).toMatchObject({ state: 'ok', value: -81 });
+  });
+
+  test.each([
+    ['no end announced', '3.9.x.kraft', 0],
+    ['not in the table', '9.9.x', 0],
+    ['past its end', '3.7.x', -81],
+  ])('deprecated, %s: never more than 0 days', (_, kafkaVersion, value) => {
+    expect(version(kafkaVersion, 'DEPRECATED')).toMatchObject({ state: 'ok', value });
+  });
+
+  test.each([
+    [90, 'ok'],
+    [90.01, 'no-data'],
+  ])('no end in a table that is %d days old, and not in the list: %s', (days, state) => {
+    for (const cluster of [
+      aSnapshot().withCluster({ kafkaVersion: '3.9.x' }).withSection('versions', { status: null, upgradeTargets: [] }),
+      aSnapshot().withCluster({ kafkaVersion: '3.9.x' }).without('versions', 'not-permitted'),
+    ])
+      expect(reading('version-runway', cluster, { takenAtMs: Date.UTC(2026, 7, 22) + days * 86_400_000 }).state).toBe(
+        state,
+      );
+  });
+
+  test('a version that the table does not know is unknown, not supported', () => {
+    expect(version('9.9.x')).toMatchObject({ state: 'no-data' });
+    expect(version(null)).toMatchObject({ state: 'no-data' });
+  });
+
+  test('Kafka without MSK has no such date', () => {
+    expect(reading('version-runway', aSnapshot().withKind('kafka'))).toMatchObject({ state: 'not-applicable' });
+  });
+});

@@ -6,6 +6,98 @@ function errorsOf(text: string): string[] {
   return parsed.ok ? [] : parsed.errors.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
+/** What is wrong, without the words on what is allowed. */
+const named = (text: string) => errorsOf(text).map((line) => line.split(';', 1)[0]);
+
+describe('all that somebody has to mend is named at once', () => {
+  const ORDER = 'impossible order in cpu-high: mediumPercent 90 must be below highPercent';
+
+  test('a contradiction beside an unknown key, whoever sets the other side', () => {
+    expect(named('version: 1\ngaol: cost\nchecks:\n  cpu-high: {mediumPercent: 90}')).toEqual([
+      '2:1 unknown key `gaol`',
+      `4:14 ${ORDER} 70 (its default)`,
+    ]);
+    expect(named('goal: 5\nchecks:\n  cpu-high: {mediumPercent: 90, highPercent: 80, criticalPrcent: 95}')).toEqual([
+      '1:1 the key `version` is missing',
+      '1:1 `goal` is 5',
+      `3:14 ${ORDER} 80`,
+      '3:50 unknown key `checks.cpu-high.criticalPrcent`',
+    ]);
+  });
+
+  test('all unknown keys of one map, and a list beside them', () => {
+    expect(named('version: 1\nfoo: 1\nbar: 2\nowner: [a]\nchecks:\n  cpu-high: {a: 1, b: 2}')).toEqual([
+      '2:1 unknown key `foo`',
+      '3:1 unknown key `bar`',
+      '4:1 `owner` is a list',
+      '6:14 unknown key `checks.cpu-high.a`',
+      '6:20 unknown key `checks.cpu-high.b`',
+    ]);
+  });
+
+  test('a value that is wrong is not missing as well', () => {
+    const waiver = 'version: 1\nwaivers:\n  w: {check: cpu-high, reason: [a], owner: 5, expires: soon}';
+    expect(named(waiver)).toEqual([
+      '3:24 `waivers.w.reason` is a list',
+      '3:37 `waivers.w.owner` is 5',
+      '3:47 `waivers.w.expires` is "soon"',
+    ]);
+  });
+
+  test('patterns, planned work, waivers and sampling beside what is not well formed', () => {
+    const text = [
+      'version: 1',
+      'goal: speed',
+      'topics: {"a*": {ephemeral: 5}, "ab*": {}}',
+      'planned: {x: {because: 1, from: 2026-01-02T00:00Z, to: 2026-01-01T00:00Z}}',
+      'waivers:',
+      '  w: {check: cpu-high, reason: x, owner: y}',
+      '  z: {check: cpu-high, reason: x, owner: y, expires: 2020-01-01}',
+      'sampling: {samples: 3, intervall: 5}',
+      'lag: {minSamples: 5}',
+    ].join('\n');
+    const errors = parsePolicy(text, 'p', Date.UTC(2026, 0, 1));
+    expect(errors.ok ? [] : errors.errors.map(({ line, message }) => `${line} ${message.split(/[;:]/, 1)[0]}`)).toEqual(
+      [
+        '2 `goal` is "speed"',
+        '3 `topics.a*.ephemeral` is 5',
+        '3 the patterns "a*" and "ab*" of topics can match the same name',
+        '4 `planned.x.because` is 1',
+        '4 `to` 2026-01-01T00',
+        '6 the key `waivers.w.expires` is missing',
+        '7 the waivers "w" and "z" of cpu-high can match the same resource',
+        '7 the waiver "z" expired on 2020-01-01',
+        '8 unknown key `sampling.intervall`',
+        '9 lag.minSamples 5 is more than sampling.samples 3',
+      ],
+    );
+  });
+
+  test.each([
+    ['the other side is not a number', 'checks:\n  cpu-high: {mediumPercent: 90, highPercent: many}'],
+    ['a slip may be the other side', 'checks:\n  cpu-high: {mediumPercent: 90, highPrcent: 95}'],
+    [
+      'a slip in the name of a check may hold it',
+      'checks:\n  cpu-high: {mediumPercent: 90}\n  cpu-hihg: {highPercent: 95}',
+    ],
+    ['a slip at the top may hold it', 'cheks: {cpu-high: {highPercent: 95}}\nchecks:\n  cpu-high: {mediumPercent: 90}'],
+    [
+      'a layer above is not well formed',
+      'checks: {cpu-high: {highPercent: 80}}\nenvironments:\n  production: {checks: {cpu-high: {mediumPercent: 85, highPrcent: 95}}}',
+    ],
+    ['half of planned work is misspelt', 'planned: {x: {because: u, form: 2026-01-01T00:00Z, to: 2026-01-02T00:00Z}}'],
+    [
+      'the resource of a waiver is no pattern',
+      'waivers:\n  w: {check: cpu-high, resource: 5, reason: x, owner: y, expires: 2030-01-01}\n  z: {check: cpu-high, reason: x, owner: y, expires: 2030-01-01}',
+    ],
+    ['sampling is no map', 'sampling: 5\nlag: {minSamples: 10}'],
+  ])('no contradiction is claimed where %s', (_, text) => {
+    const lines = named(`version: 1\n${text}`);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toMatch(/impossible order|either|can match|more than/);
+  });
+});
+
 describe('parsePolicy', () => {
   test('takes a policy that sets single keys, in YAML or JSON', () => {
     const overrides = { version: 1, environment: 'staging', checks: { 'cpu-high': { mediumPercent: 50 } } };

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Scope, Severity } from '../../lib/checks/check.ts';
-import { ASKED_BY, settingsFor } from '../../lib/facts/client-advice.ts';
 import { libraryOfGroup, settledSettings } from '../../lib/facts/client-marks.ts';
+import { ASKED_BY, settingsFor } from '../../lib/facts/client-settings-asked.ts';
 import { GOALS, type Goal } from '../../lib/policy/environment.ts';
 import type { CheckId } from '../../lib/policy/thresholds/index.ts';
 import { clientSettingsOf } from '../../lib/report/build/client-settings.ts';
 import { renderEmailText } from '../../lib/report/email-text.ts';
 import { renderHtml } from '../../lib/report/html.ts';
-import type { ClientEntry, ReportFinding } from '../../lib/report/report.ts';
+import type { ClientEntry } from '../../lib/report/report.ts';
+import type { ReportFinding } from '../../lib/report/report-findings.ts';
 import { renderTerminal } from '../../lib/report/terminal.ts';
 import type { SectionValue } from '../../lib/snapshot/schema.ts';
 import { FIXTURES, judgeSnapshot } from '../judgement/judged.ts';
-import { aFinding, aReport } from './a-report.ts';
+import { aFinding } from './a-check.ts';
+import { aReport } from './a-report.ts';
 
 const found = (checkId: CheckId, scope: Scope, resource: string, more: { severity?: Severity; owner?: string } = {}) =>
   aFinding({ checkId, scope, resource, ...more }) as ReportFinding;

@@ -4,7 +4,7 @@ import { missing } from '../../lib/snapshot/collected.ts';
 import type { SectionValue, Snapshot } from '../../lib/snapshot/schema.ts';
 import { aSnapshot, CLUSTER_ARN } from '../builders/a-snapshot.ts';
 import { HEALTHY } from '../fixtures/clusters/healthy.ts';
-import { HOSTILE_NAMES } from './a-report.ts';
+import { HOSTILE_NAMES } from './a-hostile-report.ts';
 
 export interface GoldenCluster {
   about: string;

@@ -217,6 +217,20 @@ describe('over the real checks', () => {
     ],
     ['brokers on the internet that let anybody in', publicly(true), ['public-unauthenticated']],
     ['brokers on the internet that ask who comes in', publicly(false), []],
+    [
+      'a version that MSK lists as deprecated, whatever the table says',
+      aSnapshot()
+        .withCluster({ kafkaVersion: '3.9.x' })
+        .withSection('versions', { status: 'DEPRECATED', upgradeTargets: null }),
+      ['version-past-end-of-support'],
+    ],
+    [
+      'a version without an announced end',
+      aSnapshot()
+        .withCluster({ kafkaVersion: '3.9.x' })
+        .withSection('versions', { status: 'ACTIVE', upgradeTargets: null }),
+      [],
+    ],
     ['a version past its end', aSnapshot().withCluster({ kafkaVersion: '3.6.0' }), ['version-past-end-of-support']],
   ])('%s', (_, cluster, expected) => {
     expect(capsOf(cluster)).toEqual(expected);

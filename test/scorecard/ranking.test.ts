@@ -27,7 +27,14 @@ test('equal priorities go by what is at risk, then by id', () => {
     { id: 'a', place: 4, priority: 5 },
     { id: 'z', place: 9, priority: 9 },
   ];
-  expect(list.sort(byPriority).map((each) => each.id)).toEqual(['z', 'c', 'a', 'b']);
+  expect(list.toSorted(byPriority).map((each) => each.id)).toEqual(['z', 'c', 'a', 'b']);
+  expect(
+    list
+      .toReversed()
+      .sort(byPriority)
+      .map((each) => each.id),
+  ).toEqual(['z', 'c', 'a', 'b']);
+  expect(byPriority(list[0]!, list[0]!)).toBe(0);
 });
 
 describe('findings of a run', () => {
@@ -112,6 +119,49 @@ describe('findings of a run', () => {
     const unbounded = result('retention-unbounded', 'topic-config', ['medium', 1]);
     expect(order(unbounded, logs)).toEqual(['retention-unbounded', 'broker-logs-off']);
     expect(order(logs, unbounded)).toEqual(['broker-logs-off', 'retention-unbounded']);
+  });
+
+  test('equals of one check stay as it ordered them, whatever they are called', () => {
+    const two = result('disk-used-high', 'capacity', ['medium', 1]);
+    const [finding] = two.findings;
+    const findings = ['worst', 'bad'].map((id) => ({ ...finding!, id }));
+    expect(order({ ...two, findings }, logs)).toEqual(['worst', 'bad', 'broker-logs-off']);
+  });
+
+  test('a saving lifts its finding over an equal one, the same sum of cost does not', () => {
+    const unused = (impact: Recommendation['impact']) => result('topics-unused', 'cost', ['medium', 1], { impact });
+    const money = { usdPerMonth: 500, lines: [] };
+    expect(order(logs, unused({ kind: 'saving', ...money }))).toEqual(['topics-unused', 'broker-logs-off']);
+    expect(order(logs, unused({ kind: 'added-cost', ...money }))).toEqual(['broker-logs-off', 'topics-unused']);
+  });
+
+  test('a finding without a recommendation is ranked all the same', () => {
+    const bare = { ...result('disk-used-high', 'capacity', ['high', 1]), recommendation: null };
+    expect(order(logs, bare)).toEqual(['disk-used-high', 'broker-logs-off']);
+  });
+
+  describe('a larger broker', () => {
+    const cpu = (gravity: [Severity, number]) =>
+      result('cpu-high', 'capacity', gravity, { effort: 'rollingRestart', cheaperFirst: ['batches-small'] });
+    const batches = (severity: Severity) =>
+      result('batches-small', 'clients', [severity, 1], { effort: 'clientChange' });
+
+    test('comes right after the cheaper way that was found, however little that weighs by itself', () => {
+      expect(order(cpu(['high', 1]), logs, batches('medium'))).toEqual([
+        'batches-small',
+        'cpu-high',
+        'broker-logs-off',
+      ]);
+    });
+
+    test('does not wait for a trifle', () => {
+      expect(order(cpu(['high', 1]), logs, batches('low'))).toEqual(['cpu-high', 'broker-logs-off', 'batches-small']);
+    });
+
+    test('does not hold back a cheaper way that weighs more', () => {
+      const grave = result('batches-small', 'clients', ['critical', 1]);
+      expect(order(cpu(['medium', 1]), grave, logs)).toEqual(['batches-small', 'broker-logs-off', 'cpu-high']);
+    });
   });
 
   test('what sums up nothing that was found keeps its rank', () => {

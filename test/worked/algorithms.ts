@@ -7,6 +7,7 @@ import { skewMeasures } from '../../lib/analysis/skew.ts';
 import { timeLagByInterpolation } from '../../lib/analysis/time-lag.ts';
 import { listOffsetsCalls } from '../../lib/analysis/time-lag-calls.ts';
 import type { Effort, Severity } from '../../lib/checks/check.ts';
+import { CHECKS } from '../../lib/checks/registry.ts';
 import { logNormalScore, piecewiseScore } from '../../lib/kpis/curves.ts';
 import type { Category } from '../../lib/kpis/kpi.ts';
 import type { CategoryWeights } from '../../lib/policy/score-weights.ts';
@@ -20,6 +21,9 @@ import { timeByListOffsets } from './time-by-list-offsets.ts';
 type Algorithm = (inputs: never) => unknown;
 
 type Anchors = readonly (readonly [number, number])[];
+
+/** As in a run: of one priority, findings stand in the order of their checks. Whatever is no check comes last. */
+const PLACES: ReadonlyMap<string, number> = new Map(CHECKS.map(({ id }, place) => [id, place]));
 
 export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   ...MONEY_ALGORITHMS,
@@ -195,7 +199,7 @@ export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
     inputs.items
       .map((item) => ({
         id: item.id,
-        place: 0,
+        place: PLACES.get(item.id) ?? CHECKS.length,
         priority: priority(item, { severity: inputs.severityWeight, effort: inputs.effort }),
       }))
       .sort(byPriority),

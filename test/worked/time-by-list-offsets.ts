@@ -37,7 +37,9 @@ function lagOf(records: Records, name: string, committed: number, nowSeconds: nu
   const lagSeconds = searchedLag(records, committed, nowSeconds);
   const next = records.find(([offset]) => offset >= committed);
   if (next === undefined) return { case: name, committed, lagSeconds };
-  const maxTimestampAtOrBelow = lagSeconds === null ? null : nowSeconds - lagSeconds;
+  // No lag at all says only that the youngest record up to the offset is from now or from the future.
+  const youngest = () => Math.max(...records.flatMap(([offset, seconds]) => (offset <= committed ? [seconds] : [])));
+  const maxTimestampAtOrBelow = lagSeconds === null ? null : lagSeconds === 0 ? youngest() : nowSeconds - lagSeconds;
   return { case: name, committed, maxTimestampAtOrBelow, lagSeconds, exactNextRecordAge: nowSeconds - next[1] };
 }
 

@@ -107,8 +107,8 @@ function busiestPairs(
   most: number,
   run: RunContext,
 ): { found: LagPair[]; gap: string | null } {
-  if (!kafkaGroups.ok) return { found: [], gap: missingBecause('who reads most', kafkaGroups) };
-  if (!kafkaOffsets.ok) return { found: [], gap: missingBecause('who reads most', kafkaOffsets) };
+  if (!kafkaGroups.ok) return { found: [], gap: missingBecause('the list of groups', kafkaGroups) };
+  if (!kafkaOffsets.ok) return { found: [], gap: missingBecause('the list of offsets', kafkaOffsets) };
   const rateOf = ({ rows }: { rows: readonly { produceRatePerSec: number | null }[] }) =>
     rows.reduce((sum, row) => sum + (row.produceRatePerSec ?? 0), 0);
   const pairs = groupTopics(readGroups(kafkaGroups.value, kafkaOffsets.value, kafkaSamples, run));

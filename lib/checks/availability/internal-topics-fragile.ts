@@ -1,6 +1,7 @@
 // Topics that Kafka, Connect and the Schema Registry cannot do without: when one of them stops, every group, transaction or connector stops.
 // Their replication is set when they are made: https://kafka.apache.org/documentation/#brokerconfigs_offsets.topic.replication.factor.
 import { configNumber, replicationFactor } from '../../analysis/topology.ts';
+import { OF_TOOLS } from '../../facts/topic-names.ts';
 import { plural } from '../../text/units.ts';
 import {
   defineCheck,
@@ -18,8 +19,6 @@ import { brokers, COORDINATION_TOPICS, internalNote, listed } from '../shared/wo
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 const KEY = 'min.insync.replicas';
-/** Names that Kafka Connect and the Schema Registry give by default or by their guides. */
-const OF_TOOLS = /^(_schemas|(.+[-_.])?connect-(config|offset|status)[a-z]*)$/;
 
 interface Row {
   topic: Topic;

@@ -29,6 +29,8 @@ interface Words {
   mend: string;
   /** The check whose finding says how. */
   see: CheckId;
+  /** Its title when it finds something: what the reader meets in the report. */
+  finding: string;
 }
 
 const WORDS: Readonly<Record<PreconditionId, Words>> = {
@@ -37,6 +39,7 @@ const WORDS: Readonly<Record<PreconditionId, Words>> = {
     broken: ({ worst }) => `${plural(worst.length, 'topic')} with traffic on a single replica (${listed(worst)})`,
     mend: 'give topics with one replica more of them',
     see: 'replication-factor-low',
+    finding: 'Topics with too few replicas',
   },
   'every-replica-needed': {
     title: 'No topic needs every replica',
@@ -44,18 +47,21 @@ const WORDS: Readonly<Record<PreconditionId, Words>> = {
       `${plural(worst.length, 'topic that needs', 'topics that need')} every replica (${listed(worst)})`,
     mend: 'let topics do without one replica',
     see: 'min-isr-equal-rf',
+    finding: 'Topics that need every replica to be written',
   },
   'under-replicated': {
     title: 'All replicas are in sync',
     broken: ({ measured }) => plural(measured!, 'under-replicated partition'),
     mend: 'bring all replicas into sync',
     see: 'partitions-under-replicated',
+    finding: 'Under-replicated partitions',
   },
   cpu: {
     title: 'Brokers have CPU to spare',
     broken: ({ measured, limit }) => `CPU at ${percent(measured!)} (limit ${percent(limit)})`,
     mend: 'bring CPU down',
     see: 'cpu-high',
+    finding: 'Brokers short of CPU',
   },
   'cpu-after-loss': {
     title: 'The rest can carry the load of a zone that is away',
@@ -65,12 +71,14 @@ const WORDS: Readonly<Record<PreconditionId, Words>> = {
         : 'there is no other zone or broker to carry the load',
     mend: 'make room for a lost zone',
     see: 'failure-headroom-low',
+    finding: 'No room for a lost zone',
   },
   disk: {
     title: 'Disks have room',
     broken: ({ measured, limit }) => `a disk at ${percent(measured!)} (limit ${percent(limit)})`,
     mend: 'make room on the disks',
     see: 'disk-used-high',
+    finding: 'Broker disks filling up',
   },
   version: {
     title: 'The Kafka version is supported for a while',
@@ -78,6 +86,7 @@ const WORDS: Readonly<Record<PreconditionId, Words>> = {
       `support of Kafka ${listed(worst)} that ${measured! <= 0 ? 'has ended' : `ends in ${formatQuantity(measured!, 'days')}`}`,
     mend: 'plan the upgrade of Kafka',
     see: 'version-unsupported',
+    finding: 'Kafka version at or near the end of its support',
   },
 };
 
@@ -132,12 +141,12 @@ export default defineCheck({
           columns: [
             { key: 'what', label: 'Precondition', as: 'name' },
             { key: 'holds', label: 'Holds', as: 'name' },
-            { key: 'see', label: 'See', as: 'name' },
+            { key: 'see', label: 'Finding that says how', as: 'name' },
           ],
           rows: [...broken, ...open, ...all.filter(({ holds }) => holds === true)].map(({ id, holds }) => ({
             what: WORDS[id].title,
             holds: holds === null ? 'not known' : holds ? 'yes' : 'no',
-            see: WORDS[id].see,
+            see: holds === false ? WORDS[id].finding : '',
           })),
           source: 'Kafka metadata, CloudWatch, the cluster’s description and the table of supported versions',
         },

@@ -1,6 +1,8 @@
 // When min.insync.replicas equals the replication factor, one missing replica is one too many: producers with acks=all stop at every
 // restart of any broker, and MSK restarts all of them for each patch. AWS: set it to at most RF - 1.
+
 import { configNumber, replicationFactor } from '../../analysis/topology.ts';
+import { isOfMsk } from '../../facts/topic-names.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
 import { plural } from '../../text/units.ts';
@@ -14,7 +16,7 @@ import {
 } from '../check.ts';
 import { kafkaTool, setTopicConfig } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { configsSource, internalNote, isOfMsk, listed, MAX_ROWS } from '../shared/wording.ts';
+import { configsSource, internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'low' };
 const KEY = 'min.insync.replicas';

@@ -1,8 +1,10 @@
 // With min.insync.replicas=1 a leader alone may acknowledge: the record exists once until a follower has fetched it, and acks=all promises
 // nothing. MSK's default is 1 on clusters in two zones: docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html.
+
 import { KAFKA_SOURCE_WORD } from '../../analysis/effective-config.ts';
 import { topicLoads } from '../../analysis/topic-load.ts';
 import { configNumber, replicationFactor } from '../../analysis/topology.ts';
+import { isOfMsk } from '../../facts/topic-names.ts';
 import { forName } from '../../policy/pattern.ts';
 import { type Collected, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -17,8 +19,9 @@ import {
 import { applyConfiguration } from '../shared/apply-config.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
+import { type BeforeDefault, beforeMinIsrDefault, hasCopies, minIsrDefault } from '../shared/min-isr-default.ts';
 import { COMMAND_TOPICS, isOwn, sourceWord, type Topic, topicTable, unreadBecause } from '../shared/topic-settings.ts';
-import { internalNote, isOfMsk, listed } from '../shared/wording.ts';
+import { internalNote, listed } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 const KEY = 'min.insync.replicas';
@@ -39,10 +42,10 @@ export default defineCheck({
     serverless: 'AWS sets the replication of MSK Serverless.',
   },
   needs: ['kafkaTopics', 'kafkaTopicConfigs'],
-  mayUse: ['kafkaOffsets', 'kafkaSamples', 'kafkaLogDirs', 'configuration'],
-  toleratesPartial: ['kafkaOffsets', 'kafkaSamples', 'kafkaLogDirs', 'configuration'],
+  mayUse: ['kafkaOffsets', 'kafkaSamples', 'kafkaLogDirs', 'configuration', 'kafkaBrokerConfigs'],
+  toleratesPartial: ['kafkaOffsets', 'kafkaSamples', 'kafkaLogDirs', 'configuration', 'kafkaBrokerConfigs'],
   evaluate(inputs, { minReplicationFactor }, run) {
-    const { kafkaTopics, kafkaTopicConfigs: configs, configuration } = inputs;
+    const { kafkaTopics, kafkaTopicConfigs: configs } = inputs;
     const topics = kafkaTopics.filter(
       (topic) =>
         replicationFactor(topic) >= minReplicationFactor &&
@@ -91,7 +94,13 @@ export default defineCheck({
       pass: `All ${plural(topics.length, 'topic')} with ${minReplicationFactor} replicas ask for ${WANTED} of them.`,
       fail: () =>
         `${plural(low.length, 'topic')} of ${topics.length} may acknowledge a record that one broker holds: ${listed(low.map(({ name }) => name))}.`,
-      recommend: () => recommend(low, inherited.length > 0, configuration, run),
+      recommend: () =>
+        recommend(
+          low,
+          inherited.length === 0 ? null : beforeMinIsrDefault(WANTED, there.kafkaTopics, there.kafkaTopicConfigs),
+          inputs,
+          run,
+        ),
     });
   },
 });
@@ -126,21 +135,40 @@ function ownFinding(topic: Topic, run: RunContext): FindingDraft {
   };
 }
 
+interface Layers {
+  configuration: Collected<SectionValue<'configuration'>>;
+  kafkaBrokerConfigs: Collected<SectionValue<'kafkaBrokerConfigs'>>;
+}
+
+/** @param before of the default that topics inherit; null where none does */
 function recommend(
   low: readonly Topic[],
-  isDefault: boolean,
-  configuration: Collected<SectionValue<'configuration'>>,
+  before: BeforeDefault | null,
+  layers: Layers,
   run: RunContext,
 ): Recommendation {
+  const ready = low.filter((topic) => hasCopies(topic, WANTED));
+  const short = low.filter((topic) => !ready.includes(topic));
+  const { lines, dynamic } = minIsrDefault(WANTED, layers.kafkaBrokerConfigs);
+  const parts = [
+    `Set ${KEY}=${WANTED} on the topics that must not lose records`,
+    before?.because === null ? ', and as the default of topics to come' : '',
+    before !== null && before.because !== null ? `; leave the default for now: ${before.because}` : '',
+    short.length > 0
+      ? `; first bring ${listed(short.map(({ name }) => name))} back to ${WANTED} replicas in sync, or writing stops at once`
+      : '',
+  ];
   return {
-    action: `Set ${KEY}=${WANTED} on the topics that must not lose records${isDefault ? ', and as the default of topics to come' : ''}`,
+    action: parts.join(''),
     confirmFirst:
       'Rule out topics for which being writable counts more than every record: call them ephemeral in the policy.',
     commands: [
-      ...low
+      ...ready
         .slice(0, COMMAND_TOPICS)
         .map(({ name }) => setTopicConfig(`Let ${listed([name])} acknowledge two copies`, name, KEY, String(WANTED))),
-      ...(isDefault ? applyConfiguration([`${KEY}=${WANTED}`], configuration, run) : []),
+      ...(before?.because === null
+        ? [...before.pins, ...applyConfiguration(lines, layers.configuration, run), ...dynamic]
+        : []),
     ],
     risk: 'With one replica already out, a second failure stops writing with acks=all. That is the point of the setting.',
     expectedEffect: 'What a producer with acks=all was told is written is on two brokers at least.',

@@ -1,6 +1,6 @@
 // A partition without a leader takes no writes and gives no reads. Kafka's metadata says which ones lack a leader now; CloudWatch says
 // for how many minutes of the window the controller counted any. Source: kafka.apache.org/documentation/#monitoring.
-import { isMasked } from '../../analysis/maintenance.ts';
+import { beganWithOperation, isMasked } from '../../analysis/maintenance.ts';
 import { latestPoint, minutesWhere, type TrustedSeries } from '../../analysis/series.ts';
 import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -42,18 +42,18 @@ export default defineCheck({
     const offline = all?.filter((partition) => partition.isOffline) ?? [];
     // An unfinished minute cannot lower a maximum: the latest points count.
     const series = metrics.ok ? clusterSeries(metrics.value, METRIC, run, { dropLast: 0 }) : null;
-    const minutes = series === null ? 0 : minutesWhere(series, (value) => value >= 1);
+    const minutes = series === null ? 0 : minutesWhere(series, isAny);
 
     const evidence = [
       ...(offline.length > 0 ? [partitionTable('Partitions without a leader', offline, LIST, run)] : []),
       ...(series ? [seriesTable(series, run)] : []),
     ];
     const masked = isMasked(run.maintenance, run.takenAtMs);
-    const findings = worstFirst(
-      offline.length > 0
-        ? offline.map((each) => offlineNow(each, masked, run))
-        : happened(series, minutes, all !== null, run),
-    );
+    const excused = beganWithOperation(run, series, isAny);
+    const findings = worstFirst([
+      ...offline.map((each) => offlineNow(each, { masked, excused }, run)),
+      ...(offline.length > 0 && !excused ? [] : happened(series, minutes, all === null ? null : offline.length, run)),
+    ]);
     const hidden = kafkaTopics.ok ? unreadTopics(kafkaTopics.value) : [];
     const unread = hidden.length > 0 ? `the partitions of ${listed(hidden)} could not be read` : null;
 
@@ -99,19 +99,27 @@ export default defineCheck({
   },
 });
 
-function offlineNow(partition: PartitionHealth, masked: boolean, run: RunContext): FindingDraft {
+function isAny(value: number): boolean {
+  return value >= 1;
+}
+
+function offlineNow(
+  partition: PartitionHealth,
+  { masked, excused }: { masked: boolean; excused: boolean },
+  run: RunContext,
+): FindingDraft {
   const internal = internalNote({ name: partition.topic, internal: partition.internal });
   const notes = [
     `replicas on ${brokers(partition.replicas)}`,
     ...(partition.replicas.length === 1 ? ['one replica only'] : []),
     ...(internal === undefined ? [] : [internal]),
-    ...(masked ? ['during a cluster operation'] : []),
+    ...(masked ? [excused ? 'during a cluster operation' : 'since before the cluster operation'] : []),
   ];
   return {
     scope: 'partition',
     resource: `${partition.topic}-${partition.partition}`,
     // While MSK restarts brokers a partition with one replica goes offline and comes back: shown, not counted.
-    severity: masked ? 'low' : SEVERITY[run.environment],
+    severity: excused ? 'low' : SEVERITY[run.environment],
     measured: null,
     limit: null,
     unit: 'count',
@@ -120,9 +128,14 @@ function offlineNow(partition: PartitionHealth, masked: boolean, run: RunContext
   };
 }
 
-function happened(series: TrustedSeries | null, minutes: number, lookedNow: boolean, run: RunContext): FindingDraft[] {
+function happened(
+  series: TrustedSeries | null,
+  minutes: number,
+  offline: number | null,
+  run: RunContext,
+): FindingDraft[] {
   if (series === null || minutes === 0) return [];
-  const last = series.points.findLast((point) => point.value >= 1)!;
+  const last = series.points.findLast((point) => isAny(point.value))!;
   const most = series.highest!;
   const still =
     latestPoint(series)?.atMs === last.atMs ? 'still so at the latest datapoint' : `last at ${formatTime(last.atMs)}`;
@@ -134,8 +147,8 @@ function happened(series: TrustedSeries | null, minutes: number, lookedNow: bool
       measured: minutes,
       limit: 0,
       unit: 'minutes',
-      // Kafka's metadata is newer than the latest datapoint, and has just said that all have a leader.
-      now: lookedNow ? 0 : (latestPoint(series)?.value ?? 0),
+      // Kafka's metadata is newer than the latest datapoint.
+      now: offline ?? latestPoint(series)?.value ?? 0,
       note: `up to ${partitions(most)} at once, ${still}`,
       confidence: 1,
     },
@@ -166,7 +179,7 @@ function seriesTable(series: TrustedSeries, run: RunContext): Evidence {
     ],
     rows: [
       {
-        minutes: series.count > 0 ? minutesWhere(series, (value) => value >= 1) : null,
+        minutes: series.count > 0 ? minutesWhere(series, isAny) : null,
         most: series.highest,
       },
     ],

@@ -1,6 +1,6 @@
 // Below min.insync.replicas the leader refuses producers with acks=all: data is safe, writing stops. Since 3.7 Kafka compares the ISR with
 // min(min.insync.replicas, replicas); before, a topic with fewer replicas than the setting is never writable with acks=all.
-import { isMasked } from '../../analysis/maintenance.ts';
+import { beganWithOperation, isMasked } from '../../analysis/maintenance.ts';
 import { maxByTimestamp, minutesWhere } from '../../analysis/series.ts';
 import { boundsMinIsr, type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -51,8 +51,9 @@ export default defineCheck({
 
     const byBroker = metrics.ok ? brokerSeries(metrics.value, METRIC, run, { dropLast: 0 }) : new Map();
     const joined = maxByTimestamp([...byBroker.values()]);
-    const minutes = minutesWhere(joined, (value) => value >= 1);
+    const minutes = minutesWhere(joined, isAny);
     const lasted = minutes >= thresholds.minMinutes && minutes > 0;
+    const excused = masked && (!lasted || beganWithOperation(run, joined, isAny));
 
     const unknown = unknownBecause(all, kafkaTopics.ok ? unreadTopics(kafkaTopics.value) : []);
     const lookedNow = kafkaTopics.ok ? unknown : missingBecause('Kafka metadata', kafkaTopics);
@@ -69,8 +70,13 @@ export default defineCheck({
           ]
         : []),
     ];
-    const past = lasted ? [happened(joined, minutes, thresholds.minMinutes, all !== null, run)] : [];
-    const findings = worstFirst(below.length > 0 ? belowNow(below, masked, run) : past, 'lower');
+    const past = lasted
+      ? [happened(joined, minutes, thresholds.minMinutes, all === null ? null : below.length, run)]
+      : [];
+    const findings = worstFirst(
+      [...belowNow(below, { masked, excused }, run), ...(below.length > 0 && !excused ? [] : past)],
+      'lower',
+    );
     if (findings !== null) {
       const gone = goneBrokers(below, kafkaBrokers);
       const missing = missingByBroker(below).map(([id]) => id);
@@ -119,17 +125,25 @@ function unknownBecause(all: readonly PartitionHealth[] | null, hidden: readonly
     : `min.insync.replicas of ${listed(open)} was not read, and their ISR is not complete`;
 }
 
-function belowNow(below: readonly PartitionHealth[], masked: boolean, run: RunContext): FindingDraft[] {
+function isAny(value: number): boolean {
+  return value >= 1;
+}
+
+function belowNow(
+  below: readonly PartitionHealth[],
+  { masked, excused }: { masked: boolean; excused: boolean },
+  run: RunContext,
+): FindingDraft[] {
   return [...Map.groupBy(below, (partition) => partition.topic)].map(([topic, its]) => {
     const fewest = its.reduce((a, b) => (b.isr.length < a.isr.length ? b : a));
     const internal = internalNote({ name: topic, internal: fewest.internal });
     const missing = brokers(missingByBroker(its).map(([id]) => id));
     const notes = [`${partitions(its.length)}, not in sync: ${missing}`, ...(internal ? [internal] : [])];
-    if (masked) notes.push('during a cluster operation');
+    if (masked) notes.push(excused ? 'during a cluster operation' : 'since before the cluster operation');
     return {
       scope: 'topic',
       resource: topic,
-      severity: masked ? 'low' : SEVERITY[run.environment],
+      severity: excused ? 'low' : SEVERITY[run.environment],
       measured: fewest.isr.length,
       limit: fewest.minIsrInForce,
       unit: 'count',
@@ -143,10 +157,10 @@ function happened(
   joined: ReturnType<typeof maxByTimestamp>,
   minutes: number,
   limit: number,
-  lookedNow: boolean,
+  below: number | null,
   run: RunContext,
 ): FindingDraft {
-  const last = joined.points.findLast((point) => point.value >= 1)!;
+  const last = joined.points.findLast((point) => isAny(point.value))!;
   return {
     scope: 'cluster',
     resource: run.clusterName,
@@ -154,8 +168,8 @@ function happened(
     measured: minutes,
     limit,
     unit: 'minutes',
-    // Kafka's metadata is newer than the latest datapoint, and has just said that none is below.
-    now: lookedNow ? 0 : (joined.latest?.value ?? 0),
+    // Kafka's metadata is newer than the latest datapoint.
+    now: below ?? joined.latest?.value ?? 0,
     note: `last at ${formatTime(last.atMs)}`,
     confidence: 1,
   };

@@ -1,6 +1,6 @@
 // Some replica does not keep up: the copy that a failure would need is missing. A restart causes it for minutes and heals; what lasts, or
 // comes and goes all day, does not. CloudWatch knows how long, Kafka's metadata knows which replicas on which broker.
-import { isMasked } from '../../analysis/maintenance.ts';
+import { beganWithOperation, isMasked } from '../../analysis/maintenance.ts';
 import { missingReplicas } from '../../analysis/reassigning.ts';
 import { longestRun, sumByTimestamp, type TrustedSeries } from '../../analysis/series.ts';
 import { type PartitionHealth, partitionHealth } from '../../analysis/topology.ts';
@@ -36,6 +36,8 @@ const LIST = listPartitions('List under-replicated partitions', '--under-replica
 /** A broker that is down publishes nothing, while the leaders on the others count its missing replicas. */
 const SILENT_AFTER_SEC = 300;
 
+const CHURN = 'replicas fall out of sync and come back again and again';
+
 type Thresholds = CheckThresholds['partitions-under-replicated'];
 
 /** What the series say about the window. */
@@ -45,6 +47,11 @@ interface Past {
   wideMinutes: number;
   /** False when no series told anything. */
   seen: boolean;
+  /** Out of sync for long, or again and again. */
+  lasting: boolean;
+  flapping: boolean;
+  /** Nothing proves that what is behind now was so before the operation that runs. */
+  excused: boolean;
 }
 
 export default defineCheck({
@@ -69,7 +76,7 @@ export default defineCheck({
 
     const byBroker = metrics.ok ? brokerSeries(metrics.value, METRIC, run) : new Map<string, TrustedSeries>();
     const total = sumByTimestamp([...byBroker.values()], { silentAfterSec: SILENT_AFTER_SEC });
-    const past = readPast(total, all?.length ?? leadersNow(metrics, run), thresholds);
+    const past = readPast(total, all?.length ?? leadersNow(metrics, run), thresholds, run);
     const evidence = [
       ...(behind.length > 0 ? [partitionTable('Under-replicated partitions', behind, LIST, run)] : []),
       ...(total.count > 0 ? [pastTable(past, [...byBroker.values()], run)] : []),
@@ -84,11 +91,12 @@ export default defineCheck({
 
     const hidden = kafkaTopics.ok ? unreadTopics(kafkaTopics.value) : [];
     const unread = hidden.length > 0 ? `the partitions of ${listed(hidden)} could not be read` : null;
-    const findings = worstFirst(
-      behind.length > 0
-        ? behindNow(behind, gone, past, thresholds, run)
-        : happened(past, kafkaTopics.ok, thresholds, run),
-    );
+    const findings = worstFirst([
+      ...behindNow(behind, gone, past, thresholds, run),
+      ...(behind.length > 0 && !past.excused
+        ? []
+        : happened(past, all === null ? null : behind.length, thresholds, run)),
+    ]);
     if (findings !== null) {
       const partial = kafkaTopics.ok
         ? unread
@@ -137,15 +145,22 @@ function leadersNow(metrics: Collected<SectionValue<'metrics'>>, run: RunContext
   return sumByTimestamp(all, { silentAfterSec: SILENT_AFTER_SEC }).latest?.value ?? 0;
 }
 
-function readPast(total: TrustedSeries, partitionCount: number, thresholds: Thresholds): Past {
+function readPast(total: TrustedSeries, partitionCount: number, thresholds: Thresholds, run: RunContext): Past {
   const isBehind = (value: number) => value > 0;
   const isWide = (value: number) => partitionCount > 0 && (100 * value) / partitionCount > thresholds.criticalPercent;
   const behind = Array.from(total.measured, isBehind);
+  const minutes = longestRun(total, isBehind)?.minutes ?? 0;
+  const transitions = behind.filter((each, i) => i > 0 && each !== behind[i - 1]).length;
+  const flapping = transitions >= thresholds.flappingTransitions;
+  const lasting = minutes >= thresholds.minMinutes || flapping;
   return {
     seen: total.count > 0,
-    minutes: longestRun(total, isBehind)?.minutes ?? 0,
+    minutes,
     wideMinutes: longestRun(total, isWide)?.minutes ?? 0,
-    transitions: behind.filter((each, i) => i > 0 && each !== behind[i - 1]).length,
+    transitions,
+    flapping,
+    lasting,
+    excused: isMasked(run.maintenance, run.takenAtMs) && (!lasting || beganWithOperation(run, total, isBehind)),
   };
 }
 
@@ -158,7 +173,7 @@ function behindNow(
   run: RunContext,
 ): FindingDraft[] {
   const masked = isMasked(run.maintenance, run.takenAtMs);
-  const lasting = past.minutes >= thresholds.minMinutes;
+  const { lasting } = past;
   return missingByBroker(behind).map(([id, its]) => {
     const isGone = gone.includes(id);
     const notes = [
@@ -166,11 +181,12 @@ function behindNow(
       isGone ? 'the broker is not in the cluster' : null,
     ];
     if (past.minutes > 0) notes.push(`for ${formatQuantity(past.minutes, 'minutes')}`);
-    if (masked) notes.push('during a cluster operation');
+    if (past.flapping) notes.push(CHURN);
+    if (masked) notes.push(past.excused ? 'during a cluster operation' : 'since before the cluster operation');
     return {
       scope: 'broker',
       resource: String(id),
-      severity: masked ? 'info' : severityOf(past, lasting, isGone, thresholds, run),
+      severity: past.excused ? 'info' : severityOf(past, lasting, isGone, thresholds, run),
       measured: its.length,
       limit: 0,
       unit: 'count',
@@ -188,19 +204,22 @@ function severityOf(past: Past, lasting: boolean, isGone: boolean, thresholds: T
   return isGone && !past.seen ? full : milder(full, 1);
 }
 
-function happened(past: Past, lookedNow: boolean, thresholds: Thresholds, run: RunContext): FindingDraft[] {
+function happened(past: Past, behind: number | null, thresholds: Thresholds, run: RunContext): FindingDraft[] {
   const lasting = past.minutes >= thresholds.minMinutes && past.minutes > 0;
   const common = { scope: 'cluster', resource: run.clusterName, confidence: 1 } as const;
   const severity = severityOf(past, true, false, thresholds, run);
   if (lasting) {
-    const note = lookedNow ? 'all in sync again now' : 'which partitions is not known';
+    const note =
+      behind === null
+        ? 'which partitions is not known'
+        : behind > 0
+          ? 'before the operation that runs now'
+          : 'all in sync again now';
     return [{ ...common, severity, measured: past.minutes, limit: thresholds.minMinutes, unit: 'minutes', note }];
   }
-  if (past.transitions < thresholds.flappingTransitions) return [];
-  const note = 'replicas fall out of sync and come back again and again';
-  return [
-    { ...common, severity, measured: past.transitions, limit: thresholds.flappingTransitions, unit: 'count', note },
-  ];
+  if (!past.flapping) return [];
+  const limit = thresholds.flappingTransitions;
+  return [{ ...common, severity, measured: past.transitions, limit, unit: 'count', note: CHURN }];
 }
 
 function summaryOf(

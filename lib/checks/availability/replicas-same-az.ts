@@ -1,9 +1,11 @@
 // Partitions whose replicas share a zone although the cluster has more: one zone lost is then the partition lost. Kafka and MSK place
 // replicas over the racks by themselves; hand-written reassignments do not. Source: KIP-36 and docs.aws.amazon.com/msk best practices.
 import { type PartitionZones, zoneCountOf, zoneSpread } from '../../analysis/zone-spread.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
 import { plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type RunContext, type SeverityByEnvironment } from '../check.ts';
-import { kafkaTool } from '../shared/commands.ts';
+import { awsKafka, kafkaTool } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { BEST_PRACTICES } from '../shared/load-words.ts';
 import { unreadTopics } from '../shared/partition-evidence.ts';
@@ -53,12 +55,13 @@ export default defineCheck({
       fail: (worst) =>
         `${partitions(shared.length)} of ${copied.length} ${shared.length === 1 ? 'has' : 'have'} replicas in one zone twice; most: ${worst.measured} of ${listed([worst.resource])}.`,
       recommend: (worst) => ({
-        action: `Move one replica of each of these partitions of ${plural(byTopic.length, 'topic')} into a zone that has none, at most ten partitions at a time`,
+        action: isByMsk(cluster)
+          ? `Open a support case about these partitions of ${plural(byTopic.length, 'topic')}, or pause intelligent rebalancing before replicas are moved by hand: no reassignment works while it is active`
+          : `Move one replica of each of these partitions of ${plural(byTopic.length, 'topic')} into a zone that has none, at most ten partitions at a time`,
         confirmFirst: 'Rule out a reassignment that is under way, and look at disk space in the other zones.',
-        commands: reassignCommands(
-          worst.resource,
-          'one of two replicas that share a zone moved to a broker of another',
-        ),
+        commands: isByMsk(cluster)
+          ? awsKafka(run, 'describe-cluster-v2', { purpose: 'Show the rebalancing status of the cluster' })
+          : reassignCommands(worst.resource, 'one of two replicas that share a zone moved to a broker of another'),
         risk: REASSIGN_RISK,
         expectedEffect: 'No partition goes offline when a single zone does.',
         verifyAfter: 'kafka-topics.sh --describe shows brokers of different zones for every partition, all in the ISR.',
@@ -68,6 +71,14 @@ export default defineCheck({
     });
   },
 });
+
+/**
+ * While intelligent rebalancing of Express is not paused the reassignment API cannot be used; a status that was not told is no proof that
+ * it is. Source: https://docs.aws.amazon.com/msk/latest/developerguide/intelligent-rebalancing.html.
+ */
+function isByMsk(cluster: Collected<SectionValue<'cluster'>>): boolean {
+  return cluster.ok && cluster.value.kind === 'provisioned-express' && cluster.value.rebalancing !== 'PAUSED';
+}
 
 function finding(topic: string, its: readonly PartitionZones[], run: RunContext): FindingDraft {
   const lost = its.filter(({ covered }) => covered === 1).length;

@@ -1,7 +1,9 @@
 // How many copies a topic has, against how many the cluster could hold in different availability zones. MSK restarts every broker for
 // each patch: a topic with one replica stops each time. Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html.
+
 import { GIB, type TopicLoad, topicLoads } from '../../analysis/topic-load.ts';
 import { replicationFactor } from '../../analysis/topology.ts';
+import { isOfMsk } from '../../facts/topic-names.ts';
 import { forName } from '../../policy/pattern.ts';
 import { type Collected, present } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -20,7 +22,7 @@ import { addedCost, priceOf } from '../shared/money.ts';
 import { REASSIGN_RISK, reassignCommands } from '../shared/reassign.ts';
 import { replicasWanted } from '../shared/replicas-wanted.ts';
 import { worstFirst } from '../shared/severity.ts';
-import { brokers, internalNote, isOfMsk, listed, MAX_ROWS, metadataSource } from '../shared/wording.ts';
+import { brokers, internalNote, listed, MAX_ROWS, metadataSource } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 const SEVERITY_OF_ONE: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'low' };

@@ -2,6 +2,9 @@
 // held are gone for good. MSK's own default is true on Standard clusters without tiered storage, against Apache Kafka's false.
 import { KAFKA_SOURCE_WORD } from '../../analysis/effective-config.ts';
 import { replicationFactor } from '../../analysis/topology.ts';
+import { isOfMsk } from '../../facts/topic-names.ts';
+import { forName } from '../../policy/pattern.ts';
+import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { optionArgs } from '../../text/command.ts';
 import { plural } from '../../text/units.ts';
@@ -13,7 +16,8 @@ import {
   type RunContext,
   type SeverityByEnvironment,
 } from '../check.ts';
-import { fetchServerProperties, kafkaTool, setTopicConfig } from '../shared/commands.ts';
+import { applyConfiguration, RESTART_RISK } from '../shared/apply-config.ts';
+import { kafkaTool, setTopicConfig } from '../shared/commands.ts';
 import { worstFirst } from '../shared/severity.ts';
 import { configsSource, internalNote, listed, MAX_ROWS } from '../shared/wording.ts';
 
@@ -47,9 +51,17 @@ export default defineCheck({
   toleratesPartial: ['configuration'],
   evaluate({ kafkaTopics, kafkaTopicConfigs, configuration }, _thresholds, run) {
     // With one replica there is no other that could be elected.
-    const topics = kafkaTopics.filter((topic) => replicationFactor(topic) >= 2);
+    const topics = kafkaTopics.filter(
+      (topic) =>
+        replicationFactor(topic) >= 2 &&
+        !isOfMsk(topic.name) &&
+        forName(run.objectives.topics, topic.name)?.ephemeral !== true,
+    );
     if (topics.length === 0)
-      return { kind: 'not-applicable', because: 'No topic has a second replica that could be elected.' };
+      return {
+        kind: 'not-applicable',
+        because: 'No topic whose records must last has a second replica that could be elected.',
+      };
     const rows: Row[] = [];
     const unread: string[] = [];
     for (const topic of topics) {
@@ -77,7 +89,7 @@ export default defineCheck({
       summary: `${KEY} is true for ${plural(rows.length, 'topic')} of ${topics.length}: ${inherited.length} inherit it, ${own.length} set it themselves.`,
       findings,
       evidence: [table(rows, run)],
-      recommendation: recommend(own, inherited, configuration.ok ? configuration.value : null, run),
+      recommendation: recommend(own, inherited, configuration, run),
       ...(partial === null ? {} : { partial }),
     };
   },
@@ -136,7 +148,7 @@ function table(rows: readonly Row[], run: RunContext): Evidence {
 function recommend(
   own: readonly Row[],
   inherited: readonly Row[],
-  configuration: { arn: string; revision: number } | null,
+  configuration: Collected<SectionValue<'configuration'>>,
   run: RunContext,
 ): Recommendation {
   // The setting of a topic is dynamic; the cluster's default needs a new configuration revision and a rolling restart.
@@ -147,14 +159,14 @@ function recommend(
         ? `Set ${KEY}=false on the topics that must not lose records, and in the cluster's configuration at its next planned change`
         : `Set ${KEY}=false on the topics that turned it on`,
     confirmFirst:
-      'Rule out topics for which being available counts more than every record (metrics, caches): there true is a choice.',
+      'Rule out topics for which being available counts more than every record (metrics, caches): there true is a choice; call them ephemeral in the policy.',
     commands: [
       ...first.map(({ topic }) =>
         setTopicConfig(`Keep acknowledged records of ${listed([topic.name])}`, topic.name, KEY, 'false'),
       ),
-      ...(inherited.length > 0 ? fetchServerProperties(run, configuration) : []),
+      ...(inherited.length > 0 ? applyConfiguration([`${KEY}=false`], configuration, run) : []),
     ],
-    risk: 'After losing all in-sync replicas a partition stays offline until one returns, instead of coming back with records missing.',
+    risk: `After losing all in-sync replicas a partition stays offline until one returns, instead of coming back with records missing.${inherited.length > 0 ? ` ${RESTART_RISK}` : ''}`,
     expectedEffect: 'No acknowledged record is dropped by an election.',
     verifyAfter: 'kafka-configs.sh --describe --all shows false for the topic.',
     effort: 'setting',

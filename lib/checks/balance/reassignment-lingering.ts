@@ -11,7 +11,7 @@ import { kafkaTool } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerSeries } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
-import { COMMAND_TOPICS, deleteTopicConfig, topicTable, unreadBecause } from '../shared/topic-settings.ts';
+import { COMMAND_TOPICS, deleteTopicConfig, isOwn, topicTable, unreadBecause } from '../shared/topic-settings.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
 const THROTTLES = ['leader.replication.throttled.replicas', 'follower.replication.throttled.replicas'] as const;
@@ -152,9 +152,11 @@ export default defineCheck({
                   args: ['--reassignment-json-file', 'plan.json', '--cancel'],
                 }),
               ]),
-          ...throttled
-            .slice(0, COMMAND_TOPICS)
-            .map(({ name }) => deleteTopicConfig(`Take the throttle off ${listed([name])}`, name, THROTTLES)),
+          ...throttled.slice(0, COMMAND_TOPICS).flatMap(({ name }) => {
+            // Kafka refuses to take off what is not set.
+            const set = THROTTLES.filter((key) => isOwn(configs, name, key));
+            return set.length === 0 ? [] : [deleteTopicConfig(`Take the throttle off ${listed([name])}`, name, set)];
+          }),
         ],
         risk: 'Cancelling throws away what was copied; without the throttle copying may slow clients.',
         expectedEffect: 'Replicas are where they belong, and later recoveries run at full speed.',

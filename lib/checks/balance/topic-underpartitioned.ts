@@ -4,7 +4,11 @@ import { piecesFor } from '../../analysis/sizing.ts';
 import { MIB } from '../../analysis/throughput-limits.ts';
 import type { TopicLoad } from '../../analysis/topic-load.ts';
 import { type TopicPeak, topicPeaks } from '../../analysis/topic-peak.ts';
+import { configValue } from '../../analysis/topology.ts';
+import { OF_STREAMS, OF_TOOLS } from '../../facts/topic-names.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
 import { type Command, optionArgs } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
@@ -17,8 +21,6 @@ import { severityFor } from '../shared/severity.ts';
 import { COMMAND_TOPICS } from '../shared/topic-settings.ts';
 import { listed, MAX_ROWS, missingBecause } from '../shared/wording.ts';
 
-/** The topic API of MSK. */
-const SINCE = ' (from Kafka 3.6 on)';
 const LAGGING = ['FALLING_BEHIND', 'BEHIND_STEADY', 'DRAINING'];
 const rate = (value: number) => formatQuantity(value, 'bytesPerSec');
 
@@ -45,10 +47,10 @@ export default defineCheck({
   ],
   appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
   needs: [],
-  mayUse: [...LOAD_SECTIONS, 'kafkaGroups', 'kafkaBrokers', 'metrics'],
-  toleratesPartial: ['metrics'],
+  mayUse: [...LOAD_SECTIONS, 'kafkaGroups', 'kafkaBrokers', 'metrics', 'cluster'],
+  toleratesPartial: ['metrics', 'cluster'],
   needsOwnMetadata: true,
-  evaluate({ kafkaGroups, kafkaBrokers, metrics, ...inputs }, thresholds, run) {
+  evaluate({ kafkaGroups, kafkaBrokers, metrics, cluster, ...inputs }, thresholds, run) {
     const { topics, gap } = readLoads(inputs, run);
     if (gap !== null) return { kind: 'no-data', because: `Not measured: ${gap}.` };
     const judged = topics.filter(({ internal, partitions }) => !internal && partitions.length > 0);
@@ -97,7 +99,7 @@ export default defineCheck({
       pass: `None of ${plural(judged.length, 'topic')} needs more partitions (${cap.name}: ${rate(cap.bytesPerSec)}).`,
       fail: (worst, all) =>
         `${plural(all.length, 'topic')} with too few partitions: ${listed([worst.resource])} (${worst.note}).`,
-      recommend: () => recommend(found, run),
+      recommend: () => recommend(found, inputs.kafkaTopicConfigs, hasTopicApi(cluster), run),
     });
   },
 });
@@ -232,7 +234,23 @@ function table(found: readonly Short[], source: string): Evidence {
   };
 }
 
-function alter({ load, needed }: Short, run: RunContext): Command[] {
+type TopicConfigs = Collected<SectionValue<'kafkaTopicConfigs'>>;
+
+/** Whether the application finds a key's records or state by the number of partitions, or relies on one partition. */
+function isFixed(topic: string, configs: TopicConfigs): boolean {
+  if (OF_TOOLS.test(topic) || OF_STREAMS.test(topic)) return true;
+  const policy = configs.ok ? configValue(configs.value, topic, 'cleanup.policy') : null;
+  return policy === null || policy.includes('compact');
+}
+
+/** Only provisioned clusters from Kafka 3.6 on: https://docs.aws.amazon.com/msk/latest/developerguide/msk-topic-operations-information.html. */
+function hasTopicApi(cluster: Collected<SectionValue<'cluster'>>): boolean {
+  if (!cluster.ok || cluster.value.kind === 'serverless') return false;
+  const [major = 0, minor = 0] = (cluster.value.kafkaVersion ?? '').split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 6);
+}
+
+function alter({ load, needed }: Short, hasApi: boolean, run: RunContext): Command[] {
   const purpose = `Give ${listed([load.topic])} ${needed} partitions; this cannot be taken back`;
   const count = String(needed);
   const byKafka = kafkaTool('kafka-topics.sh', {
@@ -240,20 +258,30 @@ function alter({ load, needed }: Short, run: RunContext): Command[] {
     effect: 'change',
     args: ['--alter', ...optionArgs('--topic', load.topic), '--partitions', count],
   });
+  if (!hasApi) return [byKafka];
   const byAws = awsKafka(run, 'update-topic', {
-    purpose: purpose + SINCE,
+    purpose: `${purpose} (the same by MSK's topic API)`,
     effect: 'change',
     args: [...optionArgs('--topic-name', load.topic), '--partition-count', count],
   });
   return [byKafka, ...byAws];
 }
 
-function recommend(found: readonly Short[], run: RunContext): Recommendation {
+function recommend(found: readonly Short[], configs: TopicConfigs, hasApi: boolean, run: RunContext): Recommendation {
+  const fixed = found.filter(({ load }) => isFixed(load.topic, configs));
+  const free = found.filter((each) => !fixed.includes(each));
+  const leave =
+    fixed.length === 0
+      ? ''
+      : `leave ${listed(fixed.map(({ load }) => load.topic))} as they are, because compaction, Kafka Streams and Connect break when partitions are added: make a new topic and move its clients`;
   return {
-    action: 'Give new topics partitions enough, and add some to these where nobody relies on the order of a key',
+    action:
+      free.length === 0
+        ? `Give new topics partitions enough, and ${leave}`
+        : `Give new topics partitions enough, and add some to ${fixed.length === 0 ? 'these' : listed(free.map(({ load }) => load.topic))} where nobody relies on the order of a key${leave === '' ? '' : `; ${leave}`}`,
     confirmFirst:
       'Ask who owns the topic whether its keys, its compaction or the state of a stream application depend on the number of partitions.',
-    commands: found.slice(0, COMMAND_TOPICS).flatMap((each) => alter(each, run)),
+    commands: free.slice(0, COMMAND_TOPICS).flatMap((each) => alter(each, hasApi, run)),
     risk: 'It cannot be taken back: keys then map to other partitions, so that order by key, compaction and state stores break, and consumers that begin at the latest record may skip the first ones.',
     expectedEffect: 'More brokers and readers share the topic; the new partitions start empty.',
     verifyAfter: 'Rates of the partitions even out, and the lag of late groups falls.',

@@ -85,7 +85,7 @@ export default defineCheck({
           ? missingBecause('the configuration', configuration)
           : null,
         own !== null && latest === null ? 'the newest revision of the configuration is not known' : null,
-        isMsk && !operations.ok ? missingBecause('the operations', operations) : null,
+        isMsk && !operations.ok ? missingBecause('the list of operations', operations) : null,
         run.clusterKind === 'unknown' ? 'whether an operation is running is not known' : null,
         kafkaBrokerConfigs.ok ? null : missingBecause('the configuration of the brokers', kafkaBrokerConfigs),
       ),

@@ -13,6 +13,7 @@ import {
   whereInForce,
 } from '../shared/broker-settings.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
+import { beforeMinIsrDefault, minIsrDefault } from '../shared/min-isr-default.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
@@ -24,13 +25,8 @@ const KEYS = [
   'offsets.retention.minutes',
 ] as const;
 type Key = (typeof KEYS)[number];
-/** What the report proposes; more partitions than the least, so that three brokers share them evenly. */
-const PROPOSED: Readonly<Record<Key, string>> = {
-  'default.replication.factor': '3',
-  'min.insync.replicas': '2',
-  'num.partitions': '6',
-  'offsets.retention.minutes': '10080',
-};
+/** More than the least, so that three brokers share them evenly. */
+const PROPOSED_PARTITIONS = 6;
 
 export default defineCheck({
   id: 'defaults-unsafe',
@@ -44,9 +40,10 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
   notApplicable: { serverless: 'MSK Serverless has no broker settings.' },
   needs: [],
-  mayUse: [...SETTING_SECTIONS, 'kafkaBrokers', 'kafkaGroups'],
-  toleratesPartial: [...TOLERATED],
-  evaluate({ kafkaBrokers, kafkaGroups, ...inputs }, thresholds, run) {
+  mayUse: [...SETTING_SECTIONS, 'kafkaBrokers', 'kafkaGroups', 'kafkaTopics', 'kafkaTopicConfigs'],
+  // Topics shape the advice alone.
+  toleratesPartial: [...TOLERATED, 'kafkaTopics', 'kafkaTopicConfigs'],
+  evaluate({ kafkaBrokers, kafkaGroups, kafkaTopics, kafkaTopicConfigs, ...inputs }, thresholds, run) {
     const settings = readSettings([...KEYS, AUTO_CREATE], inputs);
     const zones = zonesOf(inputs.cluster, kafkaBrokers);
     const makes = creators(settings, kafkaGroups.ok ? kafkaGroups.value : []);
@@ -86,23 +83,37 @@ export default defineCheck({
       pass: `New topics get ${KEYS.map((key) => `${key} ${settings.found.get(key)?.value}`).join(', ')}.`,
       fail: (_worst, all) =>
         `Defaults of the brokers are unsafe: ${all.map(({ resource, measured }) => `${resource} ${measured}`).join(', ')}.`,
-      recommend: () => ({
-        action: `Set ${listed(
-          low.map(({ key }) => `${key}=${PROPOSED[key]}`),
-          KEYS.length,
-        )}`,
-        confirmFirst: `Rule out that all topics are created by code that says all of it. ${CONFIRM_CONFIG}`,
-        commands: applyConfiguration(
-          low.map(({ key }) => `${key}=${PROPOSED[key]}`),
-          inputs.configuration,
-          run,
-        ),
-        risk: `Topics that exist keep their copies and partitions; min.insync.replicas holds at once for topics that do not set it. ${RESTART_RISK}`,
-        expectedEffect: 'New topics outlive a broker, and more than one reader can share them.',
-        verifyAfter: 'A topic created without settings has the new values.',
-        effort: 'rollingRestart',
-        impact: { kind: 'none' },
-      }),
+      recommend: () => {
+        const minIsr = low.find(({ key }) => key === 'min.insync.replicas');
+        const before = minIsr === undefined ? null : beforeMinIsrDefault(minIsr.limit, kafkaTopics, kafkaTopicConfigs);
+        const held = before?.because ?? null;
+        const raised = low.filter((each) => each !== minIsr || held === null);
+        const line = ({ key, limit }: (typeof low)[number]) =>
+          `${key}=${key === 'num.partitions' ? Math.max(PROPOSED_PARTITIONS, limit) : limit}`;
+        const layers = minIsr === undefined ? null : minIsrDefault(minIsr.limit, inputs.kafkaBrokerConfigs);
+        const wait = held === null ? '' : `min.insync.replicas has to wait, because ${held}`;
+        return {
+          action:
+            raised.length === 0
+              ? `Give those topics a third replica or a value of their own first: ${wait}`
+              : `Set ${listed(raised.map(line), KEYS.length)}${held === null ? '' : `; ${wait}`}`,
+          confirmFirst: `Rule out that all topics are created by code that says all of it. ${CONFIRM_CONFIG}`,
+          commands: [
+            ...(before?.pins ?? []),
+            ...applyConfiguration(
+              raised.flatMap((each) => (each === minIsr ? layers!.lines : [line(each)])),
+              inputs.configuration,
+              run,
+            ),
+            ...(held === null ? (layers?.dynamic ?? []) : []),
+          ],
+          risk: `Topics that exist keep their copies and partitions; min.insync.replicas holds at once for topics that do not set it. ${RESTART_RISK}`,
+          expectedEffect: 'New topics outlive a broker, and more than one reader can share them.',
+          verifyAfter: 'A topic created without settings has the new values.',
+          effort: 'rollingRestart',
+          impact: { kind: 'none' },
+        };
+      },
     });
   },
 });

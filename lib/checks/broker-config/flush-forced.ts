@@ -1,5 +1,6 @@
 // Kafka keeps a record safe by its replicas, and leaves it to the operating system when pages reach the disk. A forced flush (fsync) after so
 // many messages or milliseconds makes every write wait for the volume, and protects against nothing that three copies do not.
+import type { ConfigInputs, EffectiveConfig } from '../../analysis/effective-config.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { plural } from '../../text/units.ts';
@@ -15,6 +16,7 @@ import {
 } from '../shared/broker-settings.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
+import { deleteOverrides, overridesOf } from '../shared/overrides.ts';
 import { brokerSeries, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import {
@@ -58,11 +60,7 @@ export default defineCheck({
     });
     const topics = kafkaTopics.ok ? kafkaTopics.value.filter(({ partitions }) => partitions.length > 0) : [];
     const configs = kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : {};
-    const own = topics.filter(({ name }) =>
-      TOPIC_KEYS.some(
-        (key) => isOwn(configs, name, key) && isForced(numberSetting(configs, name, key) ?? Number.MAX_VALUE),
-      ),
-    );
+    const own = topics.filter(({ name }) => forcedBy(configs, name).length > 0);
     const severity = severityFor(run, ['high', 'medium', 'low']);
     const findings = [
       ...broker.map(
@@ -112,19 +110,24 @@ export default defineCheck({
       fail: (_worst, all) => `Flushes are forced by ${listed(all.map(({ resource }) => resource))}.`,
       recommend: () =>
         recommend(
-          broker.map(({ key }) => key),
-          own.map(({ name }) => name),
-          inputs.configuration,
+          broker,
+          own.map(({ name }) => ({ name, keys: forcedBy(configs, name) })),
+          inputs,
           run,
         ),
     });
   },
 });
 
-function ofTopic(configs: SectionValue<'kafkaTopicConfigs'>, topic: string): Omit<FindingDraft, 'severity'> {
-  const set = TOPIC_KEYS.filter(
+/** Settings of the topic itself that force flushes. */
+function forcedBy(configs: SectionValue<'kafkaTopicConfigs'>, topic: string): (typeof TOPIC_KEYS)[number][] {
+  return TOPIC_KEYS.filter(
     (key) => isOwn(configs, topic, key) && isForced(numberSetting(configs, topic, key) ?? Number.MAX_VALUE),
   );
+}
+
+function ofTopic(configs: SectionValue<'kafkaTopicConfigs'>, topic: string): Omit<FindingDraft, 'severity'> {
+  const set = forcedBy(configs, topic);
   const [key] = set;
   return {
     scope: 'topic',
@@ -161,14 +164,20 @@ function timesTable(metrics: SectionValue<'metrics'>, run: RunContext): Evidence
   ];
 }
 
-type Configuration = Parameters<typeof applyConfiguration>[1];
-
 function recommend(
-  keys: readonly string[],
-  topics: readonly string[],
-  configuration: Configuration,
+  broker: readonly { key: string; setting: EffectiveConfig }[],
+  topics: readonly { name: string; keys: readonly string[] }[],
+  { configuration, kafkaBrokerConfigs }: ConfigInputs,
   run: RunContext,
 ): Recommendation {
+  const forces = (value: string | null) => value !== null && isForced(Number(value));
+  // What is dynamic is not in the file, unless the file says so as well.
+  const lines = broker.filter(
+    ({ key, setting: { brokers } }) =>
+      brokers.every(({ source }) => !source.startsWith('dynamic')) ||
+      brokers.some(({ source, value }) => forces(value) && !source.startsWith('dynamic')) ||
+      (configuration.ok && Object.hasOwn(configuration.value.properties, key)),
+  );
   return {
     action:
       'Take the flush settings out, so that replication keeps records safe and the operating system writes when it is best',
@@ -177,21 +186,26 @@ function recommend(
       ...topics
         .slice(0, COMMAND_TOPICS)
         .map((topic) =>
-          deleteTopicConfig(`Leave flushing of ${listed([topic])} to the operating system`, topic, TOPIC_KEYS),
+          deleteTopicConfig(
+            `Leave flushing of ${listed([topic.name])} to the operating system`,
+            topic.name,
+            topic.keys,
+          ),
         ),
+      ...broker.flatMap(({ key }) => deleteOverrides(key, overridesOf(key, kafkaBrokerConfigs, forces))),
       ...applyConfiguration(
-        keys.map((key) => `no ${key}`),
+        lines.map(({ key }) => `no ${key}`),
         configuration,
         run,
       ),
     ],
     risk:
-      keys.length > 0
+      lines.length > 0
         ? 'MSK may restart the brokers one after the other, although Kafka could take the change over at once.'
         : 'None for a topic with three replicas; the change holds at once.',
     expectedEffect: 'Fewer writes to the volume, and a shorter produce time at the leader.',
     verifyAfter: 'ProduceLocalTimeMsMean and VolumeWriteOps fall.',
-    effort: keys.length > 0 ? 'rollingRestart' : 'setting',
+    effort: lines.length > 0 ? 'rollingRestart' : 'setting',
     impact: { kind: 'none' },
   };
 }

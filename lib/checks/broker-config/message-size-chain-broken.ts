@@ -3,13 +3,15 @@
 import { inheritedByTopics } from '../../analysis/effective-config.ts';
 import { BATCH_OVERHEAD_BYTES } from '../../facts/record-sizes.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import type { Command } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type RunContext, type Severity } from '../check.ts';
 import { applyConfiguration, CONFIRM_CONFIG, RESTART_RISK } from '../shared/apply-config.ts';
 import { numberOf, readSettings, SETTING_SECTIONS, settingsTable, TOLERATED } from '../shared/broker-settings.ts';
+import { setTopicConfig } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { stepFor } from '../shared/severity.ts';
-import { isOwn, numberSetting, topicTable, unreadBecause } from '../shared/topic-settings.ts';
+import { COMMAND_TOPICS, isOwn, numberSetting, topicTable, unreadBecause } from '../shared/topic-settings.ts';
 import { listed, missingBecause } from '../shared/wording.ts';
 
 const TOPIC_KEY = 'max.message.bytes';
@@ -86,17 +88,12 @@ export default defineCheck({
       pass: `Batches of at most ${bytes(Math.max(inherited, ...own.map(({ size }) => size ?? 0)))} pass every limit.`,
       fail: (worst, all) =>
         `${plural(all.length, 'limit on message sizes does not fit', 'limits on message sizes do not fit')}: ${listed([worst.resource])}, ${worst.note}.`,
-      recommend: (worst) => ({
-        action:
-          'Bring the limits into one order: max.request.size of producers, max.message.bytes of the topic, replica.fetch.max.bytes of the brokers, each at least the one before; and put large payloads into S3 with a pointer in the record',
+      recommend: (worst, all) => ({
+        action: isRefused(worst, limits, thresholds)
+          ? `Bring ${REQUEST} and the largest batch into order: let in none of more than ${bytes(worst.limit!)}, or larger requests; and put large payloads into S3 with a pointer in the record`
+          : 'Bring the limits into one order: max.request.size of producers, max.message.bytes of the topic, replica.fetch.max.bytes of the brokers, each at least the one before; and put large payloads into S3 with a pointer in the record',
         confirmFirst: `Ask who needs such messages, and how many there are. ${CONFIRM_CONFIG}`,
-        commands: applyConfiguration(
-          limits.fetch !== null && worst.measured !== null && worst.measured > limits.fetch
-            ? [`${FETCH}=${worst.measured}`]
-            : [],
-          inputs.configuration,
-          run,
-        ),
+        commands: cure(worst, all, limits, thresholds, inputs.configuration, run),
         risk: `Large messages take heap on brokers and clients, and make the small ones wait. ${RESTART_RISK}`,
         expectedEffect: 'What a producer may send is stored, replicated and read without a detour.',
         verifyAfter: 'No producer reports RecordTooLargeException, and replication keeps up.',
@@ -106,6 +103,52 @@ export default defineCheck({
     });
   },
 });
+
+/** A request with the largest batch does not get in. */
+function isRefused({ measured }: FindingDraft, { request }: Limits, { minRequestOverMessage }: Thresholds): boolean {
+  return measured !== null && request !== null && request < minRequestOverMessage * measured;
+}
+
+/** Topics with a limit of their own that no request can reach are lowered at once; what the brokers hand down needs larger requests. */
+function cure(
+  worst: FindingDraft,
+  all: readonly FindingDraft[],
+  limits: Limits,
+  thresholds: Thresholds,
+  configuration: Parameters<typeof applyConfiguration>[1],
+  run: RunContext,
+): Command[] {
+  const refused = all.filter((each) => isRefused(each, limits, thresholds));
+  const inherited = refused.find(({ scope }) => scope === 'cluster');
+  // What is too large for this report too is lowered, all else let in.
+  const line = (size: number, limit: number) =>
+    size > thresholds.maxMessageBytes
+      ? `${MESSAGE}=${Math.floor(limit)}`
+      : `${REQUEST}=${Math.ceil(thresholds.minRequestOverMessage * size)}`;
+  if (refused.length > 0)
+    return [
+      ...refused
+        .filter(({ scope }) => scope === 'topic')
+        .slice(0, COMMAND_TOPICS)
+        .map(({ resource, limit }) =>
+          setTopicConfig(
+            `Let in no larger batches of ${listed([resource])} than a request can carry`,
+            resource,
+            TOPIC_KEY,
+            String(Math.floor(limit!)),
+          ),
+        ),
+      ...applyConfiguration(
+        inherited === undefined ? [] : [line(inherited.measured!, inherited.limit!)],
+        configuration,
+        run,
+      ),
+    ];
+  const { fetch } = limits;
+  return fetch !== null && worst.measured !== null && worst.measured > fetch
+    ? applyConfiguration([`${FETCH}=${worst.measured}`], configuration, run)
+    : [];
+}
 
 /** The worst that is wrong with one largest batch; none or one. */
 function problemsOf(

@@ -2,15 +2,17 @@
 // queue more in front of the handlers.
 import { asPercents } from '../../analysis/scales.ts';
 import { seriesQuantile } from '../../analysis/series.ts';
+import { brokerSizeOf } from '../../facts/broker-sizes.ts';
 import { MSK_THREADS } from '../../facts/broker-threads.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type Evidence, type FindingDraft, type RunContext } from '../check.ts';
-import { applyConfiguration, CONFIRM_CONFIG, RESTART_RISK, setForAllBrokers } from '../shared/apply-config.ts';
+import { applyConfiguration, CONFIRM_CONFIG, RESTART_RISK } from '../shared/apply-config.ts';
 import { numberOf, readSettings, SETTING_SECTIONS, settingsTable, TOLERATED } from '../shared/broker-settings.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable } from '../shared/levels.ts';
+import { setThreads } from '../shared/overrides.ts';
 import { brokerSeries, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 
@@ -56,7 +58,18 @@ export default defineCheck({
             },
           ]
         : [];
-    const target = Math.max(io, 2 * network);
+    const size =
+      inputs.cluster.ok && inputs.cluster.value.kind !== 'serverless'
+        ? brokerSizeOf(inputs.cluster.value.instanceType)
+        : null;
+    // One dynamic step: Kafka takes no less than half and no more than twice of what runs.
+    const target = Math.min(Math.max(size?.vcpu ?? 0, 2 * network), 2 * io);
+    const back = Math.max(
+      run.clusterKind === 'kafka' ? 1 : MSK_THREADS.network,
+      Math.ceil(io / 2),
+      Math.ceil(network / 2),
+    );
+    const isBack = back < network;
     return conclude({
       findings,
       gap,
@@ -65,15 +78,20 @@ export default defineCheck({
       fail: () =>
         `${network} network threads for ${io} request handlers (limit ${formatQuantity(findings[0]!.limit, 'count')}).`,
       recommend: () => ({
-        action: `Bring ${IO} to ${target} first where handlers are busy, else ${NETWORK} back to half of ${IO}`,
+        action: `Bring ${IO} to ${target} first where handlers are busy${isBack ? `, else ${NETWORK} back to ${back}` : ''}`,
         confirmFirst: `Rule out TLS for many clients, which keeps network threads busy by itself. ${CONFIRM_CONFIG}`,
         commands: [
-          setForAllBrokers(
-            'Half as many network threads as request handlers, at once and without a restart',
-            NETWORK,
-            String(Math.ceil(io / 2)),
-          ),
-          ...applyConfiguration([`${IO}=${io}`, `${NETWORK}=${Math.ceil(io / 2)}`], inputs.configuration, run),
+          ...setThreads('Raise the request handlers', IO, target, found.get(IO), inputs.kafkaBrokerConfigs),
+          ...applyConfiguration([`${IO}=${target}`, `${NETWORK}=${network}`], inputs.configuration, run),
+          ...(isBack
+            ? setThreads(
+                `Instead, where handlers idle: ${IO}=${io} stays, and the file gets ${NETWORK}=${back}. Lower the network threads`,
+                NETWORK,
+                back,
+                found.get(NETWORK),
+                inputs.kafkaBrokerConfigs,
+              )
+            : []),
         ],
         risk: `Too few network threads show as NetworkProcessorAvgIdlePercent near 0. ${RESTART_RISK}`,
         expectedEffect: 'Requests wait less between the two kinds of threads.',

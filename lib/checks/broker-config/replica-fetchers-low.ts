@@ -7,11 +7,12 @@ import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type RunContext } from '../check.ts';
-import { applyConfiguration, CONFIRM_CONFIG, RESTART_RISK, setForAllBrokers } from '../shared/apply-config.ts';
+import { applyConfiguration, CONFIRM_CONFIG, RESTART_RISK } from '../shared/apply-config.ts';
 import { bothOf } from '../shared/both-of.ts';
 import { numberOf, readSettings, settingsTable } from '../shared/broker-settings.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
+import { setThreads } from '../shared/overrides.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { brokers, missingBecause } from '../shared/wording.ts';
@@ -117,11 +118,7 @@ export default defineCheck({
         action: `Raise ${KEY} to ${target}`,
         confirmFirst: `Rule out a follower that is slow by itself (its volume, its CPU) and replicas that catch up after a restart. ${CONFIRM_CONFIG}`,
         commands: [
-          setForAllBrokers(
-            'Raise it at once, without a restart; Kafka at most doubles it in one step',
-            KEY,
-            String(Math.min(target, 2 * fetchers)),
-          ),
+          ...setThreads('Raise it', KEY, target, found.get(KEY), sections.kafkaBrokerConfigs),
           ...applyConfiguration([`${KEY}=${target}`], sections.configuration, run),
         ],
         risk: `Every fetcher costs CPU on both sides. ${RESTART_RISK}`,

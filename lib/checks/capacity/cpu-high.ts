@@ -1,5 +1,7 @@
 // User plus system CPU of each broker, 95th percentile of five-minute averages. AWS keeps it below 60 %, so that the brokers left after a
 // failure, or during the rolling restart of a patch, can carry the load. Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html.
+import { connectionsByBroker } from '../../analysis/connection-use.ts';
+import { busyPercents } from '../../analysis/handlers-busy.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -11,7 +13,7 @@ import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '
 import { BEST_PRACTICES, PASSING_LOAD } from '../shared/load-words.ts';
 import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, coverageGap, expectedBrokers, seriesSource } from '../shared/series.ts';
-import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
+import { CHEAPER_FIRST, SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 
 const TAIL = 0.95;
 const NAME = 'CpuUser + CpuSystem';
@@ -36,6 +38,13 @@ export default defineCheck({
     const of = (definition: typeof METRICS.cpuUser) => brokerSeries(metrics, definition, run, { masked: false });
     const [user, system] = [of(METRICS.cpuUser), of(METRICS.cpuSystem)];
     const all = bothOf(user, system);
+    const conversions = bothOf(of(METRICS.produceConversions), of(METRICS.fetchConversions));
+    const busy = new Map(
+      busyPercents([...of(METRICS.requestHandlerIdle).values()]).map((series) => [
+        series.dimensions['Broker ID'] ?? '',
+        series,
+      ]),
+    );
     const levels = levelsOf(all, TAIL);
     const busiest = levels[0];
     return conclude({
@@ -60,6 +69,9 @@ export default defineCheck({
             ['user', 'User', 'percent', quantileOf(user, TAIL)],
             ['system', 'System', 'percent', quantileOf(system, TAIL)],
             ['ioWait', 'Waiting for disk', 'percent', quantileOf(of(METRICS.cpuIoWait), TAIL)],
+            ['handlersBusy', 'Handlers busy', 'percent', quantileOf(busy, TAIL)],
+            ['connections', 'Connections, p95', 'count', quantileOf(connectionsByBroker(metrics), TAIL)],
+            ['conversions', 'Converted', 'countPerSec', quantileOf(conversions, TAIL)],
             ['requestBytes', 'Mean request', 'bytes', quantileOf(of(METRICS.requestBytesMean), 0.5)],
           ],
           {
@@ -109,6 +121,7 @@ function recommend(
           : `The larger size would bring the busiest broker from ${percent(p95)} to about ${percent(p95 * upgrade.share)}.`,
     verifyAfter: 'The 95th percentile of CpuUser + CpuSystem of every broker stays below the limit over a full day.',
     effort: 'rollingRestart',
+    cheaperFirst: CHEAPER_FIRST,
     impact: sizeUpImpact(upgrade, prices),
   };
 }

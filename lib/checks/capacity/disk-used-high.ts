@@ -179,6 +179,8 @@ function recommend(
     expectedEffect: expandEffect(targetPercent),
     verifyAfter: 'KafkaDataLogsDiskUsed of every broker stays below the limit over a full day.',
     effort: 'setting',
+    // It knows the day.
+    toldBy: 'disk-full-forecast',
     impact: expandImpact(size, prices),
   };
 }

@@ -2,25 +2,34 @@
 import { heldLevel } from '../../analysis/held-level.ts';
 import { mapped } from '../../analysis/scales.ts';
 import { sumByTimestamp, type TrustedSeries } from '../../analysis/series.ts';
-import { measuredMiBPerSec, type StorageUse, storageLimit, storageUse } from '../../analysis/storage-limits.ts';
+import {
+  gp2LimitMiBPerSec,
+  measuredMiBPerSec,
+  type StorageUse,
+  storageLimit,
+  storageUse,
+  writeDemandMiBPerSec,
+} from '../../analysis/storage-limits.ts';
 import { isSustained } from '../../analysis/sustained.ts';
 import { MIB } from '../../analysis/throughput-limits.ts';
 import { usualReplication } from '../../analysis/usual-replication.ts';
 import { brokerSizeOf } from '../../facts/broker-sizes.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import { LEAST_PROVISIONED_MIB_PER_SEC } from '../../facts/msk-quotas.ts';
+import { GP2_FULL_GIB, LEAST_PROVISIONED_MIB_PER_SEC } from '../../facts/msk-quotas.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Impact, type Recommendation, type RunContext } from '../check.ts';
 import { awsKafka } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
+import { EXPAND_RISK, type Expansion, expandCommands, expandImpact } from '../shared/expand-storage.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
 import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
 import { brokerSeries, coverageGap, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
+import { brokers } from '../shared/wording.ts';
 
 const PROXY = 0.6;
 const percent = (value: number) => formatQuantity(value, 'percent');
@@ -66,16 +75,21 @@ export default defineCheck({
       const parts = [reads.get(id), writes.get(id)].filter((series) => series !== undefined);
       return parts.length < 2 ? null : sumByTimestamp(parts);
     };
-    /** Percent that was held for the minutes that count, where the volume tells; null else. */
+    const bytesIn = of(METRICS.bytesIn);
+    /** Percent that was held for the minutes that count; null where the datapoints do not last for so long. */
     const heldPercent = (id: string) => {
-      const series = moved(id);
-      if (series === null || limit === null) return null;
-      const shares = mapped(
-        series,
-        (bytes) => (100 * measuredMiBPerSec({ read: 0, write: bytes }, series.periodSec)) / limit.miBPerSec,
+      const isMeasured = uses.find(({ brokerId }) => brokerId === id)?.basis === 'measured';
+      const series = isMeasured ? moved(id) : bytesIn.get(id);
+      if (series === null || series === undefined || limit === null) return null;
+      const rateOf = isMeasured
+        ? (bytes: number) => measuredMiBPerSec({ read: 0, write: bytes }, series.periodSec)
+        : (bytesPerSec: number) => writeDemandMiBPerSec(bytesPerSec / MIB, replication?.rf ?? 1);
+      return heldLevel(
+        mapped(series, (value) => (100 * rateOf(value)) / limit.miBPerSec),
+        minMinutes,
       );
-      return heldLevel(shares, minMinutes);
     };
+    const isAt = (use: StorageUse | undefined) => use !== undefined && 100 * use.share >= limitPercent;
     const severity = severityFor(run, ['high', 'medium', 'low']);
     const findings = [...new Set([...uses.map(({ brokerId }) => brokerId), ...ioWait.keys()])].flatMap(
       (id): FindingDraft[] => {
@@ -83,8 +97,8 @@ export default defineCheck({
         const common = { scope: 'broker', resource: id, severity, unit: 'percent' } as const;
         const waiting = queueOf(id);
         const queued = waiting === null ? '' : `; ${formatQuantity(waiting, 'count')} operations wait`;
-        const isNear = use !== undefined && 100 * use.share >= limitPercent;
-        if (isNear && use.basis === 'measured' && (heldPercent(id) ?? 0) >= limitPercent)
+        const isNear = isAt(use) && (heldPercent(id) ?? 0) >= limitPercent;
+        if (isNear && use?.basis === 'measured')
           return [
             {
               ...common,
@@ -95,7 +109,7 @@ export default defineCheck({
             },
           ];
         // Where the volumes publish nothing, what producers ask for and CPU that waits for the disk stand in.
-        if (isNear && use.basis === 'demand' && replication !== null)
+        if (isNear && use?.basis === 'demand' && replication !== null)
           return [
             {
               ...common,
@@ -125,9 +139,11 @@ export default defineCheck({
       metricGap(metrics, definition, all, expected, minCoveragePercent);
     const gap = isPublished
       ? (gapOf(METRICS.volumeWriteBytes, writes) ?? gapOf(METRICS.volumeReadBytes, reads))
-      : (gapOf(METRICS.cpuIoWait, ioWait) ??
-        coverageGap(of(METRICS.bytesIn), expected, 'BytesInPerSec', minCoveragePercent));
+      : (gapOf(METRICS.cpuIoWait, ioWait) ?? coverageGap(bytesIn, expected, 'BytesInPerSec', minCoveragePercent));
     const [busiest] = uses;
+    const broken = uses
+      .filter((use) => isAt(use) && heldPercent(use.brokerId) === null)
+      .map(({ brokerId }) => brokerId);
     return conclude({
       findings,
       gap:
@@ -136,7 +152,9 @@ export default defineCheck({
           ? 'what volumes of this size and brokers of this type allow is not known'
           : !isPublished && replication === null
             ? 'the replication factor of the topics is not known'
-            : null),
+            : broken.length > 0
+              ? `datapoints of ${brokers(broken)} break off too often to tell whether the load lasted`
+              : null),
       evidence: [
         brokerTable(
           `Throughput of the volumes${limit === null ? '' : ` against ${mibs(limit.miBPerSec)}, set by the ${limit.by}`}`,
@@ -196,16 +214,22 @@ function recommend(cluster: Standard, prices: Collected<SectionValue<'prices'>>,
   const now = cluster.provisionedThroughputMiBPerSec ?? LEAST_PROVISIONED_MIB_PER_SEC;
   const wanted = most === null || most <= now ? null : Math.min(Math.floor(most), now + LEAST_PROVISIONED_MIB_PER_SEC);
   const { volumeGiBPerBroker: volumeGiB } = cluster;
+  const size = volumeToGrow(cluster);
   const last =
     wanted === null
       ? 'only then take a larger size or add brokers'
-      : `then provision ${mibs(wanted)} with num.replica.fetchers for it`;
+      : `${size === null ? '' : 'only '}then provision ${mibs(wanted)} with num.replica.fetchers for it`;
+  const grow =
+    size === null
+      ? ''
+      : `grow the volumes to ${size.gib} GiB, which lifts them to ${mibs(gp2LimitMiBPerSec(size.gib))}; `;
   return {
-    action: `First compress at the producers, spread leaders evenly and let late readers catch up off peak; ${last}`,
+    action: `First compress at the producers, spread leaders evenly and let late readers catch up off peak; ${grow}${last}`,
     confirmFirst: PASSING_LOAD,
     commands: [
       ...compareLoads(run, METRICS.bytesIn),
-      ...(wanted === null || volumeGiB === null
+      ...expandCommands(size, run),
+      ...(size !== null || wanted === null || volumeGiB === null
         ? []
         : awsKafka(run, 'update-storage', {
             purpose: `Provision ${wanted} MiB/s for every volume`,
@@ -220,13 +244,23 @@ function recommend(cluster: Standard, prices: Collected<SectionValue<'prices'>>,
             ],
           })),
     ],
-    risk: 'It takes up to 24 hours to be in force, and until then no other change of the storage is possible.',
+    risk:
+      size === null
+        ? 'It takes up to 24 hours to be in force, and until then no other change of the storage is possible.'
+        : EXPAND_RISK,
     expectedEffect: 'Operations no longer queue at the volume: produce times and replication lag fall.',
     verifyAfter:
       'VolumeReadBytes + VolumeWriteBytes stay below the limit and VolumeQueueLength below 1 over a full day.',
     effort: 'setting',
-    impact: impactOf(cluster, wanted, prices),
+    impact: size === null ? impactOf(cluster, wanted, prices) : expandImpact(size, prices),
   };
+}
+
+/** A gp2 volume that is slower than its broker gets faster by growing; null where it is not the volume, or it is as fast as it gets. */
+function volumeToGrow(cluster: Standard): Expansion | null {
+  const { volumeGiBPerBroker: nowGiB, brokerCount } = cluster;
+  if (storageLimit(cluster)?.by !== 'volume' || nowGiB === null || nowGiB >= GP2_FULL_GIB) return null;
+  return { nowGiB, gib: GP2_FULL_GIB, brokerCount };
 }
 
 function impactOf(cluster: Standard, wanted: number | null, prices: Collected<SectionValue<'prices'>>): Impact {

@@ -34,7 +34,7 @@ export default defineCheck({
   appliesTo: ['provisioned-express'],
   notApplicable: {
     ...NOT_SEEN_ELSEWHERE,
-    'provisioned-standard': 'Standard brokers have volumes, which disk-full-forecast judges.',
+    'provisioned-standard': 'Standard brokers have volumes, which are judged on their own.',
   },
   needs: ['metrics'],
   mayUse: ['kafkaTopicConfigs', 'prices'],

@@ -1,18 +1,19 @@
-// What the brokers that stay would have to carry when a zone is lost (K27): CPU by a model of leader and follower load, and the quotas of Express.
+// What the brokers that stay would have to carry when a zone is lost (K27): CPU by a model of leader and follower load, what
+// they would send over the network, and the quotas of Express.
 import { type BrokerHeadroom, brokerHeadrooms } from '../../analysis/headroom.ts';
-import { quantile } from '../../analysis/statistics.ts';
 import { usualReplication } from '../../analysis/usual-replication.ts';
 import { brokerSizeOf } from '../../facts/broker-sizes.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
-import type { SectionValue } from '../../snapshot/schema.ts';
+import { safeLabel } from '../../text/sanitize.ts';
 import { formatQuantity } from '../../text/units.ts';
-import { defineCheck, type FindingDraft, type RunContext } from '../check.ts';
+import { defineCheck, type FindingDraft } from '../check.ts';
+import { bytesAfterLoss, MODELLED } from '../shared/bytes-after-loss.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { BEST_PRACTICES, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
 import { compareLoads } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
-import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
+import { CHEAPER_FIRST, SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 import { windowHours } from '../shared/wording.ts';
 
 const READ = [METRICS.cpuUser, METRICS.cpuSystem, METRICS.bytesIn, METRICS.bytesOut];
@@ -37,6 +38,7 @@ export default defineCheck({
     const shape = { brokers: cluster.brokerCount, azs: cluster.azCount, rf: replication.rf };
     const rows = brokerHeadrooms(metrics, shape);
     const [tightest] = rows;
+    const isExpress = cluster.kind === 'provisioned-express';
     const nobodyElse = `there is no other ${shape.brokers > 1 ? 'zone' : 'broker'}`;
     const severity = severityFor(run, ['high', 'medium', 'info']);
     const common = { scope: 'broker', severity, unit: 'percent' } as const;
@@ -57,20 +59,22 @@ export default defineCheck({
         }),
       );
     const bound = new Set(ofCpu.map(({ resource }) => resource));
-    const ofQuota = quotaUses(metrics, cluster, run)
-      .filter(({ brokerId, share }) => share > 1 && !bound.has(brokerId))
+    const uses = bytesAfterLoss(metrics, cluster, shape, run);
+    const ofBytes = [...uses]
+      .filter(([brokerId, { share }]) => share > 1 && !bound.has(brokerId))
       .map(
-        ({ brokerId, way, share }): FindingDraft => ({
+        ([brokerId, { share, note, confidence }]): FindingDraft => ({
           ...common,
           resource: brokerId,
           measured: 100 * share,
           limit: 100,
-          note: `of the quota on bytes ${way}, at which Express throttles`,
-          confidence: 1,
+          note,
+          confidence,
         }),
       );
+    const fullest = [...uses].toSorted(([, a], [, b]) => b.share - a.share)[0];
     return conclude({
-      findings: [...ofCpu, ...ofQuota],
+      findings: [...ofCpu, ...ofBytes],
       gap: firstGap(
         ...READ.map((definition) =>
           metricGap(
@@ -82,6 +86,9 @@ export default defineCheck({
           ),
         ),
         tightest === undefined ? 'no broker has both CPU use and traffic' : null,
+        brokerSizeOf(cluster.instanceType) === null
+          ? `what the network of ${safeLabel(cluster.instanceType, 40)} carries is not known`
+          : null,
       ),
       evidence: [
         {
@@ -96,15 +103,24 @@ export default defineCheck({
             { key: 'in', label: 'Leader in', as: 'bytesPerSec' },
             { key: 'out', label: 'Leader out', as: 'bytesPerSec' },
             { key: 'follower', label: 'Follower in', as: 'bytesPerSec' },
+            { key: 'moved', label: 'After the loss, at the peak', as: 'bytesPerSec' },
+            { key: 'moveShare', label: isExpress ? 'Of the largest quota' : 'Of the network', as: 'percent' },
           ],
-          rows: rows.map(rowOf),
+          rows: rows.map((row) => {
+            const use = uses.get(row.brokerId);
+            return {
+              ...rowOf(row),
+              moved: use?.bytesPerSec ?? null,
+              moveShare: use === undefined ? null : 100 * use.share,
+            };
+          }),
           source: `CloudWatch CpuUser + CpuSystem, BytesInPerSec, BytesOutPerSec${tightest?.followerIn === 'estimated' ? ', followers taken to carry alike' : ', ReplicationBytesInPerSec'}, last ${windowHours(run)} h; ${shape.brokers} brokers in ${shape.azs} zones, replication factor ${shape.rf} (${replication.source})`,
         },
       ],
       pass:
-        tightest === undefined
+        tightest === undefined || fullest === undefined
           ? ''
-          : `With one zone lost the tightest broker, ${tightest.brokerId}, would use ${percent(tightest.worstCpu)} CPU (limit ${percent(maxCpuPercent)}).`,
+          : `With one zone lost the tightest broker, ${tightest.brokerId}, would use ${percent(tightest.worstCpu)} CPU (limit ${percent(maxCpuPercent)}), and the busiest, ${fullest[0]}, move ${percent(100 * fullest[1].share)} ${fullest[1].note}.`,
       fail: ({ resource, measured, limit, note }) =>
         measured === null
           ? `Nothing can carry the load of broker ${resource}: ${nobodyElse}.`
@@ -130,17 +146,15 @@ export default defineCheck({
           risk: SIZE_CHANGE_RISK,
           expectedEffect: 'The cluster carries its load through the loss of a zone and through every patch.',
           verifyAfter:
-            'The modelled CPU of every broker after the loss of a zone stays below the limit over a full day.',
+            'The modelled CPU and bytes of every broker after the loss of a zone stay below the limit over a full day.',
           effort: 'rollingRestart',
+          cheaperFirst: CHEAPER_FIRST,
           impact: sizeUpImpact(step, prices),
         };
       },
     });
   },
 });
-
-/** Where the followers' part is taken to be even. */
-const MODELLED = 0.7;
 
 function rowOf({ brokerId, cpuPercent, azLoss, brokerLoss, basePercent, load }: BrokerHeadroom) {
   return {
@@ -160,26 +174,3 @@ function rowOf({ brokerId, cpuPercent, azLoss, brokerLoss, basePercent, load }: 
 function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }
-
-const BYTES_PER_MB = 1e6;
-
-/** Busiest traffic of each Express broker after the loss of a zone, against what a broker takes at most. */
-function quotaUses(metrics: SectionValue<'metrics'>, cluster: SectionValue<'cluster'>, run: RunContext) {
-  if (cluster.kind !== 'provisioned-express' || cluster.azCount < 2) return [];
-  const most = brokerSizeOf(cluster.instanceType)?.quota?.max;
-  if (most === undefined) return [];
-  const ways = [
-    ['in', METRICS.bytesIn, most.inMBPerSec],
-    ['out', METRICS.bytesOut, most.outMBPerSec],
-  ] as const;
-  return ways.flatMap(([way, definition, limitMBPerSec]) =>
-    [...brokerSeries(metrics, definition, run, { masked: false })].flatMap(([brokerId, series]) => {
-      const busiest = quantile(series.measured, PEAK);
-      if (busiest === null) return [];
-      const after = (busiest * cluster.azCount) / (cluster.azCount - 1);
-      return [{ brokerId, way, share: after / (limitMBPerSec * BYTES_PER_MB) }];
-    }),
-  );
-}
-
-const PEAK = 0.95;

@@ -1,6 +1,6 @@
 // Connections with IAM authentication, and new ones a second, against what MSK allows a broker (K32). Beyond, clients are refused.
 import { connectionsByBroker, hasIam, iamLimits } from '../../analysis/connection-use.ts';
-import { heldLevel } from '../../analysis/held-level.ts';
+import { brokenUp, heldLevel } from '../../analysis/held-level.ts';
 import { minutesWhere, type TrustedSeries } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity } from '../../text/units.ts';
@@ -9,6 +9,7 @@ import { setForAllBrokers } from '../shared/apply-config.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { NOT_SEEN_ELSEWHERE, QUOTAS_PAGE } from '../shared/load-words.ts';
+import { compareLoads } from '../shared/metric-command.ts';
 import { brokerSeries, coverageGap, expectedBrokers, metricGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { windowHours } from '../shared/wording.ts';
@@ -83,6 +84,15 @@ export default defineCheck({
         },
       ];
     });
+    const isBroken = (all: ReadonlyMap<string, TrustedSeries>, level: number | null, id: string) =>
+      level === null && (all.get(id)?.count ?? 0) > 0;
+    const broken = rows.flatMap(({ id, open, fresh }) =>
+      isBroken(connections, open, id)
+        ? [`broker ${id} ${brokenUp('ClientConnectionCount with IAM', minMinutes)}`]
+        : isBroken(created, fresh, id)
+          ? [`broker ${id} ${brokenUp(METRICS.connectionCreationRate.name, minMinutes)}`]
+          : [],
+    );
     const expected = expectedBrokers(nodes, kafkaBrokers);
     const top = rows.toSorted((a, b) => (b.openPercent ?? 0) - (a.openPercent ?? 0))[0];
     const members = kafkaGroups.ok ? kafkaGroups.value.flatMap((group) => group.members ?? []) : [];
@@ -93,6 +103,7 @@ export default defineCheck({
         iam === null ? 'whether clients authenticate with IAM is not known' : null,
         coverageGap(connections, expected, 'ClientConnectionCount with IAM', minCoveragePercent),
         metricGap(metrics, METRICS.connectionCreationRate, created, expected, minCoveragePercent),
+        broken[0] ?? null,
       ),
       evidence: [
         brokerTable(
@@ -118,19 +129,26 @@ export default defineCheck({
           : `Broker ${resource} is at ${percent(measured!)} of a limit on IAM connections: ${note}.`,
       recommend: () => {
         const raised = Math.ceil(limits.connections + limits.connections / 3);
+        // More open connections make no room for more new ones a second.
+        const areMany = rows.some(({ openPercent }) => (openPercent ?? 0) > limitPercent);
+        const reuse = 'Reuse clients instead of opening new ones';
+        const spread = 'spread restarts of many clients (jitter, reconnect.backoff.ms=1000)';
         return {
-          action:
-            'Reuse clients instead of opening new ones, spread restarts of many clients (jitter, reconnect.backoff.ms=1000), and raise the limit on connections only then',
+          action: areMany
+            ? `${reuse}, ${spread}, and raise the limit on connections only then`
+            : `${reuse}, and ${spread}`,
           confirmFirst:
             'Rule out a deployment or a crash loop that opens connections faster than usual, and clients that are never closed.',
-          commands: [
-            setForAllBrokers(
-              `Raise the connections with IAM that a broker takes from ${limits.connections} to ${raised}`,
-              'listener.name.client_iam.max.connections',
-              String(raised),
-            ),
-          ],
-          risk: 'Every connection costs heap and CPU: watch HeapMemoryAfterGC. The limit on new connections a second cannot be raised.',
+          commands: areMany
+            ? [
+                setForAllBrokers(
+                  `Raise the connections with IAM that a broker takes from ${limits.connections} to ${raised}`,
+                  'listener.name.client_iam.max.connections',
+                  String(raised),
+                ),
+              ]
+            : compareLoads(run, METRICS.connectionCreationRate),
+          risk: `${areMany ? 'Every connection costs heap and CPU: watch HeapMemoryAfterGC. ' : ''}The limit on new connections a second cannot be raised.`,
           expectedEffect: 'Deployments and restarts of clients get in without being refused.',
           verifyAfter: 'IAMTooManyConnections is 0 and connections stay below the limit over a full day.',
           effort: 'clientChange',

@@ -1,18 +1,20 @@
 // What the cluster has against what MSK lets it have: brokers and volumes, and the quotas of Serverless.
+import { diskGrowth } from '../../analysis/disk-forecasts.ts';
 import { throughputUse } from '../../analysis/throughput-limits.ts';
 import { configValue } from '../../analysis/topology.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
 import { BROKER_QUOTAS, MAX_VOLUME_GIB, SERVERLESS_QUOTAS } from '../../facts/msk-quotas.ts';
-import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
-import { defineCheck, type Inputs } from '../check.ts';
+import { defineCheck, type Inputs, type Recommendation, type RunContext } from '../check.ts';
 import { conclude } from '../shared/conclude.ts';
 import { NO_RISK, QUOTAS_PAGE } from '../shared/load-words.ts';
+import { brokerSeries, trafficGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { missingBecause } from '../shared/wording.ts';
 
 const percent = (value: number) => formatQuantity(value, 'percent');
-const SECTIONS = ['quotas', 'metrics', 'kafkaTopics', 'kafkaTopicConfigs', 'kafkaGroups'] as const;
+const SECTIONS = ['quotas', 'metrics', 'operations', 'kafkaTopics', 'kafkaTopicConfigs', 'kafkaGroups'] as const;
 type More = Pick<Inputs<never, (typeof SECTIONS)[number]>, (typeof SECTIONS)[number]>;
 type Provisioned = Exclude<SectionValue<'cluster'>, { kind: 'serverless' }>;
 
@@ -23,6 +25,8 @@ interface Use {
   quota: number;
   /** Who says the quota. */
   source: string;
+  /** Until it is used up at the rate of the last weeks; absent where nothing grows or nothing tells. */
+  days?: number | null;
 }
 
 export default defineCheck({
@@ -35,10 +39,10 @@ export default defineCheck({
   notApplicable: { kafka: 'Quotas of MSK do not hold outside it.' },
   needs: ['cluster'],
   mayUse: SECTIONS,
-  toleratesPartial: ['quotas'],
+  toleratesPartial: ['quotas', 'operations'],
   evaluate({ cluster, ...more }, { maxPercent }, run) {
     const { uses, gap } =
-      cluster.kind === 'serverless' ? serverlessUses(cluster, more) : provisionedUses(cluster, more.quotas);
+      cluster.kind === 'serverless' ? serverlessUses(cluster, more) : provisionedUses(cluster, more, run);
     const shareOf = ({ used, quota }: Use) => (100 * used) / quota;
     const ordered = uses.toSorted((a, b) => shareOf(b) - shareOf(a));
     const [first] = ordered;
@@ -64,6 +68,7 @@ export default defineCheck({
             { key: 'used', label: 'Used', as: 'count' },
             { key: 'quota', label: 'Allowed', as: 'count' },
             { key: 'share', label: 'Share', as: 'percent' },
+            { key: 'days', label: 'Used up in, at the trend', as: 'days' },
             { key: 'source', label: 'By', as: 'name' },
           ],
           rows: ordered.map((use) => ({
@@ -71,10 +76,11 @@ export default defineCheck({
             used: use.used,
             quota: use.quota,
             share: shareOf(use),
+            days: use.days ?? null,
             source: use.source,
           })),
           source:
-            'DescribeClusterV2, Kafka metadata and CloudWatch against Service Quotas and the published limits; brokers of other clusters of the account are not counted',
+            'DescribeClusterV2, Kafka metadata and CloudWatch against Service Quotas and the published limits, data on volumes by the trend of KafkaDataLogsDiskUsed; brokers of other clusters of the account are not counted',
         },
       ],
       pass:
@@ -82,27 +88,63 @@ export default defineCheck({
           ? ''
           : `The most used quota is at ${percent(shareOf(first))}: ${first.what} (limit ${percent(maxPercent)}).`,
       fail: ({ measured, note }) => `A quota is used to ${percent(measured!)}: ${note}.`,
-      recommend: () => ({
-        action:
-          cluster.kind === 'serverless'
-            ? 'Delete topics and groups that nobody uses, spread the rest over more clusters, or move to provisioned brokers'
-            : 'Ask for a higher quota in Service Quotas before it is needed, or take larger brokers instead of more',
-        confirmFirst: 'Rule out that the account already has a higher quota, which Service Quotas shows.',
+      recommend: (_, found) => ({
+        ...adviceFor(
+          cluster.kind === 'serverless',
+          found.map(({ resource }) => resource.endsWith('/volume')),
+        ),
         commands: [],
-        risk: NO_RISK,
         expectedEffect: 'The next expansion is not refused.',
-        verifyAfter: 'Service Quotas shows the new value.',
-        effort: cluster.kind === 'serverless' ? 'migration' : 'setting',
         impact: { kind: 'none' },
       }),
     });
   },
 });
 
-function provisionedUses(
-  cluster: Provisioned,
-  quotas: Collected<SectionValue<'quotas'>>,
-): { uses: Use[]; gap: string | null } {
+type Advice = Pick<Recommendation, 'action' | 'confirmFirst' | 'risk' | 'verifyAfter' | 'effort'>;
+
+/** @param ofVolume for each finding, whether it is about the size of volumes, which no request raises */
+function adviceFor(isServerless: boolean, ofVolume: readonly boolean[]): Advice {
+  const ask: Advice = {
+    action: isServerless
+      ? 'Delete topics and groups that nobody uses, spread the rest over more clusters, or move to provisioned brokers'
+      : 'Ask for a higher quota in Service Quotas before it is needed, or take larger brokers instead of more',
+    confirmFirst: 'Rule out that the account already has a higher quota, which Service Quotas shows.',
+    risk: NO_RISK,
+    verifyAfter: 'Service Quotas shows the new value.',
+    effort: isServerless ? 'migration' : 'setting',
+  };
+  if (!ofVolume.includes(true)) return ask;
+  const shrink: Advice = {
+    action: `Shorten retention, move cold data to tiered storage, or add brokers and move partitions to them: ${MAX_VOLUME_GIB} GiB is the largest volume of MSK, and no request raises it`,
+    confirmFirst: 'Ask the owners before retention is shortened: what is older is deleted for good.',
+    risk: 'Shorter retention deletes records for good; partitions that move take network and disk meanwhile. Volumes never shrink.',
+    verifyAfter: 'KafkaDataLogsDiskUsed of every broker levels off.',
+    effort: 'migration',
+  };
+  if (!ofVolume.includes(false)) return shrink;
+  return {
+    ...shrink,
+    action: `${shrink.action}. For the other quotas: ${ask.action}`,
+    confirmFirst: `${shrink.confirmFirst} ${ask.confirmFirst}`,
+    verifyAfter: `${shrink.verifyAfter} ${ask.verifyAfter}`,
+  };
+}
+
+/** Until the data of the first broker would take the largest volume; null where none grows, or nothing tells. */
+function daysToLargest(volumeGiB: number, { metrics, operations }: More, run: RunContext): number | null {
+  if (!metrics.ok) return null;
+  const used = brokerSeries(metrics.value, METRICS.diskUsed, run, { masked: false, dropLast: 0 });
+  const days = [...diskGrowth(metrics.value, operations)].flatMap(([brokerId, percentPerDay]) => {
+    const now = used.get(brokerId)?.latest?.value;
+    if (now === undefined || percentPerDay <= 0) return [];
+    return [Math.max(0, (100 * MAX_VOLUME_GIB) / volumeGiB - now) / percentPerDay];
+  });
+  return days.length === 0 ? null : Math.min(...days);
+}
+
+function provisionedUses(cluster: Provisioned, more: More, run: RunContext): { uses: Use[]; gap: string | null } {
+  const { quotas } = more;
   // Of an unknown mode the smaller quota counts.
   const mode = cluster.metadataMode === 'kraft' ? 'kraft' : 'zookeeper';
   const own = (limits: string, fallback: number) => {
@@ -136,6 +178,7 @@ function provisionedUses(
       used: volumeGiB,
       quota: MAX_VOLUME_GIB,
       source: 'the published limit',
+      days: daysToLargest(volumeGiB, more, run),
     });
   const isUnknown = cluster.kind === 'provisioned-standard' && volumeGiB === null;
   return { uses, gap: isUnknown ? 'the size of the volumes is not known' : null };
@@ -149,7 +192,7 @@ function serverlessUses(
   const uses: Use[] = [];
   const gaps: string[] = [];
   if (!kafkaTopics.ok) gaps.push(missingBecause('Kafka metadata', kafkaTopics));
-  else if (!kafkaTopicConfigs.ok) gaps.push(missingBecause('which topics are compacted', kafkaTopicConfigs));
+  else if (!kafkaTopicConfigs.ok) gaps.push(missingBecause('the configuration of topics', kafkaTopicConfigs));
   else {
     const isCompacted = (topic: string) =>
       configValue(kafkaTopicConfigs.value, topic, 'cleanup.policy')?.includes('compact') === true;
@@ -177,9 +220,10 @@ function serverlessUses(
       quota: SERVERLESS_QUOTAS.consumerGroups,
       source,
     });
-  else gaps.push(missingBecause('consumer groups', kafkaGroups));
+  else gaps.push(missingBecause('the list of groups', kafkaGroups));
   const throughput = metrics.ok ? (throughputUse(metrics.value, cluster, { rf: 1 }) ?? []) : [];
-  if (throughput.length < 2) gaps.push('CloudWatch has no traffic in and out by topic');
+  const unseen = trafficGap(throughput, 0);
+  if (unseen !== null) gaps.push(unseen);
   for (const { dimension, bytesPerSec, limitBytesPerSec } of throughput)
     uses.push({
       key: dimension,

@@ -1,5 +1,6 @@
 // Whether the volumes grow by themselves, early enough and far enough, before somebody must get up for it.
 import { diskGrowth } from '../../analysis/disk-forecasts.ts';
+import { findHourly, trustedPoints } from '../../analysis/series.ts';
 import { GIB } from '../../analysis/topic-load.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { MAX_VOLUME_GIB, STORAGE_SCALING } from '../../facts/msk-quotas.ts';
@@ -13,10 +14,10 @@ import { conclude } from '../shared/conclude.ts';
 import { type Expansion, expansionAhead } from '../shared/expand-storage.ts';
 import { NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
 import { LOAD_SECTIONS } from '../shared/loads.ts';
-import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
+import { brokerSeries, expectedBrokers, isThin, metricGap } from '../shared/series.ts';
 import { milder, stepFor, worstSeverity } from '../shared/severity.ts';
 import { scalingNote } from '../shared/storage-evidence.ts';
-import { missingBecause } from '../shared/wording.ts';
+import { brokers, missingBecause } from '../shared/wording.ts';
 
 const percent = (value: number) => formatQuantity(value, 'percent');
 const HOURS_PER_DAY = STORAGE_SCALING.cooldownHours * 2 * 2;
@@ -40,9 +41,14 @@ export default defineCheck({
     const volumeGiB = cluster.kind === 'provisioned-standard' ? cluster.volumeGiBPerBroker : null;
     const used = brokerSeries(metrics, METRICS.diskUsed, run, { masked: false, dropLast: 0 });
     const fullest = Math.max(0, ...[...used.values()].map(({ latest }) => latest?.value ?? 0));
-    const percentPerDay = Math.max(0, ...diskGrowth(metrics, operations).values());
+    const expected = expectedBrokers(nodes, kafkaBrokers);
+    const growth = diskGrowth(metrics, operations);
+    const percentPerDay = Math.max(0, ...growth.values());
     const state = { fullest, percentPerDay, volumeGiB };
     const problems = problemsOf(storageScaling, state, thresholds);
+    // Where nothing enlarges the volumes growth of any size would be a finding.
+    const isDecisive = problemsOf(storageScaling, { ...state, percentPerDay: 1 }, thresholds).length > problems.length;
+    const unknown = unknownGrowth([...new Set([...expected, ...used.keys()])], metrics, isDecisive ? growth : null);
     const severities = problems.map(({ severity }) => ({ severity }));
     return conclude({
       findings:
@@ -61,7 +67,8 @@ export default defineCheck({
               },
             ],
       gap:
-        metricGap(metrics, METRICS.diskUsed, used, expectedBrokers(nodes, kafkaBrokers), 0) ??
+        metricGap(metrics, METRICS.diskUsed, used, expected, 0) ??
+        unknown ??
         (storageScaling.targets.length > 0 && storageScaling.policies === null
           ? 'the policies of storage autoscaling were not readable'
           : null),
@@ -76,7 +83,7 @@ export default defineCheck({
             { what: 'Scaling', value: scalingNote(section) },
             { what: 'Volume of a broker', value: volumeGiB === null ? null : formatQuantity(volumeGiB * GIB, 'bytes') },
             { what: 'Fullest volume now', value: percent(fullest) },
-            { what: 'Growth in six hours', value: growthText(state) },
+            { what: 'Growth in six hours', value: unknown !== null && percentPerDay === 0 ? null : growthText(state) },
             { what: 'Last scaling activity', value: activityText(storageScaling) },
           ],
           source: 'Application Auto Scaling, and CloudWatch KafkaDataLogsDiskUsed',
@@ -109,10 +116,12 @@ export default defineCheck({
       const isReached = problems.some(({ isLargestReached }) => isLargestReached);
       // Never lowered: what somebody is ready to pay is theirs to say.
       const maxGiB = Math.max(largest ?? 0, size?.gib ?? 0) || MAX_VOLUME_GIB;
-      const register = registerTarget(target?.minGiB ?? 1, maxGiB, run);
+      const register = registerTarget(target, maxGiB, run);
+      // What is suspended stays so through any other change.
+      const isSuspended = target?.isScaleOutSuspended === true;
       if (!isReached)
         return {
-          action: `Let the volumes grow by themselves at ${percent(maxTargetPercent)}, after retention was judged`,
+          action: `${isSuspended ? 'Lift the suspension: let' : 'Let'} the volumes grow by themselves at ${percent(maxTargetPercent)}, after retention was judged`,
           commands: [...register, ...putPolicy(maxTargetPercent, run)],
         };
       const relief = 'Shorten retention or delete what nobody reads, or';
@@ -121,7 +130,7 @@ export default defineCheck({
           ? { action: `${relief} add brokers: ${largest} GiB is the largest volume of MSK`, commands: [] }
           : { action: `${relief} raise the largest size of ${largest} GiB that autoscaling may grow to`, commands: [] };
       return {
-        action: `${relief} raise the largest size that autoscaling may grow to from ${largest} to ${maxGiB} GiB`,
+        action: `${relief} raise the largest size that autoscaling may grow to from ${largest} to ${maxGiB} GiB${isSuspended ? ', and lift its suspension' : ''}`,
         commands: problems.length === 1 ? register : [...register, ...putPolicy(maxTargetPercent, run)],
       };
     }
@@ -133,6 +142,28 @@ interface State {
   /** Growth with a significant trend; 0 without one. */
   percentPerDay: number;
   volumeGiB: number | null;
+}
+
+/**
+ * Whose growth is not known: without hourly datapoints, or with none of late, a volume is not at rest.
+ * @param growth of the volumes with a week of history, where less does not do
+ */
+function unknownGrowth(
+  brokerIds: readonly string[],
+  metrics: SectionValue<'metrics'>,
+  growth: ReadonlyMap<string, number> | null,
+): string | null {
+  const hourly = new Map(
+    findHourly(metrics, METRICS.diskUsed).map((series) => [
+      series.dimensions['Broker ID'],
+      trustedPoints(series, { dropLast: 0 }),
+    ]),
+  );
+  const unheard = brokerIds.filter((id) => isThin(hourly.get(id), 0));
+  if (unheard.length > 0)
+    return `no hourly datapoints of ${METRICS.diskUsed.name} of ${brokers(unheard)} that tell growth`;
+  const young = growth === null ? [] : brokerIds.filter((id) => !growth.has(id));
+  return young.length === 0 ? null : `less than a week of history since the last change of ${brokers(young)}`;
 }
 
 /** GiB that the fastest volume grows by in one cooldown; null where the size is not known. */
@@ -208,8 +239,11 @@ function scaling(verb: string, purpose: string, { clusterArn }: RunContext, args
   return [{ purpose, effect: 'change', argv }];
 }
 
-function registerTarget(minGiB: number, maxGiB: number, run: RunContext): Command[] {
-  const limits = ['--min-capacity', String(minGiB), '--max-capacity', String(maxGiB)];
+type Target = SectionValue<'storageScaling'>['targets'][number];
+
+function registerTarget(target: Target | undefined, maxGiB: number, run: RunContext): Command[] {
+  const limits = ['--min-capacity', String(target?.minGiB ?? 1), '--max-capacity', String(maxGiB)];
+  if (target?.isScaleOutSuspended === true) limits.push('--suspended-state', 'DynamicScalingOutSuspended=false');
   return scaling(
     'register-scalable-target',
     `Let Application Auto Scaling grow the volumes up to ${maxGiB} GiB`,

@@ -36,9 +36,10 @@ export default defineCheck({
     });
     if (found === null) return { kind: 'no-data', because: `Not measured: ${gap}.` };
     const { kafkaTopics, kafkaTopicConfigs: configs } = inputs;
-    if (!kafkaTopics.ok) return { kind: 'no-data', because: `Not measured: ${missingBecause('topics', kafkaTopics)}.` };
+    if (!kafkaTopics.ok)
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
     if (!configs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('settings of topics', configs)}.` };
+      return { kind: 'no-data', because: `Not measured: ${missingBecause('the configuration of topics', configs)}.` };
     const placed = new Map(kafkaTopics.value.map((topic) => [topic.name, topic]));
     // A producer id implies acks=all.
     const open = found.topics.filter(({ topic, profile }) => {

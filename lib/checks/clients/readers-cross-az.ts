@@ -134,7 +134,7 @@ function noteOf({ members, withoutZone, foreignRacks }: CrossZoneReads, isRackAw
 function saving(isRackAware: boolean, crossingGiB: number, usdPerGiB: number): Impact {
   return isRackAware
     ? saved('Reads that stay in their zone, at most', crossingGiB, 'GiB', usdPerGiB)
-    : { kind: 'unknown', because: 'the same dollars are counted with rack-selector-missing' };
+    : { kind: 'unknown', because: 'the same dollars are counted with the missing rack-aware selector' };
 }
 
 function groupTable({ groups }: CrossZoneReads, crossingGiB: number, outGiB: number, source: string): Evidence {

@@ -1,14 +1,16 @@
 // Records wait and nobody holds the partition: the group is empty or dead, or none of its members was given it. Until somebody commits
 // again its committed offsets expire (offsets.retention.minutes) and then its place is lost too.
-import { lastFallMs } from '../../analysis/commit-rhythm.ts';
+import { lastFallMs, lastReadMs } from '../../analysis/commit-rhythm.ts';
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { effectiveNumber } from '../../analysis/effective-config.ts';
 import { groupTimeLags } from '../../analysis/group-time-lag.ts';
+import { distance } from '../../analysis/offsets.ts';
 import { logEnds } from '../../analysis/produce-rates.ts';
 import { runsWhere, type TrustedSeries } from '../../analysis/series.ts';
 import { isConsoleGroup } from '../../facts/consumer-groups.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { forName } from '../../policy/pattern.ts';
+import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import { optionArgs } from '../../text/command.ts';
 import { safeLabel } from '../../text/sanitize.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -30,10 +32,11 @@ import {
   PARTITION_COLUMNS,
   partitionRows,
   readGroups,
+  SEC,
   sumLag,
+  tooFewLooks,
   unjudgedBecause,
   whichPartitions,
-  withStatus,
 } from '../shared/consumers.ts';
 import { PairSeries } from '../shared/group-topics.ts';
 import { etasOf, lagTargets, soonest } from '../shared/lag-eta.ts';
@@ -41,6 +44,8 @@ import { milder, worstFirst } from '../shared/severity.ts';
 import { listed } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
+
+type Thresholds = CheckThresholds['consumer-stopped'];
 
 export default defineCheck({
   id: 'consumer-stopped',
@@ -59,14 +64,18 @@ export default defineCheck({
   mayUse: ['kafkaSamples', 'metrics', 'kafkaTopicConfigs', 'cluster', 'configuration', 'kafkaBrokerConfigs'],
   // They tell since when and until when; that nobody reads needs none of them.
   toleratesPartial: ['metrics', 'kafkaTopicConfigs', 'kafkaBrokerConfigs', ...TOLERATED],
-  evaluate(inputs, _thresholds, run) {
+  evaluate(inputs, thresholds, run) {
     const { kafkaGroups, kafkaOffsets, kafkaSamples, metrics, kafkaTopicConfigs } = inputs;
     if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
-    const unjudged = unjudgedBecause(statuses, kafkaSamples, run);
+    const looks = tooFewLooks(kafkaSamples, run);
+    const unjudged = unjudgedBecause(statuses, kafkaSamples, run) ?? overtakenUnseen(statuses, looks, run);
     const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
-    const found = withStatus(statuses, 'STOPPED').flatMap(({ group, rows }) => {
-      const judged = judge(group, rows, series, inputs, run);
+    const found = statuses.flatMap((group) => {
+      const rows = group.partitions.filter(
+        (row) => row.status === 'STOPPED' || (looks === null && isOvertaken(group, row, run)),
+      );
+      const judged = rows.length === 0 ? null : judge(group, rows, series, inputs, thresholds, run);
       return judged === null ? [] : [{ group, rows, finding: judged }];
     });
     const stopped = found.map(({ group, rows }) => ({ group, rows }));
@@ -110,44 +119,73 @@ export default defineCheck({
   },
 });
 
+/** Nobody reads, and retention has begun to delete what waits. A log that is empty by now has nothing waiting. */
+function isOvertaken({ members }: GroupStatus, row: PartitionStatus, { lag }: RunContext): boolean {
+  const { status, lastProgressMs, start, end } = row;
+  if (status !== 'DATA_LOSS' || members !== 0 || lastProgressMs !== null) return false;
+  return start !== null && end !== null && distance(end, start) > lag.allowedMessages;
+}
+
+/** One look cannot tell a group without members that was left from one that commits all the same. */
+function overtakenUnseen(statuses: readonly GroupStatus[], looks: string | null, run: RunContext): string | null {
+  const open = statuses.filter((group) => group.partitions.some((row) => isOvertaken(group, row, run)));
+  return looks === null || open.length === 0
+    ? null
+    : `progress of ${listed(open.map(({ groupId }) => groupId))} could not be judged: ${looks}`;
+}
+
 type Sections = Inputs<
   'kafkaOffsets',
   'kafkaSamples' | 'kafkaTopicConfigs' | 'cluster' | 'configuration' | 'kafkaBrokerConfigs'
 >;
 
-/** Null for a job that is declared to run now and then, and is not late. */
+/** Null for a job that is declared to run now and then, is not late, and loses nothing meanwhile. */
 function judge(
   group: GroupStatus,
   rows: readonly PartitionStatus[],
   series: PairSeries,
   inputs: Sections,
+  { minStillMinutes }: Thresholds,
   run: RunContext,
 ): FindingDraft | null {
   const own = [...new Set(rows.map(({ topic }) => topic))].flatMap(
     (topic) => series.trusted(group.groupId, topic) ?? [],
   );
   const job = batchState(group, rows, own, inputs, run);
-  if (job === 'in time') return null;
+  const isOvertaking = rows.some(({ status }) => status === 'DATA_LOSS');
+  if (job === 'in time' && !isOvertaking) return null;
   const severity = SEVERITY[run.environment];
   const isConsole = isConsoleGroup(group.groupId) && group.members === 0;
   const lossSec = soonest(
     rows.map((row) => etasOf(row, lagTargets(run, group.groupId).badSec, inputs.kafkaTopicConfigs).lossSec),
   );
-  const stillSec = secondsStill(own);
+  const stillSec = secondsStill(own, run);
+  const topics = new Set(rows.map(({ topic }) => topic)).size;
+  const hasJustRead = own.length === topics && own.every((each) => justRead(each, minStillMinutes, run));
+  const isBatch = job !== null && job !== OVERDUE;
   const expiry = group.members === 0 ? effectiveNumber('offsets.retention.minutes', inputs) : null;
   const notes = [
     `state ${safeLabel(group.state, 40)}, ${group.members === 0 ? 'no members' : `${plural(group.members ?? 0, 'member')}, none of them on it`}`,
     whichPartitions(rows),
     job,
     isConsole ? 'left over by kafka-console-consumer.sh' : null,
+    hasJustRead ? 'it was reading until a moment ago, as in a deployment' : null,
     stillSec === null ? null : `lag has not fallen for ${formatQuantity(stillSec, 'durationSec')}`,
-    lossSec === null ? null : `records are deleted unread in ${formatQuantity(lossSec, 'durationSec')}`,
+    isOvertaking
+      ? 'records are already being deleted unread'
+      : lossSec === null
+        ? null
+        : `records are deleted unread in ${formatQuantity(lossSec, 'durationSec')}`,
     expiry === null ? null : `offsets expire ${formatQuantity(expiry.number, 'minutes')} after the last member left`,
   ];
   return {
     scope: 'group',
     resource: group.groupId,
-    severity: isConsole ? 'info' : job === null || job === OVERDUE ? severity : milder(severity, 1),
+    severity: isConsole
+      ? 'info'
+      : isOvertaking
+        ? severity
+        : milder(severity, hasJustRead ? DEPLOYMENT_STEPS : isBatch ? 1 : 0),
     measured: sumLag(rows),
     limit: run.lag.allowedMessages,
     unit: 'messages',
@@ -156,6 +194,9 @@ function judge(
     confidence: stillSec !== null && stillSec > 3600 ? 0.7 : 0.5,
   };
 }
+
+/** What a deployment may explain is no alarm yet: the next report finds a group that did not come back. */
+const DEPLOYMENT_STEPS = 2;
 
 const OVERDUE = 'a batch job that should have run since';
 
@@ -175,7 +216,7 @@ function batchState(
   const ends = logEnds(kafkaOffsets, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs);
   const configs = kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null;
   const [age] = groupTimeLags([{ ...group, partitions: rows }], { offsets: kafkaOffsets, ends, configs });
-  const atLeastSec = Math.max(age?.lagSec ?? 0, secondsStill(own) ?? 0);
+  const atLeastSec = Math.max(age?.lagSec ?? 0, secondsStill(own, run) ?? 0);
   if (atLeastSec > every * 3600 && age?.source !== 'extrapolated') return OVERDUE;
   const isDated = age?.source === 'looked-up' || age?.source === 'interpolated';
   return isDated || own.some((series) => lastFallMs(series) !== null)
@@ -190,11 +231,20 @@ function wasWorkedOff(series: TrustedSeries, allowed: number): boolean {
   return present !== undefined && stretches.slice(0, -1).some(({ periods }) => periods >= present.periods);
 }
 
-/** Seconds since any of the lags fell, at the least those of the series; null without one. */
-function secondsStill(own: readonly TrustedSeries[]): number | null {
+/** Whether the group was reading this topic until a moment ago; a series that broke off cannot tell. */
+function justRead(series: TrustedSeries, minStillMinutes: number, { lag }: RunContext): boolean {
+  const readMs = lastReadMs(series, lag.allowedMessages);
+  if (series.endsEarly || readMs === null) return false;
+  return series.latest!.atMs - readMs < minStillMinutes * SEC.perMinute * MS_PER_SEC;
+}
+
+/** Seconds since any of the lags fell or was none to speak of, at the least those of the series; null without one. */
+function secondsStill(own: readonly TrustedSeries[], { lag }: RunContext): number | null {
   const seconds = own.flatMap((series) => {
     const [first, last] = [series.points[0], series.latest];
-    return first === undefined || last === null ? [] : [(last.atMs - (lastFallMs(series) ?? first.atMs)) / MS_PER_SEC];
+    return first === undefined || last === null
+      ? []
+      : [(last.atMs - (lastReadMs(series, lag.allowedMessages) ?? first.atMs)) / MS_PER_SEC];
   });
   return soonest(seconds);
 }

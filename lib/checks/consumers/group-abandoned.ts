@@ -1,6 +1,5 @@
 // Groups that nobody uses any more. Kafka does not tell when an offset was committed, but a record that has waited for a week was not read in
 // that week; and once offsets.retention.minutes are over, the positions are gone anyway.
-import { lastFallMs } from '../../analysis/commit-rhythm.ts';
 import type { GroupStatus } from '../../analysis/consumer-status.ts';
 import { effectiveNumber } from '../../analysis/effective-config.ts';
 import { groupTimeLags } from '../../analysis/group-time-lag.ts';
@@ -13,8 +12,9 @@ import { TOLERATED } from '../shared/broker-settings.ts';
 import { describeGroup, kafkaTool } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { EVERY_KIND, looksSource, NO_GROUPS, readGroups, SEC, sumLag } from '../shared/consumers.ts';
-import { type GroupTopic, groupTopics, PairSeries } from '../shared/group-topics.ts';
+import { groupTopics, PairSeries } from '../shared/group-topics.ts';
 import { soonest } from '../shared/lag-eta.ts';
+import { isInUse } from '../shared/left-groups.ts';
 import { severityFor } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
@@ -136,15 +136,6 @@ function idleGroups(groups: readonly GroupStatus[], inputs: Sections, run: RunCo
     });
     return { group, idle: soonest(known) ?? 'unknown' };
   });
-}
-
-/** Committed in this run or, by its lag, today; or nothing waits where records come in. */
-function isInUse({ group, topic, rows }: GroupTopic, series: PairSeries): boolean {
-  return (
-    rows.some(({ lastProgressMs }) => lastProgressMs !== null) ||
-    lastFallMs(series.trusted(group.groupId, topic)) !== null ||
-    rows.some(({ status, produceRatePerSec }) => status === 'OK' && (produceRatePerSec ?? 0) > 0)
-  );
 }
 
 function recommend(groupId: string): Recommendation {

@@ -61,7 +61,7 @@ export default defineCheck({
     const unread = !kafkaGroups.ok
       ? missingBecause('the list of groups', kafkaGroups)
       : !kafkaOffsets.ok
-        ? missingBecause('offsets', kafkaOffsets)
+        ? missingBecause('the list of offsets', kafkaOffsets)
         : firstGap(unjudgedBecause(statuses, kafkaSamples, run), unseenGrowth(statuses, metrics, thresholds, run));
     const etas = (row: PartitionStatus, groupId: string) =>
       etasOf(row, lagTargets(run, groupId).badSec, kafkaTopicConfigs);

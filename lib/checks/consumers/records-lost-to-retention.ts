@@ -1,11 +1,14 @@
 // A committed offset below the log start: records that the group had not read are deleted. Nothing brings them back; what matters now is
 // that it stops. A leftover commit of a group that reads no more is no loss, so only groups at work on the topic count.
+import { lastFallMs } from '../../analysis/commit-rhythm.ts';
 import type { GroupStatus, PartitionStatus } from '../../analysis/consumer-status.ts';
 import { distance } from '../../analysis/offsets.ts';
 import { configNumber } from '../../analysis/topology.ts';
+import { isConsoleGroup } from '../../facts/consumer-groups.ts';
+import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import { formatQuantity, plural } from '../../text/units.ts';
+import { formatQuantity, formatTime, plural } from '../../text/units.ts';
 import {
   defineCheck,
   type FindingDraft,
@@ -16,7 +19,8 @@ import {
 } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
 import { EVERY_KIND, isAtWork, looksSource, NO_GROUPS, readGroups } from '../shared/consumers.ts';
-import { doubleRetention, doublingCost } from '../shared/retention-commands.ts';
+import { PairSeries } from '../shared/group-topics.ts';
+import { doubleRetention, doublingCost, noRoomBecause, raiseAction } from '../shared/retention-commands.ts';
 import { worstFirst } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
@@ -27,6 +31,8 @@ interface Loss {
   topic: string;
   rows: readonly PartitionStatus[];
   records: number;
+  /** When CloudWatch last saw the lag fall: somebody read then. */
+  readMs: number | null;
 }
 
 export default defineCheck({
@@ -40,15 +46,17 @@ export default defineCheck({
   ],
   appliesTo: EVERY_KIND,
   needs: ['kafkaGroups', 'kafkaOffsets'],
-  mayUse: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices'],
+  mayUse: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices', 'metrics', 'cluster'],
   // Two looks prove movement, the others shape the advice and its cost; the loss itself needs none of them.
-  toleratesPartial: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices'],
-  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs, kafkaLogDirs, prices }, _thresholds, run) {
+  toleratesPartial: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices', 'metrics', 'cluster'],
+  evaluate(inputs, _thresholds, run) {
+    const { kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs, kafkaLogDirs, prices, metrics } = inputs;
     if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
-    const below = statuses.flatMap((group) => lossesOf(group));
-    const losses = below.filter(({ group, topic }) => isAtWork(group, topic) === true);
-    const doubtful = below.filter(({ group, topic }) => isAtWork(group, topic) === null);
+    const series = new PairSeries(metrics, METRICS.sumOffsetLag, run);
+    const below = statuses.flatMap((group) => lossesOf(group, series));
+    const losses = below.filter((loss) => isLoss(loss) === true);
+    const doubtful = below.filter((loss) => isLoss(loss) === null);
     const unread = unknownBecause(statuses, doubtful);
 
     const findings = worstFirst(losses.map((loss) => finding(loss, run)));
@@ -60,16 +68,15 @@ export default defineCheck({
           : '';
       const groups = plural(kafkaGroups.length, 'group');
       const isBeyond = statuses.some(({ partitions }) => partitions.some((row) => row.beyondEnd !== 0));
-      const said = isBeyond
-        ? `No committed offset of ${groups} at work lies below its log start; some lie beyond the log end (offset-rewound)`
-        : `Every committed offset of ${groups} at work is still retained`;
+      const beyond = isBeyond ? '; some lie beyond the log end, which is judged on its own' : '';
       return {
         kind: 'pass',
-        summary: `${said}${idle}.`,
+        summary: `No committed offset of ${groups} at work lies below its log start${beyond}${idle}.`,
         evidence: [],
       };
     }
     const worst = losses.find(({ group, topic }) => resourceOf(group, topic) === findings[0].resource)!;
+    const noRoom = noRoomBecause(worst.topic, inputs, run);
     return {
       kind: 'findings',
       summary: `${listed([worst.group.groupId])} lost ${formatQuantity(worst.records, 'messages')} of ${listed([worst.topic])}: deleted before it read them.`,
@@ -102,13 +109,14 @@ export default defineCheck({
             )
             .sort((a, b) => b.lost - a.lost)
             .slice(0, MAX_ROWS),
-          source: looksSource(kafkaSamples),
+          source: `${looksSource(kafkaSamples)}; CloudWatch ${METRICS.sumOffsetLag.name}`,
           reproduce: describeGroup(worst.group.groupId),
         },
       ],
       recommendation: recommend(
         worst,
-        doubleRetention(kafkaTopicConfigs, worst.topic),
+        noRoom,
+        noRoom === null ? doubleRetention(kafkaTopicConfigs, worst.topic) : [],
         doublingCost(worst.topic, kafkaLogDirs, prices, run.clusterKind),
       ),
       ...(unread === null ? {} : { partial: unread }),
@@ -116,13 +124,21 @@ export default defineCheck({
   },
 });
 
-function lossesOf(group: GroupStatus): Loss[] {
+/** Null where a group without members may have been left for good, or be down and come back: it showed no movement. */
+function isLoss({ group, topic, readMs }: Loss): boolean | null {
+  if (readMs !== null) return true;
+  const atWork = isAtWork(group, topic);
+  return group.members === 0 && atWork === false && !isConsoleGroup(group.groupId) ? null : atWork;
+}
+
+function lossesOf(group: GroupStatus, series: PairSeries): Loss[] {
   const lost = group.partitions.filter(({ status }) => status === 'DATA_LOSS');
   return [...Map.groupBy(lost, ({ topic }) => topic)].map(([topic, rows]) => ({
     group,
     topic,
     rows,
     records: rows.reduce((total, row) => total + lostIn(row), 0),
+    readMs: lastFallMs(series.trusted(group.groupId, topic)),
   }));
 }
 
@@ -143,8 +159,10 @@ function retentionMs(configs: Collected<SectionValue<'kafkaTopicConfigs'>>, topi
 }
 
 function unknownBecause(statuses: readonly GroupStatus[], doubtful: readonly Loss[]): string | null {
-  if (doubtful.length > 0)
-    return `the members of ${listed(doubtful.map(({ group }) => group.groupId))} are unknown, whose offsets are below the log start`;
+  if (doubtful.length > 0) {
+    const names = listed([...new Set(doubtful.map(({ group }) => group.groupId))]);
+    return `nobody is known to read with ${names}, whose offsets are below the log start: a loss if it comes back, a leftover if not`;
+  }
   const open = statuses.filter(({ partitions }) =>
     partitions.some((row) => row.start === null || row.committed === null),
   );
@@ -157,7 +175,7 @@ function resourceOf(group: GroupStatus, topic: string): string {
   return `${group.groupId}/${topic}`;
 }
 
-function finding({ group, topic, rows, records }: Loss, run: RunContext): FindingDraft {
+function finding({ group, topic, rows, records, readMs }: Loss, run: RunContext): FindingDraft {
   return {
     scope: 'group',
     resource: resourceOf(group, topic),
@@ -165,14 +183,19 @@ function finding({ group, topic, rows, records }: Loss, run: RunContext): Findin
     measured: records,
     limit: 0,
     unit: 'messages',
-    note: `${plural(rows.length, 'partition')}, ${plural(group.members ?? 0, 'member')}`,
+    note: `${plural(rows.length, 'partition')}, ${plural(group.members ?? 0, 'member')}${readMs === null ? '' : `, lag last fell ${formatTime(readMs)}`}`,
     confidence: 1,
   };
 }
 
-function recommend(worst: Loss, raise: Recommendation['commands'], impact: Impact): Recommendation {
+function recommend(
+  worst: Loss,
+  noRoom: string | null,
+  raise: Recommendation['commands'],
+  impact: Impact,
+): Recommendation {
   return {
-    action: 'Raise the retention of the topic now, then give the group the capacity to catch up',
+    action: raiseAction(noRoom, 'Raise the retention of the topic now', 'give the group the capacity to catch up'),
     confirmFirst:
       'Rule out records that somebody deleted on purpose (kafka-delete-records.sh), and find out from when on results are incomplete.',
     commands: [describeGroup(worst.group.groupId), ...raise],

@@ -1,7 +1,12 @@
 // How near a group is to losing unread records: the share of the retained log that it still has to read, and the time until the log start
 // overtakes it at present rates. Both are limits, because a group can be near in one and far in the other.
 import type { GroupStatus } from '../../analysis/consumer-status.ts';
-import { type RetentionExposure, retentionExposures } from '../../analysis/retention.ts';
+import { logEnds } from '../../analysis/produce-rates.ts';
+import {
+  type RetentionExposure,
+  retentionExposures,
+  type UnknownExposure,
+} from '../../analysis/retention-exposures.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import {
@@ -13,15 +18,24 @@ import {
   type SeverityByEnvironment,
 } from '../check.ts';
 import { describeGroup } from '../shared/commands.ts';
-import { CONSUMER_LAG, EVERY_KIND, looksSource, NO_GROUPS, readGroups, unjudgedBecause } from '../shared/consumers.ts';
+import {
+  CONSUMER_LAG,
+  EVERY_KIND,
+  looksSource,
+  NO_GROUPS,
+  readGroups,
+  SEC,
+  unjudgedBecause,
+} from '../shared/consumers.ts';
 import { ratesOf } from '../shared/lag-eta.ts';
-import { doubleRetention, doublingCost } from '../shared/retention-commands.ts';
+import { doubleRetention, doublingCost, noRoomBecause, raiseAction } from '../shared/retention-commands.ts';
 import { nonEmpty } from '../shared/severity.ts';
 import { listed, MAX_ROWS } from '../shared/wording.ts';
 
 const SEVERITY: SeverityByEnvironment = { production: 'high', staging: 'medium', development: 'info' };
 
 type Thresholds = CheckThresholds['retention-risk'];
+const percent = (value: number) => formatQuantity(value, 'percent');
 
 export default defineCheck({
   id: 'retention-risk',
@@ -31,18 +45,25 @@ export default defineCheck({
   references: ['https://kafka.apache.org/documentation/#topicconfigs_retention.ms', CONSUMER_LAG],
   appliesTo: EVERY_KIND,
   needs: ['kafkaGroups', 'kafkaOffsets'],
-  mayUse: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices'],
-  // What the advice costs, no more.
-  toleratesPartial: ['kafkaLogDirs', 'prices'],
-  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, kafkaTopicConfigs, kafkaLogDirs, prices }, thresholds, run) {
+  mayUse: ['kafkaSamples', 'kafkaTopicConfigs', 'kafkaLogDirs', 'prices', 'cluster', 'metrics'],
+  // What the advice costs, and whether the disks have room for it, no more.
+  toleratesPartial: ['kafkaLogDirs', 'prices', 'cluster', 'metrics'],
+  evaluate({ kafkaGroups, kafkaOffsets, kafkaSamples, ...advising }, thresholds, run) {
+    const { kafkaTopicConfigs, kafkaLogDirs, prices } = advising;
     if (kafkaGroups.length === 0) return NO_GROUPS;
     const statuses = readGroups(kafkaGroups, kafkaOffsets, kafkaSamples, run);
-    const exposures = retentionExposures(statuses, kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null).filter(
-      // Lag that is never judged is no risk, and what is below the log start is lost, not at risk.
-      (row) => row.marginOffsets >= 0 && row.lag > run.lag.allowedMessages,
-    );
-    const unread = unjudgedBecause(statuses, kafkaSamples, run);
-    const atRisk = exposures.filter((row) => isNear(row, thresholds)).sort(nearestFirst);
+    const exposures = retentionExposures(statuses, {
+      offsets: kafkaOffsets,
+      ends: logEnds(kafkaOffsets, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs),
+      configs: kafkaTopicConfigs.ok ? kafkaTopicConfigs.value : null,
+    });
+    // Lag that is never judged is no risk, and what is below the log start is lost, not at risk.
+    const isJudged = ({ lag }: { lag: number }) => lag > run.lag.allowedMessages;
+    const atRisk = exposures.known
+      .filter((row) => row.marginOffsets >= 0 && isJudged(row) && isNear(row, thresholds))
+      .sort(nearestFirst);
+    const unread =
+      unjudgedBecause(statuses, kafkaSamples, run) ?? unknownAge(exposures.unknown.filter(isJudged), atRisk);
     const members = new Map(statuses.map((group) => [group.groupId, group.members]));
     const byTopic = [...Map.groupBy(atRisk, ({ groupId, topic }) => `${groupId}/${topic}`)];
     const findings = nonEmpty(byTopic.map(([resource, rows]) => finding(resource, rows, members, thresholds, run)));
@@ -51,13 +72,14 @@ export default defineCheck({
       if (unread !== null) return { kind: 'no-data', because: `Not fully measured: ${unread}.` };
       return {
         kind: 'pass',
-        summary: `None of ${plural(kafkaGroups.length, 'group')} has more than ${formatQuantity(thresholds.consumedPercent, 'percent')} of a retained log left to read.`,
+        summary: `None of ${plural(kafkaGroups.length, 'group')} has more than ${percent(thresholds.consumedPercent)} left to read of a log from which retention deletes, or of the retention of one from which it does not yet.`,
         evidence: [],
       };
     }
+    const noRoom = noRoomBecause(worst.topic, advising, run);
     return {
       kind: 'findings',
-      summary: `${listed([worst.groupId])} has ${formatQuantity(worst.retentionConsumed * 100, 'percent')} of what ${listed([worst.topic])} retains left to read (limit ${formatQuantity(thresholds.consumedPercent, 'percent')})${toLoss(worst)}.`,
+      summary: `${listed([worst.groupId])} has ${percent(worst.retentionConsumed * 100)} of what ${listed([worst.topic])} retains left to read (limit ${percent(thresholds.consumedPercent)})${ofAge(worst)}${toLoss(worst)}.`,
       findings,
       evidence: [
         {
@@ -68,6 +90,7 @@ export default defineCheck({
             { key: 'partition', label: 'Partition', as: 'count' },
             { key: 'lag', label: 'Left to read', as: 'messages' },
             { key: 'consumed', label: 'Share of retained', as: 'percent' },
+            { key: 'ageSec', label: 'Age of the next', as: 'durationSec' },
             { key: 'margin', label: 'Until deleted', as: 'messages' },
             { key: 'producePerSec', label: 'Produced', as: 'countPerSec' },
             { key: 'consumePerSec', label: 'Consumed', as: 'countPerSec' },
@@ -76,23 +99,25 @@ export default defineCheck({
           ],
           rows: atRisk
             .slice(0, MAX_ROWS)
-            .map(({ groupId, topic, partition, lag, retentionConsumed, marginOffsets, secondsToLoss }) => ({
+            .map(({ groupId, topic, partition, lag, retentionConsumed, marginOffsets, secondsToLoss, byAge }) => ({
               ...ratesIn(statuses, groupId, topic, partition),
               group: groupId,
               topic,
               partition,
               lag,
               consumed: retentionConsumed * 100,
-              margin: marginOffsets,
+              ageSec: byAge?.ageSec ?? null,
+              margin: byAge === null ? marginOffsets : null,
               secondsToLoss,
             })),
-          source: looksSource(kafkaSamples),
+          source: `${looksSource(kafkaSamples)}; offsets looked up by time`,
           reproduce: describeGroup(worst.groupId),
         },
       ],
       recommendation: recommend(
         worst,
-        doubleRetention(kafkaTopicConfigs, worst.topic),
+        noRoom,
+        noRoom === null ? doubleRetention(kafkaTopicConfigs, worst.topic) : [],
         doublingCost(worst.topic, kafkaLogDirs, prices, run.clusterKind),
       ),
       ...(unread === null ? {} : { partial: unread }),
@@ -105,16 +130,36 @@ function ratesIn(statuses: readonly GroupStatus[], groupId: string, topic: strin
   return ratesOf(group?.partitions.filter((row) => row.topic === topic && row.partition === partition) ?? []);
 }
 
+/** What is kept for no longer than the warning should come ahead is always that near: there the share alone decides. */
 function isNear(
-  { retentionConsumed, secondsToLoss }: RetentionExposure,
+  { retentionConsumed, secondsToLoss, byAge }: RetentionExposure,
   { consumedPercent, hoursToLoss }: Thresholds,
 ): boolean {
-  return retentionConsumed * 100 > consumedPercent || (secondsToLoss !== null && secondsToLoss < hoursToLoss * 3600);
+  if (retentionConsumed * 100 > consumedPercent) return true;
+  const limitSec = hoursToLoss * SEC.perHour;
+  return secondsToLoss !== null && secondsToLoss < limitSec && (byAge === null || byAge.retentionSec > limitSec);
+}
+
+/** Null where all that is not known is at risk by what is. */
+function unknownAge(unknown: readonly UnknownExposure[], atRisk: readonly RetentionExposure[]): string | null {
+  const found = new Set(atRisk.map(({ groupId, topic, partition }) => JSON.stringify([groupId, topic, partition])));
+  const open = unknown.filter(
+    ({ groupId, topic, partition }) => !found.has(JSON.stringify([groupId, topic, partition])),
+  );
+  if (open.length === 0) return null;
+  const pairs = [...new Set(open.map(({ groupId, topic }) => `${groupId}/${topic}`))];
+  return `how near the next record of ${listed(pairs)} is to its deletion could not be told: nothing was deleted there yet, and its age or the retention is not known`;
 }
 
 function nearestFirst(a: RetentionExposure, b: RetentionExposure): number {
   const seconds = (row: RetentionExposure) => row.secondsToLoss ?? Number.MAX_VALUE;
   return seconds(a) - seconds(b) || b.retentionConsumed - a.retentionConsumed || (a.groupId < b.groupId ? -1 : 1);
+}
+
+function ofAge({ byAge }: RetentionExposure): string {
+  return byAge === null
+    ? ''
+    : `; the next record is ${formatQuantity(byAge.ageSec, 'durationSec')} old of ${formatQuantity(byAge.retentionSec, 'durationSec')}`;
 }
 
 function toLoss({ secondsToLoss }: RetentionExposure): string {
@@ -136,18 +181,27 @@ function finding(
     scope: 'group',
     resource,
     severity: SEVERITY[run.environment],
-    note: `${plural(rows.length, 'partition')}${readers}${toLoss(worst)}`,
+    note: `${plural(rows.length, 'partition')}${readers}${ofAge(worst)}${toLoss(worst)}`,
     confidence: 1,
   } as const;
   const consumed = Math.max(...rows.map((row) => row.retentionConsumed)) * 100;
   return consumed > consumedPercent
     ? { ...common, measured: consumed, limit: consumedPercent, unit: 'percent' }
-    : { ...common, measured: worst.secondsToLoss, limit: hoursToLoss * 3600, unit: 'durationSec' };
+    : { ...common, measured: worst.secondsToLoss, limit: hoursToLoss * SEC.perHour, unit: 'durationSec' };
 }
 
-function recommend(worst: RetentionExposure, raise: Recommendation['commands'], impact: Impact): Recommendation {
+function recommend(
+  worst: RetentionExposure,
+  noRoom: string | null,
+  raise: Recommendation['commands'],
+  impact: Impact,
+): Recommendation {
   return {
-    action: 'Raise the retention of the topic until the group has caught up, and give the group the capacity to do so',
+    action: raiseAction(
+      noRoom,
+      'Raise the retention of the topic for a while',
+      'give the group the capacity to catch up',
+    ),
     confirmFirst:
       'Rule out a group that starts from the beginning on purpose (a replay, a new service) and reads fast enough.',
     commands: [describeGroup(worst.groupId), ...raise],

@@ -80,7 +80,7 @@ export default defineCheck({
       findings: judged.map(({ finding }) => finding),
       gap: firstGap(
         kafkaGroups.ok ? null : missingBecause('the list of groups', kafkaGroups),
-        kafkaOffsets.ok ? null : missingBecause('offsets', kafkaOffsets),
+        kafkaOffsets.ok ? null : missingBecause('the list of offsets', kafkaOffsets),
         untold.length === 0 ? null : `how old the next record of ${listed(untold.map(nameOf))} is could not be told`,
         hours,
       ),

@@ -71,7 +71,7 @@ export default defineCheck({
       evidence: [optionTable(sizing), loadTable(sizing)],
       pass: `Stay as you are: ${stayBecause(sizing, isCalm, maxCpuP99Percent)}.`,
       fail: ({ measured, note }) =>
-        `${usd(measured!)} could be spared: ${note}; the busiest broker's CPU was below ${percent(workload.cpuP99Percent)} for 99 % of ${formatQuantity(historyDays, 'days')}.`,
+        `${usd(measured!)} could be spared: ${note}; the busiest broker's CPU stayed within ${percent(workload.cpuP99Percent)} (p99 of the hours of ${formatQuantity(historyDays, 'days')}, and of the window's five minutes).`,
       recommend: () => recommend(sizing, best!, run),
     });
   },

@@ -99,7 +99,7 @@ export default defineCheck({
         }),
         risk: SIZE_CHANGE_RISK,
         expectedEffect:
-          'The price falls by the difference of the lists, and the network has more room. More is not promised: whether fewer brokers do is for brokers-oversized to say, from what is measured.',
+          'The price falls by the difference of the lists, and the network has more room. More is not promised: whether fewer brokers do is judged on its own, from what is measured.',
         verifyAfter: 'CPU, produce latency and the broker lines of the bill over a week.',
         effort: 'rollingRestart',
         impact: saved(`${twin} instead of ${instanceType}`, quantity, 'broker-hours', usdPerHour),

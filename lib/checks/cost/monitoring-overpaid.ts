@@ -1,4 +1,4 @@
-// What the monitoring levels by topic and partition cost in CloudWatch. Nothing in this report needs them, but somebody's alarm may.
+// What the monitoring levels by topic and partition cost in CloudWatch. Little in this report needs them, but somebody's alarm may.
 
 import { costOfItems, monthlyCost } from '../../analysis/cost.ts';
 import { monitoringItems } from '../../analysis/cost-items-beside.ts';
@@ -16,6 +16,9 @@ const ENOUGH = 'PER_BROKER';
 const OF_DETAIL: ReadonlySet<string> = new Set(
   Object.values(METRICS).flatMap(({ name, level }) => (DETAILED.includes(level) ? [name] : [])),
 );
+/** What of this report rests on metrics of these levels. */
+const LOST =
+  'how fast groups catch up (K21, catch-up-capacity-low) and which topics are converted (message-conversions)';
 const usd = (value: number) => formatQuantity(value, 'usdPerMonth');
 
 export default defineCheck({
@@ -75,7 +78,7 @@ export default defineCheck({
               },
             ]
           : [],
-      gap: isMuch && !alarms.ok ? missingBecause('alarms', alarms) : null,
+      gap: isMuch && !alarms.ok ? missingBecause('the list of alarms', alarms) : null,
       evidence: [
         {
           title: 'Paid metrics in CloudWatch',
@@ -97,7 +100,7 @@ export default defineCheck({
           : `${costs} (limits ${usd(maxUsdPerMonth)} and ${formatQuantity(maxBillPercent, 'percent')}).`,
       fail: () => `${costs} (limits ${usd(maxUsdPerMonth)} and ${formatQuantity(maxBillPercent, 'percent')}).`,
       recommend: () => ({
-        action: `Go back to the level ${ENOUGH}, from which this report takes all it needs`,
+        action: `Go back to the level ${ENOUGH}, unless it is worth that price to see in this report ${LOST}`,
         confirmFirst:
           'Ask who looks at metrics by topic or partition: dashboards and other tools do not show here, only alarms do.',
         commands: awsKafka(run, 'update-monitoring', {
@@ -105,7 +108,7 @@ export default defineCheck({
           effect: 'change',
           args: ['--current-version', { variable: 'CURRENT_VERSION' }, '--enhanced-monitoring', ENOUGH],
         }),
-        risk: 'Metrics by topic and by partition end; what was recorded stays in CloudWatch for its time.',
+        risk: `Metrics by topic and by partition end, and with them this report no longer tells ${LOST}; what was recorded stays in CloudWatch for its time.`,
         expectedEffect: 'The metrics by topic and partition are no longer billed.',
         verifyAfter: 'CW:MetricMonitorUsage on the bill, and that no dashboard went empty.',
         effort: 'setting',

@@ -36,7 +36,7 @@ export default defineCheck({
       const because =
         section === undefined || section.ok
           ? 'one look shows no movement'
-          : missingBecause('topics and their offsets', section);
+          : missingBecause('the list of topics and their offsets', section);
       return { kind: 'no-data', because: `Not measured: ${because}.` };
     }
     if (found.topics === 0) return { kind: 'not-applicable', because: 'There are no topics of clients to judge.' };
@@ -59,7 +59,7 @@ export default defineCheck({
         }),
       ),
       gap: firstGap(
-        configs.ok ? null : missingBecause('settings of topics', configs),
+        configs.ok ? null : missingBecause('the configuration of topics', configs),
         found.unclear.length > 0
           ? `${plural(found.unclear.length, 'topic stands', 'topics stand')} still, nobody knows since when (${listed(found.unclear)}): CloudWatch was not asked about ${found.unclear.length === 1 ? 'it' : 'them'} over four weeks`
           : null,

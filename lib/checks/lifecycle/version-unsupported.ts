@@ -1,11 +1,11 @@
 // How long Amazon MSK still supports the cluster's Kafka version. After the end MSK may upgrade the cluster by itself, at a time of its
 // own choosing. The dates are a dated table; an unknown version is not judged.
+import { DEPRECATED, versionSupport } from '../../analysis/version-support.ts';
 import {
-  endOfSupportMs,
   KAFKA_VERSIONS,
   KAFKA_VERSIONS_AS_OF,
   KAFKA_VERSIONS_SOURCE,
-  supportOf,
+  metadataModeOf,
 } from '../../facts/kafka-versions.ts';
 import type { Cluster } from '../../snapshot/aws-sections.ts';
 import { safeLabel } from '../../text/sanitize.ts';
@@ -25,7 +25,6 @@ import { milder } from '../shared/severity.ts';
 const PAST_END: SeverityByEnvironment = { production: 'critical', staging: 'high', development: 'medium' };
 /** Before the end: how many steps milder than in production. */
 const MILDER_BY = { production: 0, staging: 1, development: 2 } as const;
-const DAY_MS = 86_400_000;
 
 export default defineCheck({
   id: 'version-unsupported',
@@ -48,32 +47,17 @@ export default defineCheck({
     const version = cluster.kind === 'serverless' ? null : cluster.kafkaVersion;
     if (version === null) return { kind: 'no-data', because: 'MSK did not say which Kafka version the cluster runs.' };
     const shown = safeLabel(version, 40);
-    const support = supportOf(version);
-    const status = versions.ok ? versions.value.status : null;
     const offered = versions.ok ? versions.value.upgradeTargets : null;
-    // What MSK says of its own versions today goes before a copy of its table.
-    const isDeprecated = status === DEPRECATED;
-    if (support === null && !isDeprecated) {
-      return {
-        kind: 'no-data',
-        because: `Kafka ${shown} is not in the table of supported versions of ${KAFKA_VERSIONS_AS_OF}.`,
-      };
-    }
-    const endMs = support === null ? null : endOfSupportMs(support);
-    const evidence = [table(version, support?.line ?? null, endMs, status)];
-    if (endMs === null && !isDeprecated) {
-      const isFresh = (run.takenAtMs - Date.parse(KAFKA_VERSIONS_AS_OF)) / DAY_MS <= maxTableAgeDays;
-      if (!isFresh && status !== 'ACTIVE') {
-        const because = `The copy of AWS's table is of ${KAFKA_VERSIONS_AS_OF}, and MSK's own list did not say whether Kafka ${shown} is still active.`;
-        return { kind: 'no-data', because };
-      }
+    const told = versionSupport(version, versions, { takenAtMs: run.takenAtMs, maxTableAgeDays });
+    if (told.unknown !== null) return { kind: 'no-data', because: `Kafka ${shown} ${told.unknown}.` };
+    const { endMs, status, daysLeft } = told;
+    const evidence = [table(version, told.support?.line ?? null, endMs, status)];
+    if (daysLeft === null) {
       const said = status === 'ACTIVE' ? ", and MSK's list has it as ACTIVE" : '';
       const summary = `No end of support is announced for Kafka ${shown} (table of ${KAFKA_VERSIONS_AS_OF})${said}.`;
       return { kind: 'pass', summary, evidence };
     }
-    if (endMs === null || (isDeprecated && endMs > run.takenAtMs))
-      return deprecated(cluster, version, offered, evidence, run);
-    const daysLeft = (endMs - run.takenAtMs) / DAY_MS;
+    if (endMs === null || told.byList) return deprecated(cluster, version, offered, evidence, run);
     const steps: readonly [Severity, number, boolean][] = [
       [PAST_END[run.environment], 0, daysLeft <= 0],
       [milder('high', MILDER_BY[run.environment]), highDays, daysLeft < highDays],
@@ -109,8 +93,6 @@ export default defineCheck({
   },
 });
 
-const DEPRECATED = 'DEPRECATED';
-
 /** As past its end, whatever date the table has. */
 function deprecated(
   cluster: Cluster,
@@ -128,8 +110,8 @@ function deprecated(
         scope: 'cluster',
         resource: run.clusterName,
         severity: PAST_END[run.environment],
-        measured: null,
-        limit: null,
+        measured: 0,
+        limit: 0,
         unit: 'days',
         note,
         confidence: 1,
@@ -154,13 +136,30 @@ function table(version: string, line: string | null, endMs: number | null, statu
   };
 }
 
-/** The newest line without an announced end that the cluster can reach without changing how it keeps metadata, of those MSK offers. */
+/**
+ * The newest later line without an announced end that keeps how the cluster holds its metadata, of those MSK offers. Another major version
+ * drops what old clients speak: only where this one has no such line, and MSK's own list offers it.
+ */
 function targetOf(cluster: Cluster, version: string, offered: readonly string[] | null): string | null {
   if (cluster.kind === 'serverless') return null;
   const suffix = version.endsWith('.kraft') ? '.kraft' : '';
-  const both = KAFKA_VERSIONS.filter((row) => row.endOfSupportDate === null && row.metadataModes.includes('zookeeper'));
-  const targets = both.map(({ line }) => line + suffix);
-  return targets.findLast((target) => offered === null || offered.includes(target)) ?? null;
+  const mode = metadataModeOf(version) ?? 'zookeeper';
+  const [major, minor] = numbersOf(version);
+  const later = KAFKA_VERSIONS.filter(({ line, endOfSupportDate, metadataModes }) => {
+    const [itsMajor, itsMinor] = numbersOf(line);
+    const isNewer = itsMajor > major ? offered !== null : itsMajor === major && itsMinor > minor;
+    return isNewer && endOfSupportDate === null && metadataModes.includes(mode);
+  });
+  const targets = later.filter(({ line }) => offered === null || offered.includes(line + suffix));
+  const same = targets.findLast(({ line }) => numbersOf(line)[0] === major);
+  const target = same ?? targets.at(-1);
+  return target === undefined ? null : target.line + suffix;
+}
+
+/** Major and minor of `3.9.x.kraft`. */
+function numbersOf(version: string): [major: number, minor: number] {
+  const [major, minor] = version.split('.').map(Number);
+  return [major ?? Number.NaN, minor ?? Number.NaN];
 }
 
 function recommend(

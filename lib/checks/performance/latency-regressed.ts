@@ -44,21 +44,23 @@ export default defineCheck({
       { what: 'Produce time', traffic: traffic.in, series: produceTimes(read).cluster },
       { what: 'Fetch service time', traffic: traffic.out, series: fetchTimes(read).cluster },
     ].map((each) => ({ ...each, ...judge(each.series, thresholds, run) }));
-    const moved = (change: number | null) => change !== null && Math.abs(change) >= thresholds.maxTrafficChangePercent;
+    // Less traffic explains no slower answer: it makes it worse.
+    const grew = (change: number | null) => change !== null && change >= thresholds.maxTrafficChangePercent;
+    const fell = (change: number | null) => change !== null && -change >= thresholds.maxTrafficChangePercent;
     const worse = questions.filter(
-      ({ risePercent, traffic: change }) => risePercent !== null && change !== null && !moved(change),
+      ({ risePercent, traffic: change }) => risePercent !== null && change !== null && !grew(change),
     );
-    const explained = questions.filter(({ risePercent, traffic: change }) => risePercent !== null && moved(change));
+    const explained = questions.filter(({ risePercent, traffic: change }) => risePercent !== null && grew(change));
     return conclude({
       findings: worse.map(
-        ({ what, nowMs, usualMs, risePercent }): FindingDraft => ({
+        ({ what, nowMs, usualMs, risePercent, traffic: change }): FindingDraft => ({
           scope: 'cluster',
           resource: `${run.clusterName}/${what === 'Produce time' ? 'produce' : 'fetch'}`,
           severity: severityFor(run, ['medium', 'low', 'info']),
           measured: nowMs,
           limit: usualMs,
           unit: 'durationMs',
-          note: `${what} ${percent(risePercent!)} above the usual ${ms(usualMs)} of these hours`,
+          note: `${what} ${percent(risePercent!)} above the usual ${ms(usualMs)} of these hours${fell(change) ? `, while traffic fell by ${percent(-change!)}` : ''}`,
           confidence: 1,
         }),
       ),
@@ -80,7 +82,7 @@ export default defineCheck({
           ? 'Latency is higher than usual at this hour, and so is the traffic.'
           : 'Produce and fetch times are as usual at this hour.',
       fail: ({ measured, limit }) =>
-        `Requests take ${ms(measured!)}, where ${ms(limit!)} are usual at this hour, at the usual traffic.`,
+        `Requests take ${ms(measured!)}, where ${ms(limit!)} are usual at this hour, without more traffic.`,
       recommend: () => ({
         action:
           'Look at what was changed last (configuration, version, clients), and take it back or follow the phases of the request',

@@ -40,12 +40,13 @@ export default defineCheck({
       const lost = sum(trouble.measured);
       const all = sum(joined(packets, id).measured);
       const minutes = minutesWhere(trouble, (count) => count > 0);
+      const periods = trouble.measured.filter((count) => count > 0).length;
       return {
         id,
         lost,
         minutes,
-        timePercent:
-          trouble.count === 0 ? 0 : (100 * trouble.measured.filter((count) => count > 0).length) / trouble.count,
+        // Of the minutes of a period one at least: four lost packets a day are no twenty minutes.
+        timePercent: trouble.count === 0 ? 0 : (100 * periods * 60) / (trouble.count * trouble.periodSec),
         packetsPercent: all > 0 ? (100 * lost) / all : null,
         wasShaped: minutesWhere(shaped.get(id) ?? trouble, (count) => count > 0) > 0 && shaped.has(id),
       };
@@ -61,7 +62,7 @@ export default defineCheck({
           measured: isOften ? timePercent : packetsPercent,
           limit: isOften ? maxTimePercent : maxPacketsPercent,
           unit: 'percent',
-          note: `${isOften ? 'of the time' : 'of the packets'}, ${formatQuantity(lost, 'count')} packets${wasShaped ? '; the same broker’s traffic was shaped' : ''}`,
+          note: `${isOften ? 'of the minutes at least' : 'of the packets'}, ${formatQuantity(lost, 'count')} packets${wasShaped ? '; the same broker’s traffic was shaped' : ''}`,
           confidence: 1,
         },
       ];
@@ -80,7 +81,7 @@ export default defineCheck({
           rows.toSorted((a, b) => b.lost - a.lost).map(({ id }) => id),
           [
             ['lost', 'Errors and drops', 'count', (id) => byId.get(id)!.lost],
-            ['minutes', 'Time with any', 'minutes', (id) => byId.get(id)!.minutes],
+            ['minutes', 'Time of periods with any', 'minutes', (id) => byId.get(id)!.minutes],
             ['share', 'Of all packets', 'percent', (id) => byId.get(id)!.packetsPercent],
           ],
           {

@@ -1,19 +1,24 @@
 // How busy the network threads are: they decrypt, read and write sockets, so connections and TLS weigh on them, not the disks.
 import { connectionsByBroker } from '../../analysis/connection-use.ts';
+import type { ConfigInputs } from '../../analysis/effective-config.ts';
 import { busyPercents } from '../../analysis/handlers-busy.ts';
 import { recommendedThreads } from '../../facts/broker-sizes.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, type Recommendation, type RunContext } from '../check.ts';
 import { applyConfiguration } from '../shared/apply-config.ts';
+import { numberOf, readSettings, SETTING_SECTIONS } from '../shared/broker-settings.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, MONITORING, NOT_SEEN_ELSEWHERE } from '../shared/load-words.ts';
-import { showMetric } from '../shared/metric-command.ts';
+import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
-import { SIZE_CHANGE_RISK } from '../shared/size-up.ts';
+import { CHEAPER_FIRST, SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 
+const [IO, NETWORK] = ['num.io.threads', 'num.network.threads'] as const;
 const METRIC = METRICS.networkProcessorIdle;
 const percent = (value: number) => formatQuantity(value, 'percent');
 
@@ -26,9 +31,9 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express'],
   notApplicable: NOT_SEEN_ELSEWHERE,
   needs: ['metrics'],
-  mayUse: ['nodes', 'kafkaBrokers', 'cluster', 'configuration'],
-  toleratesPartial: ['nodes', 'kafkaBrokers', 'cluster', 'configuration'],
-  evaluate({ metrics, nodes, kafkaBrokers, cluster, configuration }, thresholds, run) {
+  mayUse: ['nodes', 'kafkaBrokers', ...SETTING_SECTIONS, 'prices'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', ...SETTING_SECTIONS, 'prices'],
+  evaluate({ metrics, nodes, kafkaBrokers, prices, ...inputs }, thresholds, run) {
     const { busyPercent, minCoveragePercent } = thresholds;
     const of = (definition: typeof METRIC) => brokerSeries(metrics, definition, run, { masked: false });
     const idle = of(METRIC);
@@ -37,8 +42,6 @@ export default defineCheck({
     );
     const levels = levelsOf(busy, 0.95);
     const busiest = levels[0];
-    const provisioned = cluster.ok && cluster.value.kind === 'provisioned-standard' ? cluster.value : null;
-    const advised = provisioned === null ? null : recommendedThreads(provisioned.instanceType);
     return conclude({
       findings: findingsAbove(levels, [['medium', busyPercent]], thresholds, 'percent', run).map((found) => ({
         ...found,
@@ -68,24 +71,45 @@ export default defineCheck({
           : `The busiest network threads, of broker ${busiest.brokerId}, were busy for ${percent(busiest.value)} of the time at the 95th percentile (limit ${percent(busyPercent)}).`,
       fail: (worst) =>
         `Network threads of broker ${worst.resource} were busy for ${percent(worst.measured!)} of the time at the 95th percentile (limit ${percent(worst.limit!)}).`,
-      recommend: () => ({
-        action: `Keep connections open and let clients send and fetch more at once; only then raise num.io.threads and num.network.threads`,
-        confirmFirst:
-          'Rule out a connection storm (a deployment, short-lived clients): its connections and handshakes are over soon, and more threads only hide it.',
-        commands:
-          advised === null
-            ? []
-            : applyConfiguration(
-                [`num.io.threads=${advised.ioThreads}`, `num.network.threads=${advised.networkThreads}`],
-                configuration,
-                run,
-              ),
-        risk: SIZE_CHANGE_RISK,
-        expectedEffect: 'Requests are read and answers are sent without waiting for a thread.',
-        verifyAfter: 'NetworkProcessorAvgIdlePercent of every broker stays above 30 % over a full day.',
-        effort: 'clientChange',
-        impact: { kind: 'none' },
-      }),
+      recommend: () => recommend(inputs, prices, run),
     });
   },
 });
+
+function recommend(inputs: ConfigInputs, prices: Collected<SectionValue<'prices'>>, run: RunContext): Recommendation {
+  const { cluster, configuration } = inputs;
+  const provisioned = cluster.ok && cluster.value.kind === 'provisioned-standard' ? cluster.value : null;
+  const advised = provisioned === null ? null : recommendedThreads(provisioned.instanceType);
+  const { found } = readSettings([IO, NETWORK], inputs);
+  const isBelow = (key: string, most: number) => (numberOf(found.get(key)) ?? most) < most;
+  const common = {
+    confirmFirst:
+      'Rule out a connection storm (a deployment, short-lived clients): its connections and handshakes are over soon, and more threads only hide it.',
+    risk: SIZE_CHANGE_RISK,
+    expectedEffect: 'Requests are read and answers are sent without waiting for a thread.',
+    verifyAfter: 'NetworkProcessorAvgIdlePercent of every broker stays above 30 % over a full day.',
+    effort: 'clientChange' as const,
+  };
+  const first = 'Keep connections open and let clients send and fetch more at once; only then';
+  // Nobody advises more than AWS gives for the size.
+  if (advised !== null && isBelow(NETWORK, advised.networkThreads)) {
+    const lines = [
+      ...(isBelow(IO, advised.ioThreads) ? [`${IO}=${advised.ioThreads}`] : []),
+      `${NETWORK}=${advised.networkThreads}`,
+    ];
+    return {
+      ...common,
+      action: `${first} set ${lines.join(' and ')}`,
+      commands: applyConfiguration(lines, configuration, run),
+      impact: { kind: 'none' },
+    };
+  }
+  const step = sizeUp(cluster);
+  return {
+    ...common,
+    action: `${first} ${step === null ? 'take a larger size or more brokers' : `go from ${step.from} to ${step.to}`}`,
+    commands: [...compareLoads(run, METRICS.clientConnections), ...sizeUpCommands(step, run)],
+    cheaperFirst: CHEAPER_FIRST,
+    impact: sizeUpImpact(step, prices),
+  };
+}

@@ -3,6 +3,8 @@ import { type PhaseName, type PhaseShare, phaseShares, produceTimes } from '../.
 import { median } from '../../analysis/statistics.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
+import type { Collected } from '../../snapshot/collected.ts';
+import type { SectionValue } from '../../snapshot/schema.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft, type Recommendation, type RunContext } from '../check.ts';
 import { awsKafka } from '../shared/commands.ts';
@@ -27,9 +29,9 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express'],
   notApplicable: NOT_SEEN_ELSEWHERE,
   needs: ['metrics'],
-  mayUse: ['nodes', 'kafkaBrokers'],
-  toleratesPartial: ['nodes', 'kafkaBrokers'],
-  evaluate({ metrics, nodes, kafkaBrokers }, thresholds, run) {
+  mayUse: ['nodes', 'kafkaBrokers', 'cluster'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'cluster'],
+  evaluate({ metrics, nodes, kafkaBrokers, cluster }, thresholds, run) {
     const read = (definition: typeof METRIC) => brokerSeries(metrics, definition, run);
     const expected = expectedBrokers(nodes, kafkaBrokers);
     const times = read(METRIC);
@@ -92,7 +94,12 @@ export default defineCheck({
       fail: (worst) =>
         `Produce requests took ${ms(worst.measured!)} ${worst.scope === 'broker' ? `on broker ${worst.resource} ` : ''}(95th percentile of five-minute means, limit ${ms(worst.limit!)})${causeOf(shares, thresholds)?.clause ?? ''}.`,
       recommend: (worst, { length }) =>
-        recommend(causeOf(shares, thresholds), length === 1 && worst.scope === 'broker' ? worst.resource : null, run),
+        recommend(
+          causeOf(shares, thresholds),
+          length === 1 && worst.scope === 'broker' ? worst.resource : null,
+          isDefaultLevel(cluster),
+          run,
+        ),
     });
   },
 });
@@ -137,15 +144,20 @@ function causeOf(shares: readonly PhaseShare[] | null, limits: CheckThresholds['
   };
 }
 
-function recommend(cause: Cause | null, only: string | null, run: RunContext): Recommendation {
+/** Only from the lowest level up: on any other the phases are published already, and the command would switch the level down. */
+function isDefaultLevel(cluster: Collected<SectionValue<'cluster'>>): boolean {
+  return cluster.ok && cluster.value.kind !== 'serverless' && cluster.value.enhancedMonitoring === 'DEFAULT';
+}
+
+function recommend(cause: Cause | null, only: string | null, canPublish: boolean, run: RunContext): Recommendation {
   return {
     action:
       (only !== null && cause?.ofOne?.(only)) ||
       cause?.action ||
-      'Let producers send larger compressed batches (linger.ms 5 to 25, batch.size 64 to 128 KiB, lz4), and switch on PER_BROKER to see which phase is slow',
+      `Let producers send larger compressed batches (linger.ms 5 to 25, batch.size 64 to 128 KiB, lz4)${canPublish ? ', and switch on PER_BROKER to see which phase is slow' : ''}`,
     confirmFirst: PASSING_LOAD,
     commands:
-      cause !== null
+      cause !== null || !canPublish
         ? []
         : awsKafka(run, 'update-monitoring', {
             purpose: 'Publish the phases of requests, a paid level of monitoring',

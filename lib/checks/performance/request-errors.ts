@@ -1,6 +1,6 @@
 // Requests that brokers answer with an error, produce and fetch apart, where K15 has one share of both. Only open monitoring counts them;
 // CloudWatch knows refused IAM connections and failed copies and reads of the tier, which can show trouble but never its absence.
-import { errorOutcomes, worseErrorPercent } from '../../analysis/open-monitoring.ts';
+import { errorOutcomes, requestErrors } from '../../analysis/open-monitoring.ts';
 import { minutesWhere } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -21,6 +21,7 @@ const PROXIES = [
   [METRICS.remoteCopyErrors, 'failed copies to the tier'],
 ] as const;
 const percent = (value: number) => formatQuantity(value, 'percent');
+const perSec = (value: number) => formatQuantity(value, 'countPerSec');
 
 export default defineCheck({
   id: 'request-errors',
@@ -32,20 +33,24 @@ export default defineCheck({
   notApplicable: { serverless: 'MSK Serverless counts no failed requests.' },
   needs: [],
   mayUse: ['openMonitoring', 'metrics'],
-  evaluate({ openMonitoring, metrics }, { maxErrorPercent, minMinutes }, run) {
+  evaluate({ openMonitoring, metrics }, { maxErrorPercent, minFailedPerSec, minMinutes }, run) {
     const monitored = openMonitoring.ok ? openMonitoring.value : null;
-    const rate = monitored === null ? null : worseErrorPercent(monitored);
+    const rates = monitored === null ? [] : requestErrors(monitored);
+    const isOver = ({ value }: { value: number }) => value > maxErrorPercent;
+    const isRare = ({ failedPerSec }: { failedPerSec: number }) => failedPerSec < minFailedPerSec;
+    const rate = rates.find((each) => isOver(each) && !isRare(each)) ?? rates[0] ?? null;
     const severity = severityFor(run, ['high', 'medium', 'low']);
     const findings: FindingDraft[] = [];
-    if (rate !== null && rate.value > maxErrorPercent)
+    if (rate !== null && isOver(rate))
       findings.push({
         scope: 'cluster',
         resource: run.clusterName,
-        severity,
+        // Said, but no alarm: of a few requests one is soon a percent.
+        severity: isRare(rate) ? 'info' : severity,
         measured: rate.value,
         limit: maxErrorPercent,
         unit: 'percent',
-        note: `of ${rate.request} requests, ${rate.brokersRead} of ${rate.brokersTotal} brokers`,
+        note: `of ${rate.request} requests, ${perSec(rate.failedPerSec)}, ${rate.brokersRead} of ${rate.brokersTotal} brokers`,
         confidence: 1,
       });
     if (metrics.ok && rate === null) findings.push(...proxyFindings(metrics.value, minMinutes, severity, run));
@@ -61,7 +66,7 @@ export default defineCheck({
       pass: `At most ${percent(rate?.value ?? 0)} of produce requests, and of fetch requests, failed (limit ${percent(maxErrorPercent)}).`,
       fail: (worst) =>
         worst.scope === 'cluster'
-          ? `${percent(worst.measured!)} of ${rate!.request} requests fail (limit ${percent(maxErrorPercent)}).`
+          ? `${percent(worst.measured!)} of ${rate!.request} requests fail (limit ${percent(maxErrorPercent)})${isRare(rate!) ? `, but only ${perSec(rate!.failedPerSec)}: below ${perSec(minFailedPerSec)} that is no alarm` : ''}.`
           : `Broker ${worst.resource} had ${worst.note} for ${formatQuantity(worst.measured, 'minutes')}.`,
       recommend: () => ({
         action:

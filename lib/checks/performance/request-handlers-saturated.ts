@@ -1,4 +1,5 @@
 // How busy the request handler threads are. What relieves them depends on the CPU: many small requests, too few threads, or too small a broker.
+import type { ConfigInputs } from '../../analysis/effective-config.ts';
 import { busyPercents } from '../../analysis/handlers-busy.ts';
 import { recommendedThreads } from '../../facts/broker-sizes.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
@@ -8,14 +9,16 @@ import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type Recommendation, type RunContext } from '../check.ts';
 import { applyConfiguration } from '../shared/apply-config.ts';
 import { bothOf } from '../shared/both-of.ts';
+import { numberOf, readSettings, SETTING_SECTIONS } from '../shared/broker-settings.ts';
 import { conclude } from '../shared/conclude.ts';
 import { brokerTable, findingsAbove, levelColumns, levelsOf, quantileOf } from '../shared/levels.ts';
 import { BEST_PRACTICES, MONITORING, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-words.ts';
 import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
-import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
+import { CHEAPER_FIRST, SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 
 const METRIC = METRICS.requestHandlerIdle;
+const KEY = 'num.io.threads';
 const TAIL = 0.95;
 const percent = (value: number) => formatQuantity(value, 'percent');
 
@@ -28,9 +31,9 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express'],
   notApplicable: NOT_SEEN_ELSEWHERE,
   needs: ['metrics'],
-  mayUse: ['nodes', 'kafkaBrokers', 'cluster', 'configuration', 'prices'],
-  toleratesPartial: ['nodes', 'kafkaBrokers', 'cluster', 'configuration', 'prices'],
-  evaluate({ metrics, nodes, kafkaBrokers, cluster, configuration, prices }, thresholds, run) {
+  mayUse: ['nodes', 'kafkaBrokers', ...SETTING_SECTIONS, 'prices'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', ...SETTING_SECTIONS, 'prices'],
+  evaluate({ metrics, nodes, kafkaBrokers, ...advising }, thresholds, run) {
     const { mediumPercent, highPercent, cpuBusyPercent, minCoveragePercent } = thresholds;
     const of = (definition: typeof METRIC) => brokerSeries(metrics, definition, run, { masked: false });
     const idle = of(METRIC);
@@ -80,7 +83,7 @@ export default defineCheck({
           : `The busiest request handlers, of broker ${busiest.brokerId}, were busy for ${percent(busiest.value)} of the time at the 95th percentile (limit ${percent(mediumPercent)}).`,
       fail: (worst) =>
         `Request handlers of broker ${worst.resource} were busy for ${percent(worst.measured!)} of the time at the 95th percentile (limit ${percent(worst.limit!)}).`,
-      recommend: (worst) => recommend(cpu(worst.resource), cpuBusyPercent, { cluster, configuration, prices }, run),
+      recommend: (worst) => recommend(cpu(worst.resource), cpuBusyPercent, advising, run),
     });
   },
 });
@@ -88,18 +91,15 @@ export default defineCheck({
 function recommend(
   cpuPercent: number | null,
   cpuBusyPercent: number,
-  {
-    cluster,
-    configuration,
-    prices,
-  }: { readonly [K in 'cluster' | 'configuration' | 'prices']: Collected<SectionValue<K>> },
+  { prices, ...inputs }: ConfigInputs & { prices: Collected<SectionValue<'prices'>> },
   run: RunContext,
 ): Recommendation {
+  const { cluster, configuration } = inputs;
   const provisioned = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value : null;
   const step = sizeUp(cluster);
   const advised = provisioned === null ? null : (recommendedThreads(provisioned.instanceType)?.ioThreads ?? null);
-  // Express manages its threads itself.
-  const fewThreads = cpuPercent !== null && cpuPercent < cpuBusyPercent && run.clusterKind === 'provisioned-standard';
+  const inForce = numberOf(readSettings([KEY], inputs).found.get(KEY));
+  const isIdle = cpuPercent !== null && cpuPercent < cpuBusyPercent;
   const common = {
     confirmFirst: PASSING_LOAD,
     risk: SIZE_CHANGE_RISK,
@@ -107,11 +107,18 @@ function recommend(
     verifyAfter: 'RequestHandlerAvgIdlePercent of every broker stays above 30 % and RequestQueueTime falls.',
     effort: 'rollingRestart' as const,
   };
-  if (fewThreads) {
+  // Express manages its threads itself, and nobody advises more than AWS gives for the size.
+  if (
+    isIdle &&
+    run.clusterKind === 'provisioned-standard' &&
+    advised !== null &&
+    inForce !== null &&
+    inForce < advised
+  ) {
     return {
       ...common,
-      action: `Raise num.io.threads${advised === null ? '' : ` to ${advised}`} after larger producer batches, because the CPU is used to ${percent(cpuPercent)} only`,
-      commands: advised === null ? [] : applyConfiguration([`num.io.threads=${advised}`], configuration, run),
+      action: `Raise ${KEY} from ${inForce} to ${advised} after larger producer batches, because the CPU is used to ${percent(cpuPercent)} only`,
+      commands: applyConfiguration([`${KEY}=${advised}`], configuration, run),
       impact: { kind: 'none' },
     };
   }
@@ -120,6 +127,7 @@ function recommend(
     ...common,
     action: `First let producers send larger compressed batches and consumers fetch more at once; only then ${last}`,
     commands: [...compareLoads(run, METRICS.messagesIn), ...sizeUpCommands(step, run)],
+    cheaperFirst: CHEAPER_FIRST,
     impact: sizeUpImpact(step, prices),
   };
 }

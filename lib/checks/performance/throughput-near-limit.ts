@@ -16,9 +16,9 @@ import { conclude, firstGap } from '../shared/conclude.ts';
 import { PASSING_LOAD, QUOTAS_PAGE } from '../shared/load-words.ts';
 import { compareLoads } from '../shared/metric-command.ts';
 import { addedCost, priceOf } from '../shared/money.ts';
-import { brokerSeries, expectedBrokers, metricGap } from '../shared/series.ts';
+import { brokerSeries, expectedBrokers, metricGap, trafficGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
-import { sizeUp } from '../shared/size-up.ts';
+import { CHEAPER_FIRST, sizeUp } from '../shared/size-up.ts';
 import { windowHours } from '../shared/wording.ts';
 
 const NAMES: Readonly<Record<ThroughputUse['dimension'], string>> = {
@@ -52,7 +52,7 @@ export default defineCheck({
     if (uses === null)
       return { kind: 'no-data', because: 'Not measured: what brokers of this size and volume sustain is not known.' };
     const gap = isServerless
-      ? serverlessGap(uses, minCoveragePercent)
+      ? trafficGap(uses, minCoveragePercent)
       : firstGap(
           replication?.isAssumed === true ? 'the replication factor of the topics was not read' : null,
           ...[METRICS.bytesIn, METRICS.bytesOut].map((definition) =>
@@ -118,13 +118,6 @@ export default defineCheck({
   },
 });
 
-function serverlessGap(uses: readonly ThroughputUse[], minCoveragePercent: number): string | null {
-  if (new Set(uses.map(({ dimension }) => dimension)).size < 2) return 'CloudWatch has no traffic in and out by topic';
-  return uses.some(({ coverage }) => coverage * 100 < minCoveragePercent)
-    ? 'too few usable datapoints of BytesInPerSec and BytesOutPerSec'
-    : null;
-}
-
 /** When the growth of the last weeks reaches the limit, as a clause; none without a trend. */
 function untilFull(metrics: SectionValue<'metrics'>, brokerId: string | null, share: number): string[] {
   if (brokerId === null) return [];
@@ -144,7 +137,7 @@ function recommend(
   prices: Collected<SectionValue<'prices'>>,
   run: RunContext,
 ): Recommendation {
-  const common = { confirmFirst: PASSING_LOAD, effort: 'rollingRestart' as const };
+  const common = { confirmFirst: PASSING_LOAD, effort: 'rollingRestart' as const, cheaperFirst: CHEAPER_FIRST };
   if (cluster.kind === 'serverless')
     return {
       ...common,

@@ -9,7 +9,7 @@ import { METRICS_PAGE, NOT_SEEN_ELSEWHERE, PASSING_LOAD } from '../shared/load-w
 import { compareLoads, showMetric } from '../shared/metric-command.ts';
 import { brokerSeries, expectedBrokers, metricGap, seriesSource } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
-import { SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
+import { CHEAPER_FIRST, SIZE_CHANGE_RISK, sizeUp, sizeUpCommands, sizeUpImpact } from '../shared/size-up.ts';
 import { listed } from '../shared/wording.ts';
 
 const METRIC = METRICS.trafficShaping;
@@ -115,6 +115,7 @@ export default defineCheck({
           expectedEffect: 'Retransmissions and the latency that they cause go away; CPU does not change.',
           verifyAfter: 'TrafficShaping of every broker is 0 over a full day.',
           effort: 'clientChange',
+          cheaperFirst: CHEAPER_FIRST,
           impact: sizeUpImpact(step, prices),
         };
       },

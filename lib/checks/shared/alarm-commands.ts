@@ -49,6 +49,7 @@ export function alarmCommands(missing: AlarmCoverage, brokerIds: readonly string
         ...thresholdArgs(alarm),
         '--evaluation-periods',
         String(alarm.periods),
+        ...(alarm.silenceIsTrouble === true ? ['--treat-missing-data', 'breaching'] : []),
         '--alarm-actions',
         { variable: 'ALARM_TOPIC_ARN' },
       ],

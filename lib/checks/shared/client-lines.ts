@@ -1,5 +1,5 @@
 // What a check asks the clients to set; the report lists it by topic and group, in the words of each library.
-import { settingsFor } from '../../facts/client-advice.ts';
+import { settingsFor } from '../../facts/client-settings-asked.ts';
 import type { CheckId } from '../../policy/thresholds/index.ts';
 import type { RunContext } from '../check.ts';
 

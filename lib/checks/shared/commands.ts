@@ -90,8 +90,9 @@ export function fetchServerProperties(
   const at = [...regionOf(run.clusterArn), '--arn', arn, '--revision', String(revision)];
   return [
     {
-      purpose: `Fetch the present configuration (base64) to edit a copy as ${CONFIGURATION_FILE}; a new revision replaces the whole file`,
+      purpose: `Fetch the present configuration as ${CONFIGURATION_FILE}, to edit it: a new revision replaces the whole file`,
       effect: 'read',
+      decodesTo: CONFIGURATION_FILE,
       argv: [
         'aws',
         'kafka',

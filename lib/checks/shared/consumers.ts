@@ -54,7 +54,8 @@ export function unjudgedBecause(statuses: readonly GroupStatus[], samples: Sampl
   return `progress of ${names} could not be judged: ${tooFewLooks(samples, run) ?? 'offsets or members were not read'}`;
 }
 
-function tooFewLooks(samples: Samples, { lag }: RunContext): string | null {
+/** Why looks of this run cannot tell movement from standing still; null when they can. */
+export function tooFewLooks(samples: Samples, { lag }: RunContext): string | null {
   if (!samples.ok) return missingBecause('a second look', samples);
   const spanSec = looksSpanSec(samples);
   if (samples.value.length >= lag.minSamples && spanSec >= lag.minSpanSec) return null;

@@ -22,6 +22,19 @@ export function roomBytes(
   return ((percent - Math.max(...used)) / 100) * volumeGiBPerBroker * GIB * brokerCount;
 }
 
+/** The same outside MSK, by what the brokers tell of their directories; null where one of them does not. */
+export function roomOfDirs(logDirs: Collected<SectionValue<'kafkaLogDirs'>>, percent: number): number | null {
+  const dirs = logDirs.ok ? logDirs.value.flatMap((broker) => broker.dirs) : [];
+  let total = 0;
+  let fullest = 0;
+  for (const { totalBytes, usableBytes } of dirs) {
+    if (totalBytes === null || usableBytes === null || totalBytes === 0) return null;
+    total += totalBytes;
+    fullest = Math.max(fullest, 100 * (1 - usableBytes / totalBytes));
+  }
+  return total === 0 ? null : ((percent - fullest) / 100) * total;
+}
+
 /** The price key of stored data, and how many copies of a record are billed. */
 export function storagePrice(run: RunContext, replicas: number): { key: string; copies: number } | null {
   switch (run.clusterKind) {

@@ -1,5 +1,6 @@
 // CloudWatch series as checks need them: per broker, without masked minutes, and honest about what is not there.
 import { findSeries, type TrustedSeries, type TrustOptions, trustedPoints } from '../../analysis/series.ts';
+import type { ThroughputUse } from '../../analysis/throughput-limits.ts';
 import type { MetricDefinition } from '../../facts/metric-catalogue.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
@@ -102,6 +103,16 @@ export function metricGap(
   return absent.reason === 'not-supported'
     ? `${definition.name} is not published for this cluster`
     : `${definition.name} was not asked for`;
+}
+
+/** Why the traffic of a Serverless cluster, told by topic, proves nothing; null when in and out were seen well enough. */
+export function trafficGap(uses: readonly ThroughputUse[], minCoveragePercent: number): string | null {
+  if (new Set(uses.map(({ dimension }) => dimension)).size < 2) return 'CloudWatch has no traffic in and out by topic';
+  const silentSec = Math.max(...uses.map((use) => use.silentSec));
+  if (silentSec > 0)
+    return `CloudWatch has no traffic of any topic of the last ${formatQuantity(silentSec, 'durationSec')}`;
+  const areThin = uses.some(({ coverage }) => coverage * 100 < minCoveragePercent);
+  return areThin ? 'too few usable datapoints of BytesInPerSec and BytesOutPerSec' : null;
 }
 
 /** Whether a clean series proves nothing. What an older point proves stays proven: asked only where nothing was found. */

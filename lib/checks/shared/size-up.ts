@@ -1,6 +1,7 @@
 // The last step of many fixes: a larger broker, with what it costs. Cheaper steps are for the check to name first.
 import { HOURS_PER_MONTH } from '../../analysis/cost.ts';
 import { BROKER_SIZES, brokerSizeOf } from '../../facts/broker-sizes.ts';
+import type { CheckId } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
 import type { Command } from '../../text/command.ts';
@@ -50,6 +51,16 @@ export function sizeUpImpact(step: SizeUp | null, prices: Prices): Impact {
   const label = `${step.to} instead of ${step.from}`;
   return addedCost(label, step.brokerCount * HOURS_PER_MONTH, 'broker-hours', then.usd - now.usd);
 }
+
+/** What to mend before brokers are added or changed for larger ones. */
+export const CHEAPER_FIRST: readonly CheckId[] = [
+  'batches-small',
+  'broker-recompression',
+  'connection-churn-high',
+  'broker-traffic-skewed',
+  'fetches-inefficient',
+  'traffic-uncompressed',
+];
 
 /** What every change of the size risks. */
 export const SIZE_CHANGE_RISK =

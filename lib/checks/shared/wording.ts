@@ -22,7 +22,7 @@ export function partitions(count: number): string {
   return plural(count, 'partition');
 }
 
-/** Why a section is missing, for the middle of a sentence. */
+/** Why a section is missing, for the middle of a sentence. @param name of one thing: `the list of offsets` */
 export function missingBecause(name: string, section: Missing): string {
   return `${name} was not read (${section.reason}): ${section.detail}`;
 }
@@ -61,11 +61,6 @@ export const COORDINATION_TOPICS: readonly string[] = [
   '__transaction_state',
   '__share_group_state',
 ];
-
-/** Topics that MSK makes and keeps for itself (its canary): nobody else can mend them. */
-export function isOfMsk(topic: string): boolean {
-  return topic.startsWith('__amazon_msk_');
-}
 
 /** What hangs on an internal topic, as a note; undefined for a topic of clients. */
 export function internalNote(topic: { name: string; internal: boolean }): string | undefined {

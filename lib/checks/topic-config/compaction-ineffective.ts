@@ -1,8 +1,11 @@
 // Settings of compacted topics under which the cleaner does too much, or next to nothing.
 import { DAY_MS } from '../../analysis/durations.ts';
 import { configValue } from '../../analysis/topology.ts';
+import { EXPRESS_MIN_COMPACTION_LAG_DAYS } from '../../facts/msk-configuration.ts';
+import type { Command } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
+import { applyConfiguration, RESTART_RISK, setForAllBrokers } from '../shared/apply-config.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
 import { severityFor } from '../shared/severity.ts';
@@ -18,7 +21,13 @@ import {
 import { listed, missingBecause } from '../shared/wording.ts';
 
 const [RATIO, TOMBSTONES] = ['min.cleanable.dirty.ratio', 'delete.retention.ms'] as const;
-const KEYS = ['cleanup.policy', RATIO, TOMBSTONES] as const;
+/** What is set for a topic, and the brokers' name of what topics inherit. */
+const CURE = {
+  [RATIO]: { value: '0.5', inherited: 'log.cleaner.min.cleanable.ratio' },
+  [TOMBSTONES]: { value: String(DAY_MS), inherited: 'log.cleaner.delete.retention.ms' },
+} as const;
+
+type Key = keyof typeof CURE;
 
 export default defineCheck({
   id: 'compaction-ineffective',
@@ -32,18 +41,21 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
   notApplicable: { serverless: 'MSK Serverless sets its cleaner itself.' },
   needs: ['kafkaTopics'],
-  mayUse: ['kafkaTopicConfigs', 'kafkaLogDirs'],
-  toleratesPartial: ['kafkaLogDirs'],
-  evaluate({ kafkaTopics, kafkaTopicConfigs, kafkaLogDirs }, thresholds, run) {
+  mayUse: ['kafkaTopicConfigs', 'kafkaLogDirs', 'configuration'],
+  toleratesPartial: ['kafkaLogDirs', 'configuration'],
+  evaluate({ kafkaTopics, kafkaTopicConfigs, kafkaLogDirs, configuration }, thresholds, run) {
     if (!kafkaTopicConfigs.ok)
       return {
         kind: 'no-data',
         because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
       };
     const configs = kafkaTopicConfigs.value;
+    // Express chooses itself when it cleans: nobody can set the ratio there.
+    const isExpress = run.clusterKind === 'provisioned-express';
+    const judged = isExpress ? [TOMBSTONES] : [RATIO, TOMBSTONES];
     const all = clientTopics(kafkaTopics);
     const topics = all.filter(({ name }) => (configValue(configs, name, 'cleanup.policy') ?? '').includes('compact'));
-    const unread = unreadBecause(configs, all, ['cleanup.policy']) ?? unreadBecause(configs, topics, KEYS);
+    const unread = unreadBecause(configs, all, ['cleanup.policy']) ?? unreadBecause(configs, topics, judged);
     if (topics.length === 0 && unread === null)
       return { kind: 'not-applicable', because: 'No topic of clients is compacted.' };
     const wrong = topics.flatMap((topic) => problemsOf(topic));
@@ -54,6 +66,23 @@ export default defineCheck({
         ({ key }) => key,
       ),
     ];
+    // A value that was set dynamically for the brokers goes before the configuration of the cluster.
+    const isStatic = (topic: string, key: string) =>
+      ['static-broker', 'default'].includes(configs[topic]?.[key]?.source ?? '');
+    const [inFile, live] = [true, false].map((isFile) =>
+      inherited
+        .filter(
+          ([key, its]) =>
+            isFile ===
+            (run.clusterKind === 'provisioned-standard' && its.every(({ topic }) => isStatic(topic.name, key))),
+        )
+        .map(([key]) => key),
+    ) as [Key[], Key[]];
+    const revision = applyConfiguration(
+      inFile.map((key) => `${CURE[key].inherited}=${CURE[key].value}`),
+      configuration,
+      run,
+    );
     const severity = severityFor(run, ['medium', 'low', 'info']);
     const size = (topic: string) =>
       kafkaLogDirs.ok
@@ -98,8 +127,7 @@ export default defineCheck({
               topicTable(
                 'Compacted topics',
                 [
-                  { key: RATIO, label: RATIO, as: 'name' },
-                  { key: TOMBSTONES, label: TOMBSTONES, as: 'name' },
+                  ...judged.map((key) => ({ key, label: key, as: 'name' as const })),
                   { key: 'lag', label: 'max.compaction.lag.ms', as: 'name' },
                   { key: 'size', label: 'On disk, all replicas', as: 'bytes' },
                 ],
@@ -117,29 +145,32 @@ export default defineCheck({
       fail: (worst, found) =>
         `${plural(found.length, 'setting')} of compacted topics out of measure: ${listed([worst.resource])}, ${worst.note}.`,
       recommend: () => ({
-        action: `Set ${RATIO} to about 0.5, ${TOMBSTONES} to what the slowest reader needs, and max.compaction.lag.ms where old values must go in time`,
-        confirmFirst:
-          'Ask the owner: a very low ratio is set where old values must go at once, for which max.compaction.lag.ms is made.',
-        commands: own
-          .slice(0, COMMAND_TOPICS)
-          .map(({ topic, key }) =>
-            setTopicConfig(
-              `Clean ${listed([topic.name])} in measure`,
-              topic.name,
-              key,
-              key === RATIO ? '0.5' : String(DAY_MS),
+        action: `Set ${isExpress ? '' : `${RATIO} to about ${CURE[RATIO].value}, `}${TOMBSTONES} to what the slowest reader needs, and max.compaction.lag.ms where old values must go in time`,
+        confirmFirst: isExpress
+          ? 'Ask the owner: deletions are kept for long where a reader may be away for as long.'
+          : 'Ask the owner: a very low ratio is set where old values must go at once, for which max.compaction.lag.ms is made.',
+        commands: [
+          ...own
+            .slice(0, COMMAND_TOPICS)
+            .map(({ topic, key }) =>
+              setTopicConfig(`Clean ${listed([topic.name])} in measure`, topic.name, key, CURE[key].value),
             ),
+          ...live.map(
+            (key): Command =>
+              setForAllBrokers('Clean what inherits it in measure', CURE[key].inherited, CURE[key].value),
           ),
-        risk: 'The cleaner takes CPU and disk while it catches up; readers that are later than delete.retention.ms miss deletions. On Express max.compaction.lag.ms must be at least a day.',
+          ...revision,
+        ],
+        risk: `The cleaner takes CPU and disk while it catches up; readers that are later than delete.retention.ms miss deletions.${isExpress ? ` Express takes a max.compaction.lag.ms of ${EXPRESS_MIN_COMPACTION_LAG_DAYS} days or more.` : ''}${revision.length > 0 ? ` ${RESTART_RISK}` : ''}`,
         expectedEffect: 'Old values go when enough of them are there to be worth it.',
         verifyAfter: 'The topic levels off, and CPU of the brokers does not rise.',
-        effort: 'setting',
+        effort: revision.length > 0 ? 'rollingRestart' : 'setting',
         impact: { kind: 'none' },
       }),
     });
 
     function problemsOf(topic: Topic) {
-      const ratio = numberSetting(configs, topic.name, RATIO);
+      const ratio = isExpress ? null : numberSetting(configs, topic.name, RATIO);
       const kept = numberSetting(configs, topic.name, TOMBSTONES);
       const maxMs = thresholds.maxDeleteRetentionDays * DAY_MS;
       const said = (value: number) => `${RATIO} is ${formatQuantity(value, 'ratio')}`;
@@ -148,7 +179,7 @@ export default defineCheck({
           ? [
               {
                 topic,
-                key: RATIO,
+                key: RATIO as Key,
                 measured: ratio,
                 limit: thresholds.minDirtyRatio,
                 unit: 'ratio' as const,
@@ -160,7 +191,7 @@ export default defineCheck({
           ? [
               {
                 topic,
-                key: RATIO,
+                key: RATIO as Key,
                 measured: ratio,
                 limit: thresholds.maxDirtyRatio,
                 unit: 'ratio' as const,
@@ -172,7 +203,7 @@ export default defineCheck({
           ? [
               {
                 topic,
-                key: TOMBSTONES,
+                key: TOMBSTONES as Key,
                 measured: kept,
                 limit: maxMs,
                 unit: 'durationMs' as const,

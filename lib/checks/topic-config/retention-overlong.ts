@@ -2,7 +2,7 @@
 // this is a question to the owner, not an order.
 
 import { DAY_MS } from '../../analysis/durations.ts';
-import { readDepths } from '../../analysis/read-depth.ts';
+import { type ReadDepth, readDepths } from '../../analysis/read-depth.ts';
 import { GIB } from '../../analysis/topic-load.ts';
 import { configValue, replicationFactor } from '../../analysis/topology.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
@@ -10,6 +10,7 @@ import { defineCheck, type FindingDraft, type Impact } from '../check.ts';
 import { setTopicConfig, showReaders } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { storagePrice } from '../shared/disk-room.ts';
+import { doubtfulBecause, LEFT_SECTIONS, leftGroups, leftOut } from '../shared/left-groups.ts';
 import { LOAD_SECTIONS, LOOKS_CONFIDENCE, readLoads } from '../shared/loads.ts';
 import { priceOf, saved } from '../shared/money.ts';
 import { severityFor } from '../shared/severity.ts';
@@ -17,6 +18,8 @@ import { COMMAND_TOPICS, clientTopics, numberSetting, topicTable, unreadBecause 
 import { listed, missingBecause } from '../shared/wording.ts';
 
 const KEYS = ['cleanup.policy', 'retention.ms'] as const;
+type Depths = ReturnType<typeof readDepths>;
+
 const hours = (sec: number) => formatQuantity(sec, 'durationSec');
 
 export default defineCheck({
@@ -31,9 +34,9 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
   notApplicable: { serverless: 'MSK Serverless shows no sizes of topics.' },
   needs: [],
-  mayUse: [...LOAD_SECTIONS, 'prices'],
-  toleratesPartial: ['prices'],
-  evaluate({ prices, ...inputs }, thresholds, run) {
+  mayUse: [...LOAD_SECTIONS, ...LEFT_SECTIONS, 'prices'],
+  toleratesPartial: ['prices', 'kafkaGroups', 'metrics'],
+  evaluate({ prices, kafkaGroups, metrics, ...inputs }, thresholds, run) {
     const { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples, kafkaLogDirs } = inputs;
     if (!kafkaTopics.ok)
       return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
@@ -45,14 +48,20 @@ export default defineCheck({
     if (!kafkaOffsets.ok)
       return { kind: 'no-data', because: `Not measured: ${missingBecause('the list of offsets', kafkaOffsets)}.` };
     if (!kafkaLogDirs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('DescribeLogDirs', kafkaLogDirs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the list of log directories', kafkaLogDirs)}.`,
+      };
     const configs = kafkaTopicConfigs.value;
     const loads = new Map(readLoads(inputs, run).topics.map((load) => [load.topic, load]));
     const whole = [...loads.values()].reduce((sum, { localBytes }) => sum + (localBytes ?? 0), 0);
     const large = clientTopics(kafkaTopics.value).filter(
       ({ name }) => (loads.get(name)?.localBytes ?? 0) * 100 > thresholds.minStorageSharePercent * whole,
     );
-    const depths = readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs);
+    const readers = leftGroups(kafkaOffsets.value, { kafkaGroups, kafkaSamples, metrics }, run);
+    const [depths, withDoubtful] = [readers.doubtful, readers.left].map((except) =>
+      readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs, except),
+    ) as [Depths, Depths];
     const long = large.filter(
       ({ name }) =>
         configValue(configs, name, 'cleanup.policy') === 'delete' &&
@@ -60,8 +69,16 @@ export default defineCheck({
     );
     const limitSec = thresholds.maxReadHours * 3600;
     const unsure = long.filter(({ name }) => depths.has(name) && depths.get(name)!.deepestSec === null);
+    const isShallow = (depth: ReadDepth | undefined) =>
+      depth !== undefined && (depth.deepestSec ?? Number.POSITIVE_INFINITY) <= limitSec;
+    // A topic that is read shallow if this group, but not that one, is run.
+    const doubtful = long.flatMap(({ name }) => {
+      const [sure, all] = [depths.get(name), withDoubtful.get(name)];
+      const mayBeShallow = sure === undefined ? (all?.groups ?? 0) > 1 || all?.deepestSec === null : isShallow(sure);
+      return !isShallow(all) && mayBeShallow ? [name] : [];
+    });
     const found = long.flatMap((topic) => {
-      const { groups = 0, deepestSec = null } = depths.get(topic.name) ?? {};
+      const { groups = 0, deepestSec = null } = withDoubtful.get(topic.name) ?? {};
       const load = loads.get(topic.name)!;
       if (deepestSec === null || deepestSec > limitSec || load.localBytes === null) return [];
       const keepSec = Math.max(limitSec, thresholds.minLagFactor * deepestSec);
@@ -99,6 +116,7 @@ export default defineCheck({
       findings,
       gap: firstGap(
         unreadBecause(configs, large, KEYS),
+        doubtfulBecause(doubtful, readers),
         unsure.length > 0 ? `how far back groups of ${listed(unsure.map(({ name }) => name))} read is not known` : null,
       ),
       evidence:
@@ -121,7 +139,7 @@ export default defineCheck({
                   behind: deepestSec,
                 })),
                 run,
-                'Kafka DescribeLogDirs, DescribeConfigs and committed offsets, at the time of the report',
+                `Kafka DescribeLogDirs, DescribeConfigs and committed offsets, at the time of the report${leftOut(readers)}`,
               ),
             ],
       pass: `No topic above ${formatQuantity(thresholds.minStorageSharePercent, 'percent')} of the storage keeps more than ${formatQuantity(thresholds.maxDays, 'days')} while its groups read the newest day alone.`,

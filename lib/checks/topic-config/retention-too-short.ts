@@ -1,7 +1,7 @@
 // Retention against what readers need: a group that is late must not lose records while it is mended, and a weekend must not lose any where
 // durability is the goal.
 import { HOUR_MS, SEC_MS } from '../../analysis/durations.ts';
-import { readDepths, slowestLags } from '../../analysis/read-depth.ts';
+import { type ReadDepth, readDepths, slowestLags } from '../../analysis/read-depth.ts';
 import { configValue, replicationFactor } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
@@ -9,6 +9,7 @@ import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
+import { doubtfulBecause, LEFT_SECTIONS, leftGroups, leftOut } from '../shared/left-groups.ts';
 import { LOAD_SECTIONS, readLoads } from '../shared/loads.ts';
 import { severityFor } from '../shared/severity.ts';
 import { COMMAND_TOPICS, clientTopics, numberSetting, topicTable, unreadBecause } from '../shared/topic-settings.ts';
@@ -16,6 +17,8 @@ import { listed, missingBecause } from '../shared/wording.ts';
 
 const KEYS = ['cleanup.policy', 'retention.ms'] as const;
 const ms = (value: number) => formatQuantity(value, 'durationMs');
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 type Thresholds = CheckThresholds['retention-too-short'];
 
@@ -30,9 +33,9 @@ export default defineCheck({
   ],
   appliesTo: ['provisioned-standard', 'provisioned-express', 'serverless', 'kafka', 'unknown'],
   needs: [],
-  mayUse: [...LOAD_SECTIONS, 'metrics'],
-  toleratesPartial: ['kafkaLogDirs', 'kafkaSamples', 'metrics'],
-  evaluate({ metrics, ...inputs }, thresholds, run) {
+  mayUse: [...LOAD_SECTIONS, ...LEFT_SECTIONS],
+  toleratesPartial: ['kafkaLogDirs', 'kafkaSamples', ...LEFT_SECTIONS],
+  evaluate({ metrics, kafkaGroups, ...inputs }, thresholds, run) {
     const { kafkaTopics, kafkaTopicConfigs, kafkaOffsets, kafkaSamples } = inputs;
     if (!kafkaTopics.ok)
       return { kind: 'no-data', because: `Not measured: ${missingBecause('Kafka metadata', kafkaTopics)}.` };
@@ -49,27 +52,41 @@ export default defineCheck({
         (numberSetting(configs, name, 'retention.ms') ?? -1) >= 0,
     );
     if (topics.length === 0) return { kind: 'not-applicable', because: 'The cluster has no topics of clients.' };
-    const depths = kafkaOffsets.ok
-      ? readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs)
-      : new Map();
-    const past = metrics.ok ? slowestLags(metrics.value, run.maintenance) : new Map<string, number>();
+    const groups = kafkaOffsets.ok
+      ? leftGroups(kafkaOffsets.value, { kafkaGroups, kafkaSamples, metrics }, run)
+      : { left: NOBODY, doubtful: NOBODY };
+    /** How late groups are now, and over the window. */
+    const lagsOf = (except: ReadonlySet<string>) => ({
+      depths: kafkaOffsets.ok
+        ? readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs, except)
+        : new Map<string, ReadDepth>(),
+      past: metrics.ok ? slowestLags(metrics.value, run.maintenance, except) : new Map<string, number>(),
+    });
+    const { depths, past } = lagsOf(groups.doubtful);
+    const all = lagsOf(groups.left);
+    const lagOf = (topic: string, lags: ReturnType<typeof lagsOf>) =>
+      Math.max(lags.depths.get(topic)?.deepestSec ?? 0, lags.past.get(topic) ?? 0);
     const loads = new Map(readLoads(inputs, run).topics.map((load) => [load.topic, load]));
     const rows = deleting.map((topic) => {
       const retentionMs = numberSetting(configs, topic.name, 'retention.ms')!;
-      const lagSec = Math.max(depths.get(topic.name)?.deepestSec ?? 0, past.get(topic.name) ?? 0);
+      const lagSec = lagOf(topic.name, { depths, past });
       const neededMs = neededFor(lagSec, thresholds);
       const rate = loads.get(topic.name)?.bytesPerSec ?? null;
       const more = rate === null ? null : ((neededMs - retentionMs) / SEC_MS) * rate * replicationFactor(topic);
       return { topic: topic.name, retentionMs, lagSec, neededMs, more };
     });
     const short = rows.filter(({ retentionMs, neededMs }) => retentionMs < neededMs);
+    const doubtful = rows.filter(
+      ({ topic, retentionMs, neededMs }) =>
+        retentionMs >= neededMs && retentionMs < neededFor(lagOf(topic, all), thresholds),
+    );
     const unsure = deleting
-      .filter(({ name }) => depths.has(name) && depths.get(name)!.deepestSec === null && !past.has(name))
+      .filter(({ name }) => all.depths.get(name)?.deepestSec === null && !all.past.has(name))
       .map(({ name }) => name);
     // Neither Serverless nor Kafka outside MSK publishes it: nothing is missing there.
     const isPublished = run.clusterKind !== 'serverless' && run.clusterKind !== 'kafka';
     const unseen = deleting
-      .filter(({ name }) => isPublished && depths.has(name) && !past.has(name))
+      .filter(({ name }) => isPublished && all.depths.has(name) && !all.past.has(name))
       .map(({ name }) => name);
     return conclude({
       findings: short.map(
@@ -91,6 +108,10 @@ export default defineCheck({
       gap: firstGap(
         unreadBecause(configs, topics, KEYS),
         kafkaOffsets.ok ? null : missingBecause('the list of offsets', kafkaOffsets),
+        doubtfulBecause(
+          doubtful.map(({ topic }) => topic),
+          groups,
+        ),
         unsure.length > 0 ? `how late groups of ${listed(unsure)} are is not known` : null,
         unseen.length > 0 ? `CloudWatch has no ${METRICS.rollingTimeLag.name} of groups of ${listed(unseen)}` : null,
       ),
@@ -114,16 +135,16 @@ export default defineCheck({
                   more,
                 })),
                 run,
-                `Kafka DescribeConfigs and committed offsets; ${METRICS.rollingTimeLag.name}, 99th percentile, where CloudWatch has it`,
+                `Kafka DescribeConfigs and committed offsets; ${METRICS.rollingTimeLag.name}, 99th percentile, where CloudWatch has it${leftOut(groups)}`,
               ),
             ],
-      pass: `All ${plural(deleting.length, 'topic')} that delete by time keep their records long enough for their groups.`,
-      fail: (worst, all) =>
-        `${plural(all.length, 'topic deletes', 'topics delete')} too soon: ${listed([worst.resource])} after ${ms(worst.measured!)}, where ${ms(worst.limit!)} would do.`,
+      pass: `All ${plural(deleting.length, 'topic')} that delete by time keep their records long enough for their groups${leftOut(groups)}.`,
+      fail: (worst, found) =>
+        `${plural(found.length, 'topic deletes', 'topics delete')} too soon: ${listed([worst.resource])} after ${ms(worst.measured!)}, where ${ms(worst.limit!)} would do.`,
       recommend: () => ({
         action: 'Raise the retention of the topic to several times of what its slowest group needs',
         confirmFirst:
-          'Ask the owner: topics that only carry what is worth nothing after minutes (metrics, presence) are short on purpose.',
+          'Rule out that the slowest is a group that nobody runs, and ask the owner: topics that only carry what is worth nothing after minutes (metrics, presence) are short on purpose.',
         commands: short
           .slice(0, COMMAND_TOPICS)
           .map(({ topic, neededMs }) =>

@@ -55,8 +55,11 @@ export default defineCheck({
     'https://kafka.apache.org/documentation/#topicconfigs_segment.ms',
     'https://docs.aws.amazon.com/msk/latest/developerguide/msk-tiered-storage.html',
   ],
-  appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka'],
-  notApplicable: { serverless: 'MSK Serverless sets segments itself.' },
+  appliesTo: ['provisioned-standard', 'kafka'],
+  notApplicable: {
+    'provisioned-express': 'Express rolls segments by retention itself.',
+    serverless: 'MSK Serverless sets segments itself.',
+  },
   needs: [],
   mayUse: [...LOAD_SECTIONS, 'kafkaBrokers', 'metrics'],
   toleratesPartial: ['metrics', 'kafkaBrokers'],
@@ -118,7 +121,7 @@ export default defineCheck({
         unreadBecause(configs, topics, KEYS),
         kafkaLogDirs.ok || kafkaLogDirs.reason === 'not-supported'
           ? null
-          : missingBecause('DescribeLogDirs', kafkaLogDirs),
+          : missingBecause('the list of log directories', kafkaLogDirs),
         unsure.length > 0 ? `how fast segments of ${listed(unsure)} fill is not known` : null,
       ),
       evidence:

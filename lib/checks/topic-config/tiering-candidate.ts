@@ -14,6 +14,7 @@ import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
 import { awsKafka, kafkaTool } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
+import { doubtfulBecause, LEFT_SECTIONS, leftGroups, leftOut } from '../shared/left-groups.ts';
 import { LOAD_SECTIONS, LOOKS_CONFIDENCE, readLoads } from '../shared/loads.ts';
 import { priceOf } from '../shared/money.ts';
 import { severityFor } from '../shared/severity.ts';
@@ -21,6 +22,8 @@ import { COMMAND_TOPICS, clientTopics, numberSetting, topicTable, unreadBecause 
 import { listed, missingBecause } from '../shared/wording.ts';
 
 const ASKS_FOR = 'Tiered storage needs Kafka 3.6 and a size other than t3';
+type Depths = ReturnType<typeof readDepths>;
+const NOT_READ = { deepestSec: 0 };
 const KEYS = ['cleanup.policy', 'retention.ms'] as const;
 
 export default defineCheck({
@@ -36,9 +39,9 @@ export default defineCheck({
     kafka: 'The tier that is meant is one of MSK.',
   },
   needs: ['cluster'],
-  mayUse: [...LOAD_SECTIONS, 'metrics', 'prices'],
-  toleratesPartial: ['metrics', 'prices'],
-  evaluate({ cluster, metrics, prices, ...inputs }, thresholds, run) {
+  mayUse: [...LOAD_SECTIONS, ...LEFT_SECTIONS, 'prices'],
+  toleratesPartial: ['metrics', 'prices', 'kafkaGroups'],
+  evaluate({ cluster, metrics, prices, kafkaGroups, ...inputs }, thresholds, run) {
     if (cluster.kind !== 'provisioned-standard') return { kind: 'not-applicable', because: 'Only Standard brokers.' };
     const possible = mayBeTiered(cluster.instanceType, cluster.kafkaVersion);
     if (possible === null) return { kind: 'no-data', because: 'Not measured: the Kafka version is not known.' };
@@ -57,9 +60,15 @@ export default defineCheck({
         because: `Not measured: ${missingBecause('the configuration of topics', kafkaTopicConfigs)}.`,
       };
     if (!kafkaLogDirs.ok)
-      return { kind: 'no-data', because: `Not measured: ${missingBecause('DescribeLogDirs', kafkaLogDirs)}.` };
+      return {
+        kind: 'no-data',
+        because: `Not measured: ${missingBecause('the list of log directories', kafkaLogDirs)}.`,
+      };
     const configs = kafkaTopicConfigs.value;
-    const depths = readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs);
+    const readers = leftGroups(kafkaOffsets.value, { kafkaGroups, kafkaSamples, metrics }, run);
+    const [depths, withDoubtful] = [readers.doubtful, readers.left].map((except) =>
+      readDepths(kafkaOffsets.value, kafkaSamples.ok ? kafkaSamples.value : null, run.takenAtMs, except),
+    ) as [Depths, Depths];
     const loads = new Map(topics.map((load) => [load.topic, load]));
     const client = clientTopics(kafkaTopics.value);
     const fitting = client.filter(({ name }) => fits(configs, name));
@@ -84,9 +93,11 @@ export default defineCheck({
     });
     const judged = new Set(rows.filter(({ readSec }) => readSec !== null).map(({ topic }) => topic));
     const unsure = fitting.map(({ name }) => name).filter((name) => !judged.has(name));
-    const found = rows
-      .filter(({ cold, readSec }) => cold > 0 && readSec !== null && readSec <= thresholds.maxReadHours * 3600)
-      .sort((a, b) => b.cold - a.cold);
+    const isShallow = (sec: number | null) => sec !== null && sec <= thresholds.maxReadHours * 3600;
+    const unread = rows.filter(({ cold, readSec }) => cold > 0 && isShallow(readSec)).sort((a, b) => b.cold - a.cold);
+    // A group that may be run after all reads as deep as it lags.
+    const found = unread.filter(({ topic }) => isShallow((withDoubtful.get(topic) ?? NOT_READ).deepestSec));
+    const doubtful = unread.filter((row) => !found.includes(row)).map(({ topic }) => topic);
     const coldGiB = found.reduce((sum, { cold }) => sum + cold, 0) / GIB;
     const early = metrics.ok ? earliestDays(metrics.value, thresholds.diskPercent) : null;
     const isDue =
@@ -113,6 +124,7 @@ export default defineCheck({
       findings: isDue ? [finding] : [],
       gap: firstGap(
         unreadBecause(configs, client, KEYS),
+        doubtfulBecause(doubtful, readers),
         unsure.length > 0 ? `bytes, or the depth of reading, of ${listed(unsure)} are not known` : null,
         metrics.ok ? null : missingBecause('CloudWatch', metrics),
       ),
@@ -130,10 +142,10 @@ export default defineCheck({
             size,
             cold,
             retention: retentionMs === -1 ? null : retentionMs,
-            read: readSec,
+            read: withDoubtful.get(topic)?.deepestSec ?? readSec,
           })),
           run,
-          'Kafka DescribeLogDirs, DescribeConfigs and committed offsets, at the time of the report',
+          `Kafka DescribeLogDirs, DescribeConfigs and committed offsets, at the time of the report${leftOut(readers)}`,
         ),
       ],
       pass: `${formatQuantity(coldGiB * GIB, 'bytes')} on the brokers are older than ${formatQuantity(thresholds.localHours * 3600, 'durationSec')} and could be tiered (limit ${formatQuantity(thresholds.minColdGiB * GIB, 'bytes')}).`,

@@ -1,8 +1,10 @@
 // A topic whose own settings differ from those of its family: names with the same first part, where most of the others agree.
 import { configValue } from '../../analysis/topology.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
+import type { Command } from '../../text/command.ts';
 import { plural } from '../../text/units.ts';
-import { defineCheck, type FindingDraft } from '../check.ts';
+import { defineCheck, type FindingDraft, type RunContext } from '../check.ts';
+import { setTopicConfig } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
 import { severityFor } from '../shared/severity.ts';
 import {
@@ -98,24 +100,42 @@ export default defineCheck({
       fail: (worst, all) =>
         `${plural(all.length, 'topic')} set unlike their family: ${listed([worst.resource])} (${worst.note}).`,
       recommend: () => ({
-        action: 'Take the setting off the topic, or write down why it is different',
+        action: 'Set the topic like its family, or write down why it is different',
         confirmFirst: 'Ask the owner: the override may be deliberate.',
-        commands: byTopic.slice(0, COMMAND_TOPICS).map(([topic, own]) =>
-          deleteTopicConfig(
-            `Let ${listed([topic])} inherit what its own setting says otherwise`,
-            topic,
-            own.map(({ key }) => key),
-          ),
-        ),
-        risk: 'A shorter retention that is inherited deletes records for good.',
+        commands: byTopic.slice(0, COMMAND_TOPICS).flatMap(([topic, own]) => likeFamily(topic, own, run)),
+        risk: 'A shorter retention deletes records for good.',
         expectedEffect: 'Topics that belong together behave alike.',
-        verifyAfter: 'kafka-configs.sh --describe shows no override on the topic.',
+        verifyAfter: 'kafka-configs.sh --describe shows the values of the family on the topic.',
         effort: 'setting',
         impact: { kind: 'none' },
       }),
     });
   },
 });
+
+type Exception = ReturnType<typeof exceptions>[number];
+
+/** An override goes only where the family has none: what is inherited without one is else another value than theirs. */
+function likeFamily(topic: string, own: readonly Exception[], { clusterKind }: RunContext): Command[] {
+  // MSK Serverless takes the cleanup policy when a topic is created, and never again.
+  const settable = own.filter(({ key }) => clusterKind !== 'serverless' || key !== 'cleanup.policy');
+  const inherited = settable.filter(({ isInherited }) => isInherited).map(({ key }) => key);
+  const set = settable.filter(({ isInherited }) => !isInherited);
+  return [
+    ...(inherited.length === 0
+      ? []
+      : [deleteTopicConfig(`Let ${listed([topic])} inherit what its family inherits`, topic, inherited)]),
+    // kafka-configs.sh parts settings at commas outside brackets.
+    ...set.map(({ key, usual }) =>
+      setTopicConfig(
+        `Set ${key} of ${listed([topic])} as its family does`,
+        topic,
+        key,
+        usual.includes(',') ? `[${usual}]` : usual,
+      ),
+    ),
+  ];
+}
 
 /** Topics that set the key themselves and unlike the value that most of their family have; none where too few agree. */
 function exceptions(
@@ -133,8 +153,9 @@ function exceptions(
     ),
   ].sort(([, a], [, b]) => b.length - a.length);
   if (most === undefined || most[1].length * 100 < minAgreeingPercent * names.length) return [];
-  const [usual] = most;
+  const [usual, agreeing] = most;
+  const isInherited = agreeing.every(({ topic }) => !isOwn(configs, topic, key));
   return values
     .filter(({ topic, value }) => value !== null && value !== usual && isOwn(configs, topic, key))
-    .map((each) => ({ ...each, key, usual, family }));
+    .map((each) => ({ ...each, key, usual, family, isInherited }));
 }

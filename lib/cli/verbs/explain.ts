@@ -17,7 +17,7 @@ import { ENVIRONMENTS, GOALS } from '../../policy/environment.ts';
 import { commandLine } from '../../report/words.ts';
 import type { SectionName, Snapshot } from '../../snapshot/schema.ts';
 import { safeLabel, safeText } from '../../text/sanitize.ts';
-import { formatTime } from '../../text/units.ts';
+import { formatTime, plural } from '../../text/units.ts';
 import { wrap } from '../../text/wrap.ts';
 import { readCheckPage } from '../check-pages.ts';
 import { EXIT, UsageError } from '../errors.ts';
@@ -86,7 +86,7 @@ async function explainSymptom(symptom: Symptom, options: ExplainOptions): Promis
   if (options.json === true) return `${JSON.stringify({ ...diagnosis, recommendation }, null, 2)}\n`;
   const title = `${symptom} of ${safeLabel(clusterNameOf(snapshot))}, ${formatTime(snapshot.takenAtMs)}`;
   const lines = end.ends === 'measure' ? toMeasure(end.measure, snapshot) : ending(end, recommendation, diagnosis);
-  return `${[title, '', ...steps(diagnosis), '', ...lines].join('\n')}\n`;
+  return `${[title, ...steps(diagnosis), ...leftOut(diagnosis), '', ...lines].join('\n')}\n`;
 }
 
 const WIDTH = 100;
@@ -94,10 +94,17 @@ const block = (text: string, indent: number) =>
   wrap(safeText(text), WIDTH - indent).map((line) => ' '.repeat(indent) + line);
 
 function steps({ steps: walked }: Diagnosis): string[] {
-  return walked.flatMap(({ ask, answer }, index) => [
+  const lines = walked.flatMap(({ ask, answer }, index) => [
     `${String(index + 1).padStart(2)}. ${ask} ${answer.is.toUpperCase()}`,
     ...block(answer.because, 4),
   ]);
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function leftOut({ leftOut: { length } }: Diagnosis): string[] {
+  if (length === 0) return [];
+  const asked = plural(length, 'question about them is', 'questions about them are');
+  return ['', ...block(`AWS runs the brokers of MSK Serverless and does not show them: ${asked} left out.`, 0)];
 }
 
 function ending(end: Cause | Elsewhere, recommendation: Recommendation | null, { steps: walked }: Diagnosis): string[] {
@@ -136,6 +143,7 @@ function toMeasure(measure: readonly Unseen[], { sections }: Snapshot): string[]
       }),
     );
   };
+  if (measure.length === 0) return ['Nothing that is shown explains it: measure in the clients, and ask AWS Support.'];
   return [
     'Nothing that was measured explains it. To be measured next:',
     ...measure.flatMap((each) => [

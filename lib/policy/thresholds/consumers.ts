@@ -8,7 +8,12 @@ export const CONSUMERS = thresholds({
       'A group that commits every ten minutes is not stalled after two: it must have missed three of its own intervals.',
     ),
   },
-  'consumer-stopped': {},
+  'consumer-stopped': {
+    minStillMinutes: minutes(
+      15,
+      'A group that read until a few minutes ago is more likely being deployed than gone: a deployment is over by then.',
+    ),
+  },
   'lag-growing': {
     trendHours: number(6, [1, 336], 'Long enough to see past a burst, short enough to act on before retention bites.'),
     minSlopePercentOfProduceRate: percent(1, 'Less than a hundredth of what is produced is noise of the sampling.'),

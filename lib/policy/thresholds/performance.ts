@@ -76,7 +76,7 @@ export const PERFORMANCE = thresholds({
     ...COVERAGE,
   },
   'network-errors': {
-    maxTimePercent: percent(1, 'A quarter of an hour of a day; AWS expects none at all.'),
+    maxTimePercent: percent(1, 'A quarter of an hour of a day, of minutes with a loss; AWS expects none at all.'),
     maxPacketsPercent: percent(0.1, 'One packet in a thousand costs TCP a good part of its throughput.'),
     ...COVERAGE,
   },
@@ -84,6 +84,11 @@ export const PERFORMANCE = thresholds({
     maxErrorPercent: percent(
       { production: 1, staging: 2, development: 5 },
       'The bad point of K15: one request in a hundred fails.',
+    ),
+    minFailedPerSec: number(
+      0.1,
+      [0, 1_000_000],
+      'One in ten seconds: a client that is refused for good tries again every second (retry.backoff.max.ms); of a few requests one is soon a percent.',
     ),
     minMinutes: minutes(5, 'One period of CloudWatch with refused connections or failed reads of the tier.'),
   },

@@ -1,12 +1,14 @@
 // What to tell the teams behind the clients: for each topic and group with a finding that settings of clients mend, the settings.
-import { ASKED_BY, settingsFor } from '../../facts/client-advice.ts';
+
 import type { ClientLibrary } from '../../facts/client-libraries.ts';
 import { libraryOfGroup, settledSettings } from '../../facts/client-marks.ts';
+import { ASKED_BY, settingsFor } from '../../facts/client-settings-asked.ts';
 import { CODECS } from '../../facts/codecs.ts';
 import type { Goal } from '../../policy/environment.ts';
 import type { CheckId } from '../../policy/thresholds/index.ts';
 import type { SectionValue } from '../../snapshot/schema.ts';
-import type { ClientEntry, ClientSettings, ReportFinding } from '../report.ts';
+import type { ClientEntry, ClientSettings } from '../report.ts';
+import type { ReportFinding } from '../report-findings.ts';
 
 /** As many as a mail lists. */
 const MAX_ENTRIES = 8;

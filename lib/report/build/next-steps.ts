@@ -1,8 +1,10 @@
 // The three things to do, and the one sentence at the top.
-import type { CheckResult, Severity } from '../../checks/check.ts';
+import type { CheckResult, Recommendation, Severity } from '../../checks/check.ts';
+import { listed } from '../../checks/shared/wording.ts';
 import { severityRank } from '../../history/compare.ts';
 import { plural } from '../../text/units.ts';
-import type { Gap, ReportAction, ReportCheck, ReportFinding, Verdict } from '../report.ts';
+import type { Gap, Verdict } from '../report.ts';
+import type { ReportAction, ReportCheck, ReportFinding } from '../report-findings.ts';
 import { openChecks } from '../words.ts';
 
 const MAX_ACTIONS = 3;
@@ -23,9 +25,33 @@ function toAction(check: ReportCheck, finding: ReportFinding): ReportAction {
   };
 }
 
+/** A file that the reader writes first: what it says is no part of the command. */
+const FILE = /(?<!client)\.(json|properties)$/;
+
+/** What its commands change; null where it has none that change anything, or none that tell what. */
+function deedOf({ recommendation }: ReportCheck): string | null {
+  const changes = recommendation?.commands.flatMap(({ effect, argv }) => (effect === 'change' ? [argv] : [])) ?? [];
+  const isOpen = changes.flat().some((arg) => typeof arg === 'string' && FILE.test(arg));
+  return changes.length === 0 || isOpen ? null : JSON.stringify(changes);
+}
+
+/** One action a deed: who has run the commands of the first has run those of the second, which is named beside it. */
+function oneADeed(actions: readonly ReportAction[], checks: readonly ReportCheck[]): ReportAction[] {
+  const checkOf = ({ checkId }: ReportAction) => checks.find((check) => check.checkId === checkId)!;
+  const deeds = Map.groupBy(actions, (action) => deedOf(checkOf(action)) ?? action.checkId);
+  return [...deeds.values()].map((alike) => {
+    const first = alike[0]!;
+    const { toldBy } = checkOf(first).recommendation!;
+    const speaker = alike.find(({ checkId, severity }) => checkId === toldBy && severity === first.severity) ?? first;
+    const others = alike.filter((each) => each !== speaker).map(({ title }) => `“${title}”`);
+    if (others.length === 0) return speaker;
+    return { ...speaker, action: `${speaker.action}; the same commands mend ${listed(others)}` };
+  });
+}
+
 /**
- * One action a check: the gravest first, equally grave ones by the ranking of their best finding. Ease weighs in that ranking, and is no
- * reason to read of a trifle before what is about to break.
+ * One action a check, and one a deed: the gravest first, equally grave ones by the ranking of their best finding. Ease weighs in that
+ * ranking, and is no reason to read of a trifle before what is about to break.
  */
 export function actionsOf(
   checks: readonly ReportCheck[],
@@ -38,13 +64,24 @@ export function actionsOf(
     const check = checks.find(({ checkId }) => checkId === finding.checkId);
     if (check !== undefined && check.recommendation !== null) ranked.push(toAction(check, finding));
   }
+  const adviceOf = (checkId: string) => results.find((each) => each.checkId === checkId)?.recommendation;
   const gravity = ({ checkId, severity }: ReportAction): number => {
-    const sumsUp: readonly string[] = results.find((each) => each.checkId === checkId)?.recommendation?.sumsUp ?? [];
+    const own = severityRank(severity);
+    const sumsUp: readonly string[] = adviceOf(checkId)?.sumsUp ?? [];
     // What sums up others comes after all of them.
     const parts = ranked.filter((other) => sumsUp.includes(other.checkId));
-    return Math.max(severityRank(severity), ...parts.map((part) => severityRank(part.severity)));
+    // A cheaper way to the same end is as urgent as the dearer one.
+    const dearer = ranked.filter((other) => isCheaperWay(adviceOf(other.checkId), checkId, severity));
+    const asUrgent = Math.min(own, ...dearer.map((other) => severityRank(other.severity)));
+    return Math.max(asUrgent, ...parts.map((part) => severityRank(part.severity)));
   };
-  return ranked.toSorted((a, b) => gravity(a) - gravity(b)).slice(0, MAX_ACTIONS);
+  const gravestFirst = ranked.toSorted((a, b) => gravity(a) - gravity(b));
+  return oneADeed(gravestFirst, checks).slice(0, MAX_ACTIONS);
+}
+
+function isCheaperWay(dearer: Recommendation | null | undefined, checkId: string, severity: Severity): boolean {
+  const cheaper: readonly string[] = dearer?.cheaperFirst ?? [];
+  return cheaper.includes(checkId) && severityRank(severity) <= severityRank('medium');
 }
 
 export interface HeadlineInputs {

@@ -8,8 +8,9 @@ import type { Missing } from '../../snapshot/collected.ts';
 import type { MetricSeries } from '../../snapshot/metrics-section.ts';
 import { HIDDEN_ACCOUNT } from '../../snapshot/redact.ts';
 import { SECTION_NAMES, type SectionName, type Snapshot } from '../../snapshot/schema.ts';
+import { sectionText } from '../../snapshot/section-words.ts';
 import { formatTime, plural } from '../../text/units.ts';
-import { REASON_WORD, sectionText } from '../words.ts';
+import { REASON_WORD } from '../words.ts';
 import { sectionValue } from './cluster.ts';
 import { partialSections } from './gaps.ts';
 

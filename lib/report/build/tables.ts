@@ -2,7 +2,8 @@
 
 import { type GroupStatus, LAG_STATUSES } from '../../analysis/consumer-status.ts';
 import { withTopology } from '../../analysis/msk-topology.ts';
-import { retentionExposures } from '../../analysis/retention.ts';
+import { logEnds } from '../../analysis/produce-rates.ts';
+import { retentionExposures } from '../../analysis/retention-exposures.ts';
 import { findSeries, latestPoint, seriesQuantile, sumByTimestamp, trustedPoints } from '../../analysis/series.ts';
 import { configNumber, leadersByBroker, replicasByBroker, replicationFactor } from '../../analysis/topology.ts';
 import type { RunContext } from '../../checks/check.ts';
@@ -139,10 +140,16 @@ export function groupRows(snapshot: Snapshot, statuses: readonly GroupStatus[] |
   // LAG_STATUSES runs from the worst to the best.
   const rank = new Map(statuses.map(({ groupId, status }) => [groupId, -LAG_STATUSES.indexOf(status)]));
   const consumed = new Map<string, number>();
-  for (const { groupId, retentionConsumed } of retentionExposures(
-    statuses,
-    sectionValue(snapshot, 'kafkaTopicConfigs'),
-  )) {
+  const offsets = sectionValue(snapshot, 'kafkaOffsets');
+  const exposed =
+    offsets === null
+      ? []
+      : retentionExposures(statuses, {
+          offsets,
+          ends: logEnds(offsets, sectionValue(snapshot, 'kafkaSamples'), snapshot.takenAtMs),
+          configs: sectionValue(snapshot, 'kafkaTopicConfigs'),
+        }).known;
+  for (const { groupId, retentionConsumed } of exposed) {
     consumed.set(groupId, Math.max(consumed.get(groupId) ?? 0, 100 * retentionConsumed));
   }
   const rows = statuses.map((group) => groupRow(group, consumed.get(group.groupId) ?? 0));

@@ -4,7 +4,7 @@ import { type Comparison, severityRank } from '../../history/compare.ts';
 import { hasExpired, type Waiver } from '../../policy/objectives.ts';
 import { safeLabel } from '../../text/sanitize.ts';
 import { plural } from '../../text/units.ts';
-import type { ReportWaivers, WaiverBrief } from '../report.ts';
+import type { ReportWaivers, WaiverBrief } from '../report-findings.ts';
 
 /** Statuses in which a check has looked everywhere: only then a waiver without a finding is stale. */
 const ANSWERED: readonly CheckResult['status'][] = ['pass', 'warn', 'fail'];

@@ -2,7 +2,8 @@
 
 import { formatDate, formatDecimal, formatPrice, formatQuantity, plural, type Unit } from '../../text/units.ts';
 import { clip } from '../../text/wrap.ts';
-import { AREAS, type Evidence, type Report, type ReportCheck, type ReportFinding } from '../report.ts';
+import { AREAS, type Evidence, type Report } from '../report.ts';
+import type { ReportCheck, ReportFinding } from '../report-findings.ts';
 import { AREA_WORD, resourceText } from '../words.ts';
 import { html, label, type Markup } from './markup.ts';
 import {

@@ -2,7 +2,8 @@
 
 import type { Command } from '../../text/command.ts';
 import { formatQuantity } from '../../text/units.ts';
-import type { ReportCheck, Severity } from '../report.ts';
+import type { Severity } from '../report.ts';
+import type { ReportCheck } from '../report-findings.ts';
 import { commandLine } from '../words.ts';
 import { html, type Interpolated, type Markup } from './markup.ts';
 

@@ -2,9 +2,11 @@
 
 import { formatQuantity, formatTime, plural } from '../../text/units.ts';
 import { clip } from '../../text/wrap.ts';
-import { type ChangeState, type Changes, type Report, type ReportAction, SEVERITIES } from '../report.ts';
+import { type Report, SEVERITIES } from '../report.ts';
+import type { ChangeState, Changes, ReportAction } from '../report-findings.ts';
 import { degradedBeside, freshFindings } from '../selections.ts';
 import {
+  alsoAfterUpdates,
   assessedText,
   capText,
   clusterFacts,
@@ -134,6 +136,7 @@ export function changed(report: Report): Markup {
   const counted: readonly (readonly [string, number, readonly Markup[], string])[] = [
     ['New', changes.new.length, now('new'), 'Nothing is new.'],
     ['Worse', changes.worse.length, now('worse'), 'Nothing became worse.'],
+    ['Not found today, closed by the next clean report', changes.clearing.length, gone(changes.clearing), ''],
     ['Resolved', changes.resolved.length, gone(changes.resolved), 'Nothing was resolved.'],
     ['Not re-checked', changes.notRechecked.length, unseen, ''],
   ];
@@ -181,7 +184,7 @@ export function actions(report: Report): Markup {
   return section(
     'todo',
     title,
-    html`${setup.length > 0 && html`<details class="folded"><summary>Once per shell: what the commands of this report rest on</summary>${pasteLines(setup)}</details>`}
+    html`${setup.length > 0 && html`<details class="folded"><summary>Once per shell${alsoAfterUpdates(setup)}: what the commands of this report rest on</summary>${pasteLines(setup)}</details>`}
 <ol class="actions">${report.actions.map((action) => actionCard(report, action))}</ol>`,
   );
 }

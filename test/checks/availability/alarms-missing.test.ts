@@ -162,6 +162,12 @@ describe('alarms-missing', () => {
     ]);
   });
 
+  test('without datapoints the alarm on the controller goes off, the others wait for data', () => {
+    const breaching = commandsOf(withAlarms([])).filter((argv) => argv.includes('--treat-missing-data'));
+    expect(breaching.map((argv) => option(argv, '--alarm-name'))).toEqual(['orders-no-controller']);
+    expect(option(breaching[0]!, '--treat-missing-data')).toBe('breaching');
+  });
+
   test('CPU is a formula: the highest sum of user and system over the brokers', () => {
     const [argv] = commandsOf(withAlarms(without('CpuUser')));
     const metrics = JSON.parse(option(argv!, '--metrics') as string);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CHECKS } from '../../../lib/checks/registry.ts';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
@@ -33,6 +34,11 @@ describe('maintenance-unready', () => {
       aSnapshot().withTopic('t', { configs: { [KEY]: '3' } }),
       'fail',
       'high orders',
+    ],
+    [
+      "passes: MSK's own topic needs every replica, which nobody else can change",
+      ready().withTopic('__amazon_msk_canary', { configs: { [KEY]: '3' } }),
+      'pass',
     ],
     ['passes: CPU at 60 %', withCpu(60), 'pass'],
     ['fails: CPU above 60 %', withCpu(60.5), 'fail', 'high orders'],
@@ -116,6 +122,22 @@ describe('maintenance-unready', () => {
     expect(result.recommendation!.action).toBe(
       'Before the next patch, in this order: give topics with one replica more of them, make room on the disks',
     );
+  });
+
+  test('sends the reader to findings by their titles, and nowhere for what holds', () => {
+    const sick = solo(5)
+      .withTopic('t', { configs: { [KEY]: '3' } })
+      .withPartition('orders', 0, { isr: [1, 2] })
+      .withMetric(METRICS.diskUsed, { 'Broker ID': 1 }, 90)
+      .withMetricOfBrokers(METRICS.cpuUser, 80)
+      .withCluster({ kafkaVersion: '2.1.0' });
+    const { recommendation, evidence } = runCheck('maintenance-unready', sick);
+    const titles = recommendation!.sumsUp!.map((id) => CHECKS.find((check) => check.id === id)!.title.fail);
+    expect(titles).toHaveLength(7);
+    expect(evidence[0]!.rows.map(({ see }) => see)).toEqual(titles);
+    const [first, ...others] = runCheck('maintenance-unready', solo(5)).evidence[0]!.rows;
+    expect(first).toMatchObject({ holds: 'no', see: 'Topics with too few replicas' });
+    expect(new Set(others.map(({ see }) => see))).toEqual(new Set(['']));
   });
 
   test('one broker: nothing is left to hand over to, in no number', () => {

@@ -11,6 +11,10 @@ const counted = (builder: SnapshotBuilder, values: readonly (number | null)[]) =
 const patched = (builder: SnapshotBuilder) =>
   builder.withOperation('SECURITY_PATCHING', TAKEN_AT_MS - 14 * HOUR_MS, TAKEN_AT_MS - 13 * HOUR_MS);
 
+const leaderless = () => healthy().withPartition('orders', 0, { leader: -1 });
+/** An operation that began five minutes ago: masked are these and the fifteen before, from minute 1420 on. */
+const operating = (builder: SnapshotBuilder) => builder.withOperation('REBOOT_NODE', TAKEN_AT_MS - 5 * 60_000, null);
+
 describe('offline-partitions', () => {
   describeVerdicts('offline-partitions', [
     ['passes: every partition has a leader and the controller counted none', healthy(), 'pass'],
@@ -44,6 +48,37 @@ describe('offline-partitions', () => {
         .withOperation('REBOOT_NODE', TAKEN_AT_MS - HOUR_MS, null),
       'warn',
       'low orders-0',
+    ],
+    [
+      'fails: without a leader for hours before the operation began, which excuses only its own minutes',
+      counted(operating(leaderless()), during(1260, 1440, 1)),
+      'fail',
+      'critical orders-0',
+    ],
+    [
+      'fails: offline in the minute before the mask, and still so',
+      counted(operating(leaderless()), during(1419, 1420, 1)),
+      'fail',
+      'critical orders-0',
+    ],
+    [
+      'warns only: offline from the first masked minute on',
+      counted(operating(leaderless()), during(1420, 1440, 1)),
+      'warn',
+      'low orders-0',
+    ],
+    [
+      'fails for the outage of the night, while what is offline in the operation stays excused',
+      counted(operating(leaderless()), during(100, 103, 1)),
+      'fail',
+      'critical orders',
+      'low orders-0',
+    ],
+    [
+      'fails: no leader now while MSK heals a broker, which is the trouble itself',
+      counted(leaderless(), during(1430, 1440, 1)).withOperation('HEAL_CLUSTER', TAKEN_AT_MS - 5 * 60_000, null),
+      'fail',
+      'critical orders-0',
     ],
     [
       'no-data: leaders now, but without CloudWatch the night is unknown',

@@ -10,6 +10,9 @@ const counted = (builder: SnapshotBuilder, values: readonly (number | null)[], b
   builder.withMetric(METRICS.underMinIsr, { 'Broker ID': broker }, values);
 const below = () => healthy().withPartition('orders', 0, { isr: [1] });
 
+/** An operation that began five minutes ago: masked are these and the fifteen before, from minute 1420 on. */
+const operating = (builder: SnapshotBuilder) => builder.withOperation('REBOOT_NODE', TAKEN_AT_MS - 5 * 60_000, null);
+
 describe('partitions-under-min-isr', () => {
   describeVerdicts('partitions-under-min-isr', [
     ['passes: every ISR is complete', healthy(), 'pass'],
@@ -46,6 +49,32 @@ describe('partitions-under-min-isr', () => {
       below().withOperation('REBOOT_NODE', TAKEN_AT_MS - HOUR_MS, null),
       'warn',
       'low orders',
+    ],
+    [
+      'fails: below for hours before the operation began, which excuses only its own minutes',
+      counted(operating(below()), during(1260, 1440, 1)),
+      'fail',
+      'critical orders',
+    ],
+    [
+      'warns only: below from the first masked minute on',
+      counted(operating(below()), during(1420, 1440, 1)),
+      'warn',
+      'low orders',
+    ],
+    [
+      'fails for the minutes of the night, while what is below in the operation stays excused',
+      counted(
+        operating(
+          healthy()
+            .withTopic('t')
+            .withPartition('t', 0, { isr: [1] }),
+        ),
+        during(60, 61, 1),
+      ),
+      'fail',
+      'critical orders',
+      'low t',
     ],
     [
       'no-data: the minimum was not read and an ISR is not complete',
@@ -87,6 +116,14 @@ describe('partitions-under-min-isr', () => {
     expect(
       runCheck('partitions-under-min-isr', counted(healthy(), during(60, 60 + minutes, 1)), { environment }).status,
     ).toBe(status);
+  });
+
+  test('staging: four minutes before the operation are too few to count against it, five are not', () => {
+    const judged = (minutes: number) =>
+      runCheck('partitions-under-min-isr', counted(operating(below()), during(1420 - minutes, 1440, 1)), {
+        environment: 'staging',
+      }).findings.map(({ severity }) => severity);
+    expect([judged(4), judged(5)]).toEqual([['low'], ['high']]);
   });
 
   test('adds up minutes over brokers without counting one twice: 60..63 and 62..64 are 4', () => {

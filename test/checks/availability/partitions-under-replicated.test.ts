@@ -15,6 +15,9 @@ const until = (minutes: number, value = 1) => during(MINUTES_OF_DAY - 2 - minute
 const flapping = (changes: number) =>
   Array.from({ length: MINUTES_OF_DAY }, (_, i) => (Math.min(Math.floor(i / 5), changes) + changes) % 2);
 
+/** An operation that began five minutes ago: masked are these and the fifteen before, from minute 1420 on. */
+const operating = (builder: SnapshotBuilder) => builder.withOperation('REBOOT_NODE', TAKEN_AT_MS - 5 * 60_000, null);
+
 describe('partitions-under-replicated', () => {
   describeVerdicts('partitions-under-replicated', [
     ['passes: all replicas are in sync', healthy(), 'pass'],
@@ -61,6 +64,38 @@ describe('partitions-under-replicated', () => {
       behind().withOperation('REBOOT_NODE', TAKEN_AT_MS - HOUR_MS, null),
       'pass',
       'info 3',
+    ],
+    [
+      'fails: out of sync for a quarter of an hour before the operation began, which excuses only its own minutes',
+      counted(operating(behind()), during(1405, 1440, 1)),
+      'fail',
+      'high 3',
+    ],
+    [
+      'passes with a note: 14 minutes before the operation began',
+      counted(operating(behind()), during(1406, 1440, 1)),
+      'pass',
+      'info 3',
+    ],
+    [
+      'fails critically: many partitions for 31 minutes before the operation began',
+      counted(operating(behind()), during(1389, 1440, 2)),
+      'fail',
+      'critical 3',
+    ],
+    [
+      'fails for the quarter of an hour of the night, while what is behind in the operation stays excused',
+      counted(operating(behind()), during(60, 75, 1)),
+      'fail',
+      'high orders',
+      'info 3',
+    ],
+    ['warns: behind now, after 5 changes', counted(behind(), flapping(5)), 'warn', 'medium 3'],
+    [
+      'fails: behind now, after 6 changes as bad as when all are in sync',
+      counted(behind(), flapping(6)),
+      'fail',
+      'high 3',
     ],
     ['passes: 5 changes between in and out of sync', counted(healthy(), flapping(5)), 'pass'],
     ['fails: 6 changes between in and out of sync', counted(healthy(), flapping(6)), 'fail', 'high orders'],
@@ -112,6 +147,13 @@ describe('partitions-under-replicated', () => {
       limit: 15,
       unit: 'minutes',
     });
+  });
+
+  test('says of a broker that is behind now that its replicas come and go', () => {
+    const note = (changes: number) =>
+      runCheck('partitions-under-replicated', counted(behind(), flapping(changes))).findings[0]?.note;
+    expect(note(6)).toContain('again and again');
+    expect(note(5)).not.toContain('again and again');
   });
 
   test('one finding a broker that lacks replicas, the one that lacks most first', () => {

@@ -78,6 +78,26 @@ describe('replicas-same-az', () => {
   });
 });
 
+describe('replicas-same-az on Express', () => {
+  const tools = (rebalancing: 'ACTIVE' | 'PAUSED' | null) => {
+    const express = aSnapshot().withKind('provisioned-express').build().sections.cluster;
+    if (!express?.ok || express.value.kind !== 'provisioned-express') throw new Error('no cluster');
+    const source = six([1, 4, 2]).withSection('cluster', { ...express.value, rebalancing });
+    const { action, commands } = runCheck('replicas-same-az', source).recommendation!;
+    return { action, tools: commands.map(({ argv }) => argv[0]) };
+  };
+
+  test('moves by hand only while intelligent rebalancing is paused', () => {
+    expect(tools('PAUSED').tools).toContain('kafka-reassign-partitions.sh');
+    expect(tools('PAUSED').action).toMatch(/^Move one replica/);
+  });
+
+  test.each(['ACTIVE', null] as const)('no command that MSK would refuse: %s', (status) => {
+    expect(tools(status).tools).toEqual(['aws']);
+    expect(tools(status).action).toContain('pause intelligent rebalancing');
+  });
+});
+
 function nodesIn(zones: number) {
   return [1, 2, 3, 4, 5, 6].map((brokerId) => ({
     brokerId,

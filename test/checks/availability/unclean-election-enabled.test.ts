@@ -26,6 +26,16 @@ describe('unclean-election-enabled', () => {
       aSnapshot().withTopic('solo', { replicationFactor: 1, configs: { [KEY]: 'true' } }),
       'not-applicable',
     ],
+    [
+      "passes: MSK's own topic turned it on, which nobody else can change",
+      own('false').withTopic('__amazon_msk_canary', { configs: { [KEY]: 'true' } }),
+      'pass',
+    ],
+    [
+      "not applicable: no topic but MSK's own",
+      aSnapshot().withTopic('__amazon_msk_canary', { configs: { [KEY]: 'true' } }),
+      'not-applicable',
+    ],
     ['fails on Kafka without AWS', own('true').withKind('kafka'), 'fail', 'high orders'],
     ['not applicable: Express', own('true').withKind('provisioned-express'), 'not-applicable'],
     ['not applicable: Serverless', own('true').withKind('serverless'), 'not-applicable'],
@@ -44,6 +54,19 @@ describe('unclean-election-enabled', () => {
     development: 'info',
   });
 
+  describeVerdicts(
+    'unclean-election-enabled',
+    [
+      [
+        'passes: a topic that need not last turned it on',
+        own('false').withTopic('tmp', { configs: { [KEY]: 'true' } }),
+        'pass',
+      ],
+      ['fails: one that must last did too', own('true'), 'fail', 'high orders'],
+    ],
+    { overrides: { version: 1, topics: { tmp: { ephemeral: true } } } },
+  );
+
   test("one finding for MSK's default that all topics inherit, not one a topic", () => {
     const result = runCheck('unclean-election-enabled', inherited(30));
     expect(result.findings).toHaveLength(1);
@@ -51,9 +74,11 @@ describe('unclean-election-enabled', () => {
     expect(result.findings[0]?.note).toContain("the cluster's configuration or MSK's default");
   });
 
-  test('proposes the dynamic setting per topic and fetches the configuration for the cluster-wide one', () => {
+  test('proposes the dynamic setting per topic and all steps of a revision for the cluster-wide one', () => {
     const commands = runCheck('unclean-election-enabled', inherited(1)).recommendation!.commands.map(renderCommand);
     expect(commands[0]).toContain('--entity-name t-0 --add-config unclean.leader.election.enable=false');
     expect(commands[1]).toContain('describe-configuration-revision --region eu-west-1');
+    expect(commands[2]).toContain('update-configuration');
+    expect(runCheck('unclean-election-enabled', own('true')).recommendation!.commands).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { during5, PERIODS_OF_DAY } from '../minutes.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
@@ -44,6 +45,34 @@ describe('reassignment-lingering', () => {
     production: 'medium',
     staging: 'low',
     development: 'info',
+  });
+
+  test('takes off the throttle that is set, and no other: Kafka refuses that', () => {
+    const commandsOf = (configs: Record<string, string>) => {
+      const source = aSnapshot().withTopic('orders', { configs }).withSection('kafkaReassignments', []);
+      const built = source.build();
+      const { kafkaTopicConfigs } = built.sections;
+      if (kafkaTopicConfigs?.ok)
+        for (const [key, value] of Object.entries(NONE))
+          kafkaTopicConfigs.value.orders![key] ??= { value, source: 'default' };
+      return runCheck('reassignment-lingering', built).recommendation!.commands.map(renderCommand);
+    };
+    const FOLLOWER = { 'follower.replication.throttled.replicas': '0:2' };
+    expect(commandsOf(THROTTLE)).toEqual([
+      expect.stringMatching(/--delete-config leader.replication.throttled.replicas$/),
+    ]);
+    expect(commandsOf({ ...THROTTLE, ...FOLLOWER })).toEqual([
+      expect.stringMatching(
+        /--delete-config leader.replication.throttled.replicas,follower.replication.throttled.replicas$/,
+      ),
+    ]);
+  });
+
+  test('the way out of a move stays open while its new replicas are out of sync', () => {
+    const source = moving(8).withPartition('orders', 0, { replicas: [1, 2, 3, 4], isr: [1, 2, 3] });
+    const { action, commands } = runCheck('reassignment-lingering', source).recommendation!;
+    expect(commands.map(({ argv }) => argv.at(-1))).toEqual(['--list', '--verify', '--cancel']);
+    expect(action).toMatch(/^See whether the move still advances/);
   });
 
   test('says what is left to copy', () => {

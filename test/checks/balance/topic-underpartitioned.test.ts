@@ -96,4 +96,55 @@ describe('topic-underpartitioned', () => {
     expect(result.recommendation?.commands.map(renderCommand)[0]).toContain('--alter --topic orders --partitions 6');
     expect(result.recommendation?.commands.map(renderCommand)[1]).toContain('update-topic --region eu-west-1');
   });
+
+  const recommended = (builder: SnapshotBuilder) => {
+    const { action, commands } = runCheck('topic-underpartitioned', builder).recommendation!;
+    return { action, tools: commands.map(({ argv }) => (argv[0] === 'aws' ? argv[2] : argv[0])) };
+  };
+
+  test.each([
+    ['Kafka 3.6', topic([8, 8, 8]).withCluster({ kafkaVersion: '3.6.0' }), true],
+    ['Kafka 4', topic([8, 8, 8]).withCluster({ kafkaVersion: '4.0.x.kraft' }), true],
+    ['Express', topic([11, 11, 11]).withKind('provisioned-express'), true],
+    ['Kafka 3.5', topic([8, 8, 8]).withCluster({ kafkaVersion: '3.5.1' }), false],
+    ['Kafka 2.8', topic([8, 8, 8]).withCluster({ kafkaVersion: '2.8.2.tiered' }), false],
+    ['Serverless', topic([8, 8, 8]).withKind('serverless'), false],
+    ['unknown', topic([8, 8, 8]).without('cluster', 'not-permitted'), false],
+  ] as const)('the topic API of MSK where there is one: %s', (_why, source, hasApi) => {
+    expect(recommended(source).tools).toEqual(['kafka-topics.sh', ...(hasApi ? ['update-topic'] : [])]);
+  });
+
+  /** 24 MiB/s into three partitions of a topic of that name; sizes tell no rate of a compacted one. */
+  const named = (name: string, configs: Record<string, string> = {}) =>
+    aSnapshot()
+      .withTopic(name, { end: 1000, configs })
+      .withRates(name, [8 * 1024, 8 * 1024, 8 * 1024])
+      .withMetric(METRICS.bytesIn, { 'Broker ID': 1 }, 24 * MIB);
+
+  test.each([
+    ['app-counts-changelog', {}],
+    ['app-by-key-repartition', {}],
+    ['_schemas', {}],
+    ['connect-configs', {}],
+    ['customers', { 'cleanup.policy': 'compact' }],
+    ['latest', { 'cleanup.policy': 'compact,delete' }],
+  ])('no command where adding partitions breaks the application: %s', (name, configs) => {
+    const { action, tools } = recommended(named(name, configs));
+    expect(tools).toEqual([]);
+    expect(action).toContain(`leave ${name} as they are, because compaction, Kafka Streams and Connect break`);
+  });
+
+  test('nor where nobody knows whether it is compacted', () => {
+    expect(recommended(named('orders').withSection('kafkaTopicConfigs', {})).tools).toEqual([]);
+  });
+
+  test('the others get theirs', () => {
+    const both = named('app-counts-changelog')
+      .withTopic('changelogs', { end: 1000 })
+      .withRates('changelogs', [8 * 1024, 8 * 1024, 8 * 1024])
+      .withMetric(METRICS.bytesIn, { 'Broker ID': 2 }, 24 * MIB);
+    const { action, tools } = recommended(both);
+    expect(tools).toEqual(['kafka-topics.sh', 'update-topic']);
+    expect(action).toContain('add some to changelogs where');
+  });
 });

@@ -83,12 +83,54 @@ describe('defaults-unsafe', () => {
     development: 'info',
   });
 
+  const recommended = (builder: SnapshotBuilder) => {
+    const { action, commands } = runCheck('defaults-unsafe', builder).recommendation!;
+    return {
+      action,
+      commands: commands.map(({ purpose, ...rest }) => `${purpose}: ${renderCommand({ purpose, ...rest })}`),
+    };
+  };
+
+  test('as many copies as there are zones: two in two', () => {
+    const two = defaults({ 'default.replication.factor': '1', 'min.insync.replicas': '1' }).withCluster({ azCount: 2 });
+    expect(recommended(two).action).toBe('Set default.replication.factor=2');
+    expect(recommended(defaults({ 'default.replication.factor': '1' })).action).toBe(
+      'Set default.replication.factor=3',
+    );
+  });
+
+  test('topics with two replicas that inherit min.insync.replicas keep 1 of their own before the default is 2', () => {
+    const { commands } = recommended(
+      defaults({ 'min.insync.replicas': '1' }).withTopic('pair', { replicationFactor: 2 }),
+    );
+    expect(commands[0]).toContain('--entity-name pair --add-config min.insync.replicas=1');
+    expect(commands.join()).toContain('min.insync.replicas=2');
+  });
+
+  test('where topics were not read the line waits, the others do not', () => {
+    const low = { 'min.insync.replicas': '1', 'default.replication.factor': '1' };
+    const unread = recommended(defaults(low).without('kafkaTopics', 'unreachable'));
+    expect(unread.action).toMatch(
+      /^Set default.replication.factor=3; min.insync.replicas has to wait, because the list of topics/,
+    );
+    expect(unread.commands.join()).toContain('default.replication.factor=3');
+    expect(unread.commands.join()).not.toContain('min.insync.replicas=2');
+    const partly = recommended(defaults(low).withTopic('a').withPartial('kafkaTopics', 'half of them'));
+    expect(partly.action).toContain('not all topics were read (half of them)');
+    const alone = recommended(defaults({ 'min.insync.replicas': '1' }).without('kafkaTopics', 'unreachable'));
+    expect(alone.commands).toEqual([]);
+  });
+
   test('one new revision holds all lines', () => {
     const result = runCheck(
       'defaults-unsafe',
       defaults({ 'default.replication.factor': '1', 'min.insync.replicas': '1' }),
     );
     expect(result.findings).toHaveLength(2);
+    // The API prints base64: uploaded as it is, it would be no configuration at all.
+    expect(result.recommendation?.commands.map(renderCommand)[0]).toMatch(
+      /describe-configuration-revision .*--query ServerProperties --output text \| base64 -d > server\.properties$/,
+    );
     expect(result.recommendation?.commands.map(renderCommand)[1]).toContain(
       '--server-properties fileb://server.properties',
     );

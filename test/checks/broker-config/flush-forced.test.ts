@@ -76,10 +76,50 @@ describe('flush-forced', () => {
 
   test('takes the settings off the topic, which holds at once', () => {
     const { recommendation } = runCheck('flush-forced', settings(NONE, null, { 'flush.ms': '1000' }));
-    expect(renderCommand(recommendation!.commands[0]!)).toContain(
-      '--entity-name orders --delete-config flush.messages,flush.ms',
-    );
+    // Kafka refuses to take off what the topic does not set.
+    expect(renderCommand(recommendation!.commands[0]!)).toMatch(/--entity-name orders --delete-config flush.ms$/);
     expect(recommendation!.effort).toBe('setting');
+    const both = settings(NONE, null, { 'flush.ms': '1000', 'flush.messages': '1' });
+    expect(renderCommand(runCheck('flush-forced', both).recommendation!.commands[0]!)).toMatch(
+      /--delete-config flush.messages,flush.ms$/,
+    );
+  });
+
+  describe('where the value is dynamic the file does not count', () => {
+    const MS = { 'log.flush.interval.ms': '500' };
+    const commandsOf = (builder: SnapshotBuilder) =>
+      runCheck('flush-forced', builder).recommendation!.commands.map(renderCommand);
+
+    test('set for all brokers', () => {
+      const commands = commandsOf(settings().withBrokerSettings(MS, { source: 'dynamic-default-broker' }));
+      expect(commands).toEqual([expect.stringMatching(/--entity-default --delete-config log.flush.interval.ms$/)]);
+    });
+
+    test('set on broker 2 alone', () => {
+      const commands = commandsOf(settings().withBrokerSettings(MS, { brokers: [2], source: 'dynamic-broker' }));
+      expect(commands).toEqual([expect.stringMatching(/--entity-name 2 --delete-config log.flush.interval.ms$/)]);
+    });
+
+    test('set on broker 2, and by the file on the others; an override that forces nothing stays', () => {
+      const mixed = settings(NONE, '1000')
+        .withBrokerSettings(MS, { brokers: [2], source: 'dynamic-broker' })
+        .withBrokerSettings({ 'log.flush.interval.ms': NONE }, { brokers: [3], source: 'dynamic-broker' });
+      const commands = commandsOf(mixed);
+      expect(commands[0]).toContain('--entity-name 2 --delete-config');
+      expect(commands.join()).not.toContain('--entity-name 3');
+      expect(commands.join()).toContain('update-configuration');
+    });
+
+    test('set for all brokers, and in the file beneath', () => {
+      const both = settings()
+        .withBrokerSettings(MS, { source: 'dynamic-default-broker' })
+        .withSection('configuration', { arn: 'a', revision: 1, properties: MS });
+      expect(commandsOf(both).join()).toContain('update-configuration');
+    });
+
+    test('set in the file', () => {
+      expect(commandsOf(settings(NONE, '1000')).join()).not.toContain('--delete-config');
+    });
   });
 
   test('names where the value comes from, and the broker that differs', () => {

@@ -61,9 +61,50 @@ describe('io-threads-low', () => {
 
   describeSeverities('io-threads-low', () => busy(60), { production: 'medium', staging: 'low', development: 'info' });
 
-  test('raises the threads at once, at most doubled, and keeps the file equal', () => {
-    const { recommendation } = runCheck('io-threads-low', busy(60, { instanceType: 'kafka.m7g.8xlarge' }));
-    expect(recommendation?.action).toContain('num.io.threads to 32');
-    expect(renderCommand(recommendation!.commands[0]!)).toContain('--entity-default --add-config num.io.threads=16');
+  const commandsOf = (builder: SnapshotBuilder) =>
+    runCheck('io-threads-low', builder).recommendation!.commands.map(
+      (command) => `${command.purpose}: ${renderCommand(command)}`,
+    );
+
+  test('twice as many are raised at once, and the file says the same', () => {
+    const commands = commandsOf(busy(60));
+    expect(commands[0]).toContain('--entity-default --add-config num.io.threads=16');
+    expect(commands.join()).toContain('num.io.threads=16, num.network.threads=8');
+  });
+
+  test('four times as many by the file alone: Kafka refuses the step, and a lesser dynamic value would outrank the file', () => {
+    const large = busy(60, { instanceType: 'kafka.m7g.8xlarge' });
+    expect(runCheck('io-threads-low', large).recommendation?.action).toContain('num.io.threads to 32');
+    expect(commandsOf(large).join()).toContain('num.io.threads=32, num.network.threads=16');
+    expect(commandsOf(large).join()).not.toContain('--add-config');
+  });
+
+  test('a broker with a value of its own gets the new one too', () => {
+    const own = busy(60).withBrokerSettings({ 'num.io.threads': '8' }, { brokers: [2], source: 'dynamic-broker' });
+    expect(commandsOf(own)[1]).toContain('--entity-type brokers --entity-name 2 --add-config num.io.threads=16');
+    const fewer = busy(60).withBrokerSettings({ 'num.io.threads': '4' }, { brokers: [2], source: 'dynamic-broker' });
+    expect(commandsOf(fewer).join()).not.toContain('--add-config');
+  });
+
+  test('the file never lowers network threads', () => {
+    const many = busy(60).withBrokerSettings({ 'num.network.threads': '12' });
+    expect(commandsOf(many).join()).toContain('num.io.threads=16, num.network.threads=12');
+  });
+
+  test.each([
+    ['twice as many as cores', busy(71, { threads: '32' }), '32 handlers for 16 vCPU'],
+    ['one for every core', busy(71, { threads: '16' }), '16 handlers for 16 vCPU'],
+    ['a small broker with the defaults', busy(71, { instanceType: 'kafka.m7g.large' }), '8 handlers for 2 vCPU'],
+    ['a size that nobody knows', busy(71, { instanceType: 'kafka.x9.huge' }), '8 handlers that are busy'],
+  ])('no more threads: %s', (_why, source, words) => {
+    const { action } = runCheck('io-threads-low', source).recommendation!;
+    expect(action).toMatch(/^Look at the volume/);
+    expect(action).toContain(words);
+    expect(commandsOf(source)).toEqual([expect.stringContaining('--metric-name VolumeQueueLength')]);
+  });
+
+  test('a small broker with fewer threads than cores gets as many', () => {
+    const small = busy(71, { instanceType: 'kafka.m7g.2xlarge', threads: '4' });
+    expect(commandsOf(small)[0]).toContain('num.io.threads=8');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { describeVerdicts, runCheck } from '../run.ts';
 
@@ -62,6 +63,31 @@ describe('message-size-chain-broken', () => {
       runCheck('message-size-chain-broken', builder).recommendation!.commands.map(({ purpose }) => purpose);
     expect(purposes(sizes({ message: 2 * MIB })).join()).toContain(`replica.fetch.max.bytes=${2 * MIB}`);
     expect(purposes(sizes({ message: 9 * MIB, fetch: 9 * MIB }))).toEqual([]);
+  });
+
+  describe('where a request with the largest batch is refused', () => {
+    const commandsOf = (builder: SnapshotBuilder) =>
+      runCheck('message-size-chain-broken', builder).recommendation!.commands.map(
+        (command) => `${command.purpose}: ${renderCommand(command)}`,
+      );
+
+    test('a topic’s own limit is lowered to what a request can carry, at once', () => {
+      const commands = commandsOf(sizes({ request: 4_000_000, topic: 4_000_000 }));
+      // 4,000,000 / 1.1.
+      expect(commands).toEqual([expect.stringMatching(/--entity-name orders --add-config max.message.bytes=3636363$/)]);
+    });
+
+    test('what the brokers hand down gets larger requests, by hand 1.1 times', () => {
+      const commands = commandsOf(sizes({ request: 1_100_000 })).join();
+      expect(commands).toContain('socket.request.max.bytes=1153447,');
+      expect(commands).not.toContain('replica.fetch.max.bytes');
+    });
+
+    test('beyond what any batch should be, smaller batches', () => {
+      const commands = commandsOf(sizes({ request: 10 * MIB, message: 10 * MIB, fetch: MIB })).join();
+      expect(commands).toContain(`message.max.bytes=${Math.floor((10 * MIB) / 1.1)},`);
+      expect(commands).not.toContain('socket.request.max.bytes');
+    });
   });
 
   test('what the brokers hand down is a finding of the cluster, a topic’s own limit one of the topic', () => {

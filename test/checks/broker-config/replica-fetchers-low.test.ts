@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
@@ -72,6 +73,18 @@ describe('replica-fetchers-low', () => {
     production: 'medium',
     staging: 'low',
     development: 'info',
+  });
+
+  test.each([
+    ['2', 'kafka.m7g.4xlarge', true, 4],
+    ['2', 'kafka.m7g.8xlarge', false, 8],
+  ])('from %s on %s: at once only where Kafka takes the step', (fetchers, instanceType, isDynamic, target) => {
+    const source = writes(4, { pst: 400, fetchers }).withCluster({ instanceType });
+    const commands = runCheck('replica-fetchers-low', source).recommendation!.commands;
+    expect(
+      commands.map(renderCommand).some((command) => command.includes(`--add-config num.replica.fetchers=${target}`)),
+    ).toBe(isDynamic);
+    expect(commands.map(({ purpose }) => purpose).join()).toContain(`num.replica.fetchers=${target}`);
   });
 
   test('by hand: 10 ms less 2 ms at the leader are 80 % of waiting', () => {

@@ -85,6 +85,19 @@ describe('cpu-high', () => {
     expect(larger!.argv).toContain('kafka.m7g.xlarge');
   });
 
+  test('shows beside CPU what takes it; null where nothing is published', () => {
+    const rowOf = (source: ReturnType<typeof user>) =>
+      runCheck('cpu-high', source).evidence[0]!.rows.find(({ broker }) => broker === '2');
+    const B = { 'Broker ID': 2 };
+    const source = user(75)
+      .withMetric(METRICS.requestHandlerIdle, B, 0.3)
+      .withMetric(METRICS.clientConnections, { ...B, 'Client Authentication': 'IAM' }, 250)
+      .withMetric(METRICS.produceConversions, B, 40)
+      .withMetric(METRICS.fetchConversions, B, 2);
+    expect(rowOf(source)).toMatchObject({ handlersBusy: 70, connections: 250, conversions: 42 });
+    expect(rowOf(user(75))).toMatchObject({ handlersBusy: null, connections: null, conversions: null });
+  });
+
   test('advises no restart while an operation runs', () => {
     const { recommendation } = runCheck(
       'cpu-high',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
-import { during5, onlyFirst } from '../minutes.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
+import type { SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import { during5, onlyFirst, PERIODS_OF_DAY } from '../minutes.ts';
 import { aMonitored } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 import { MIB, SICK } from '../sick.ts';
@@ -75,6 +77,30 @@ describe('ebs-throughput-near-limit', () => {
       'fail',
       'high 2',
     ],
+    [
+      'passes: the free level, many peaks and none of them lasts',
+      free().withMetric(
+        METRICS.bytesIn,
+        B2,
+        Array.from({ length: PERIODS_OF_DAY }, (_, i) => (i % 3 < 2 ? 60 * MIB : MIB)),
+      ),
+      'pass',
+    ],
+    [
+      'fails: the free level, a quarter of an hour',
+      free().withMetric(METRICS.bytesIn, B2, during5(0, 4, 60 * MIB, MIB)),
+      'fail',
+      'high 2',
+    ],
+    [
+      'no-data: the free level, datapoints break off before a quarter of an hour is over',
+      free().withMetric(
+        METRICS.bytesIn,
+        B2,
+        Array.from({ length: PERIODS_OF_DAY }, (_, i) => (i % 3 < 2 ? 60 * MIB : null)),
+      ),
+      'no-data',
+    ],
     ['no-data: the free level without waiting CPU', free().withoutMetric(METRICS.cpuIoWait, B2), 'no-data'],
     ['no-data: a volume has too few datapoints', written(onlyFirst(during5(0, 0, 0, 1), 0.4)), 'no-data'],
     ['no-data: a size that nobody knows', aMonitored().withCluster({ instanceType: 'kafka.m9.large' }), 'no-data'],
@@ -98,6 +124,39 @@ describe('ebs-throughput-near-limit', () => {
     expect(causes(waiting)).toEqual(['broker-slow']);
     expect(causes(waiting.withMetric(METRICS.cpuIoWait, { 'Broker ID': 1 }, 20))).toBeUndefined();
     expect(causes(written(70))).toBeUndefined();
+  });
+
+  describe('a small volume is the cheapest step: it gets faster by growing', () => {
+    const advised = (volumeGiBPerBroker: number, more: Parameters<SnapshotBuilder['withCluster']>[0] = {}) => {
+      const large = written(240).withCluster({ instanceType: 'kafka.m5.4xlarge', volumeGiBPerBroker, ...more });
+      const { commands, action, impact } = runCheck('ebs-throughput-near-limit', large).recommendation!;
+      return { action, impact, text: commands.map((each) => renderCommand(each)).join('\n') };
+    };
+
+    test('to 334 GiB before throughput is provisioned, priced by hand: 234 GiB on 3 brokers at 0.10', () => {
+      const { action, impact, text } = advised(100);
+      expect(text).toContain('"VolumeSizeGB":334');
+      expect(text).not.toContain('update-storage ');
+      expect(action).toMatch(/grow the volumes to 334 GiB.*only then provision/);
+      expect(impact).toMatchObject({ kind: 'added-cost', usdPerMonth: expect.closeTo(70.2, 9) });
+    });
+
+    test('a GiB below', () => {
+      expect(advised(333).text).toContain('"VolumeSizeGB":334');
+    });
+
+    test.each([
+      ['as large already', advised.bind(null, 334)],
+      ['throughput is provisioned already', advised.bind(null, 100, { provisionedThroughputMiBPerSec: 250 })],
+    ])('not where it would not help: %s', (_, ask) => {
+      expect(ask().text).not.toContain('update-broker-storage');
+      expect(ask().action).not.toContain('grow the volumes');
+    });
+
+    test('not where the broker itself is the limit', () => {
+      const small = runCheck('ebs-throughput-near-limit', written(70).withCluster({ volumeGiBPerBroker: 100 }));
+      expect(small.recommendation!.commands.map(({ effect }) => effect)).toEqual(['read']);
+    });
   });
 
   test('provisions throughput where the size takes any, and prices all of it by hand: 500 MiB/s on 3 brokers at 0.08', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
+import type { SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { during5, onlyFirst } from '../minutes.ts';
 import { aMonitored } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
@@ -32,10 +34,48 @@ describe('heap-after-gc-high', () => {
     development: 'info',
   });
 
-  test('advises a day for transactional ids', () => {
-    const { recommendation } = runCheck('heap-after-gc-high', heap(75));
-    expect(recommendation!.commands.map(({ purpose }) => purpose).join()).toContain(
-      'transactional.id.expiration.ms=86400000',
-    );
+  describe('what the commands ask for', () => {
+    const KEY = 'transactional.id.expiration.ms';
+    const WEEK = '604800000';
+    const DAY = '86400000';
+    const used = () => heap(75).withTopic('__transaction_state', { internal: true });
+    const advised = (source: SnapshotBuilder) => {
+      const { commands, action, risk } = runCheck('heap-after-gc-high', source).recommendation!;
+      return { action, risk, text: commands.map((each) => `${each.purpose}: ${renderCommand(each)}`).join('\n') };
+    };
+
+    test('a day for transactional ids that are kept for a week, which restarts the brokers; then the larger size', () => {
+      const { text, action, risk } = advised(used().withBrokerSettings({ [KEY]: WEEK }));
+      expect(text).toMatch(new RegExp(`${KEY}=${DAY}[^]*update-broker-type[^]*kafka.m7g.xlarge`));
+      expect(action).toContain(KEY);
+      expect(risk).toContain('A new revision restarts the brokers');
+    });
+
+    test('the defaults keep them for a week too', () => {
+      expect(advised(used()).text).toContain(KEY);
+    });
+
+    test.each([
+      ['they are kept for a day', () => used().withBrokerSettings({ [KEY]: DAY })],
+      ['nobody uses transactions', () => heap(75).withBrokerSettings({ [KEY]: WEEK })],
+      ['nobody knows how long', () => used().without('configuration', 'timed-out')],
+    ])('no change of settings: %s', (_, source) => {
+      const { text, action, risk } = advised(source());
+      expect(text + action).not.toContain(KEY);
+      expect(risk).not.toContain('revision');
+    });
+
+    test('a little more than a day is changed', () => {
+      expect(advised(used().withBrokerSettings({ [KEY]: '86400001' })).text).toContain(KEY);
+    });
+
+    test('without the list of topics nobody knows whether transactions are used', () => {
+      const { text } = advised(
+        heap(75)
+          .withBrokerSettings({ [KEY]: WEEK })
+          .without('kafkaTopics', 'timed-out'),
+      );
+      expect(text).toContain(`${KEY}=${DAY}`);
+    });
   });
 });

@@ -1,12 +1,14 @@
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { during, during5 } from '../minutes.ts';
 import { aMonitored, IAM } from '../monitored.ts';
-import { describeSeverities, describeVerdicts } from '../run.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 import { SICK } from '../sick.ts';
 
 const B2 = { 'Broker ID': 2 };
-const open = (values: number | number[]) =>
+/** Nothing each so many minutes. */
+const broken = (value: number, each: number) => Array.from({ length: 1440 }, (_, i) => (i % each === 0 ? null : value));
+const open = (values: number | (number | null)[]) =>
   aMonitored().withMetric(METRICS.clientConnections, { ...B2, ...IAM }, values);
 
 describe('iam-connections-near-limit', () => {
@@ -24,6 +26,20 @@ describe('iam-connections-near-limit', () => {
     [
       'fails: a lower limit in force',
       open(900).withBrokerSettings({ 'listener.name.client_iam.max.connections': '1000' }),
+      'fail',
+      'high 2',
+    ],
+    ['no-data: a gap each quarter of an hour, so that nothing is held for one', open(broken(200, 15)), 'no-data'],
+    ['passes: gaps that leave a quarter of an hour', open(broken(200, 16)), 'pass'],
+    ['fails: nearly all of the limit between such gaps', open(broken(2900, 16)), 'fail', 'high 2'],
+    [
+      'no-data: the same of new connections',
+      aMonitored().withMetric(METRICS.connectionCreationRate, B2, broken(1, 15)),
+      'no-data',
+    ],
+    [
+      'fails: what one broker holds is enough, whatever another leaves open',
+      open(2900).withMetric(METRICS.clientConnections, { 'Broker ID': 3, ...IAM }, broken(200, 15)),
       'fail',
       'high 2',
     ],
@@ -72,5 +88,26 @@ describe('iam-connections-near-limit', () => {
     production: 'high',
     staging: 'medium',
     development: 'low',
+  });
+
+  test('the limit on connections is raised for connections alone, not for how fast they come', () => {
+    const advice = (source: ReturnType<typeof aMonitored>) =>
+      runCheck('iam-connections-near-limit', source).recommendation!;
+    const many = advice(open(2900));
+    expect(many.commands.map(({ argv }) => argv.join(' '))).toEqual([
+      expect.stringContaining('listener.name.client_iam.max.connections=4000'),
+    ]);
+    expect(many.action).toContain('raise the limit');
+    for (const source of [
+      aMonitored().withMetric(METRICS.connectionCreationRate, B2, 90),
+      aMonitored().withMetric(METRICS.iamTooManyConnections, B2, during5(0, 1, 1)),
+    ]) {
+      const { commands, action, risk } = advice(source);
+      expect([commands.map(({ effect }) => effect), action, risk]).toEqual([
+        ['read'],
+        expect.not.stringContaining('raise'),
+        'The limit on new connections a second cannot be raised.',
+      ]);
+    }
   });
 });

@@ -1,7 +1,9 @@
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import type { SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import { during, without } from '../minutes.ts';
 import { aMonitored } from '../monitored.ts';
-import { describeSeverities, describeVerdicts } from '../run.ts';
+import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 import { SICK } from '../sick.ts';
 
 const brokers = (brokerCount: number, metadataMode: 'kraft' | 'zookeeper' | 'unknown' = 'kraft') =>
@@ -67,9 +69,53 @@ describe('quota-near', () => {
     ],
     ['no-data: Serverless without its groups', serverless(1).without('kafkaGroups', 'unreachable'), 'no-data'],
     ['no-data: Serverless without its traffic', serverless(1).without('metrics', 'throttled'), 'no-data'],
+    [
+      'no-data: Serverless whose traffic broke off',
+      serverless(1).withMetric(METRICS.serverlessBytesIn, { Topic: 't' }, without(during(0, 0, 0, 1e6), 30)),
+      'no-data',
+    ],
+    [
+      'passes: Serverless whose traffic is late',
+      serverless(1).withMetric(METRICS.serverlessBytesIn, { Topic: 't' }, without(during(0, 0, 0, 1e6), 29)),
+      'pass',
+    ],
     ['no-data: Serverless without its topics', serverless(1).without('kafkaTopics', 'unreachable'), 'no-data'],
     ['not applicable: Kafka without AWS', aMonitored().withKind('kafka'), 'not-applicable'],
   ]);
+
+  describe('what to do', () => {
+    const advice = (source: SnapshotBuilder) => runCheck('quota-near', source).recommendation!;
+    const largeVolume = () => aMonitored().withCluster({ volumeGiBPerBroker: 14_000 });
+
+    test('no request raises the largest volume', () => {
+      const { action, confirmFirst, risk } = advice(largeVolume());
+      expect(action).toMatch(/tiered storage, or add brokers .*16384 GiB is the largest volume/);
+      expect(action).not.toContain('Service Quotas');
+      expect(confirmFirst).toContain('Ask the owners');
+      expect(risk).toContain('deletes records for good');
+    });
+
+    test('brokers are asked for in Service Quotas', () => {
+      const { action, risk } = advice(brokers(49));
+      expect(action).toMatch(/^Ask for a higher quota in Service Quotas/);
+      expect(risk).not.toContain('deletes');
+    });
+
+    test('both at once', () => {
+      const { action } = advice(largeVolume().withCluster({ brokerCount: 49 }));
+      expect(action).toMatch(/largest volume of MSK.*For the other quotas: Ask for a higher quota/);
+    });
+
+    test('days at the trend by hand: 60 % of 14,000 GiB, growing by 1 % a day, to 117.03 %', () => {
+      const rising = Array.from({ length: 28 * 24 }, (_, i) => 60 - (28 * 24 - 1 - i) / 24);
+      const daysOf = (source: SnapshotBuilder) =>
+        runCheck('quota-near', source).evidence[0]!.rows.find(({ what }) => what === 'GiB of a volume')?.days;
+      const B2 = { 'Broker ID': 2 };
+      const growing = largeVolume().withHourly(METRICS.diskUsed, B2, rising).withMetric(METRICS.diskUsed, B2, 60);
+      expect(daysOf(growing)).toBeCloseTo((100 * 16_384) / 14_000 - 60, 3);
+      expect(daysOf(largeVolume())).toBeNull();
+    });
+  });
 
   describeSeverities('quota-near', SICK['quota-near'], { production: 'medium', staging: 'low', development: 'info' });
 });

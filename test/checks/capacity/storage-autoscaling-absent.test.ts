@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { renderCommand } from '../../../lib/text/command.ts';
-import { aMonitored, rising } from '../monitored.ts';
+import { aMonitored, rising, youngHours } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 import { SICK } from '../sick.ts';
 
@@ -16,6 +16,10 @@ const scaling = (target: Partial<typeof TARGET> | null, targetPercent = 60, stat
   });
 /** So many percent points a day, as a share of what the metric would show if it could exceed a hundred. */
 const sawtooth = (percentPerDay: number) => rising(1, 1 + percentPerDay * 7, 7 * 24 + 1).slice(1);
+/** Of broker 2 CloudWatch knows how full the volume is, and nothing of the weeks before. */
+const withoutHistory = (source: ReturnType<typeof aMonitored>, usedPercent = 30) =>
+  source.withoutMetric(METRICS.diskUsed, B2).withMetric(METRICS.diskUsed, B2, usedPercent);
+const brokenOff = (hours: number) => Array.from({ length: 28 * 24 }, (_, i) => (i < 28 * 24 - hours ? 30 : null));
 
 describe('storage-autoscaling-absent', () => {
   describeVerdicts('storage-autoscaling-absent', [
@@ -63,6 +67,34 @@ describe('storage-autoscaling-absent', () => {
     ],
     ['no-data: autoscaling was not read', aMonitored().without('storageScaling', 'not-permitted'), 'no-data'],
     ['no-data: a volume is missing', aMonitored().withoutMetric(METRICS.diskUsed, B2), 'no-data'],
+    ['no-data: none, and a half empty volume without hours', withoutHistory(scaling(null)), 'no-data'],
+    ['no-data: on, and a volume without hours may outrun it', withoutHistory(aMonitored()), 'no-data'],
+    ['no-data: the hours are empty', scaling(null).withHourly(METRICS.diskUsed, B2, []), 'no-data'],
+    ['no-data: the hours broke off', scaling(null).withHourly(METRICS.diskUsed, B2, brokenOff(3)), 'no-data'],
+    ['passes: the hours are late', scaling(null).withHourly(METRICS.diskUsed, B2, brokenOff(2)), 'pass'],
+    [
+      'no-data: none, and six days of hours',
+      scaling(null).withHourly(METRICS.diskUsed, B2, youngHours(144, 30)),
+      'no-data',
+    ],
+    ['passes: none, and a week of hours', scaling(null).withHourly(METRICS.diskUsed, B2, youngHours(168, 30)), 'pass'],
+    [
+      'passes: on, and six days of hours since a volume was enlarged',
+      scaling({}).withHourly(METRICS.diskUsed, B2, youngHours(144, 30)),
+      'pass',
+    ],
+    [
+      'no-data: suspended, and six days of hours',
+      scaling({ isScaleOutSuspended: true }).withHourly(METRICS.diskUsed, B2, youngHours(144, 30)),
+      'no-data',
+    ],
+    ['warns: above 50 %, whatever is known of growth', withoutHistory(scaling(null), 60), 'warn', 'medium orders'],
+    [
+      'warns: one volume grows, another has no hours',
+      withoutHistory(scaling(null)).withHourly(METRICS.diskUsed, { 'Broker ID': 1 }, rising(20, 30)),
+      'warn',
+      'low orders',
+    ],
     ['not applicable: Express', aMonitored().withKind('provisioned-express'), 'not-applicable'],
     ['no-data: CloudWatch was not read', aMonitored().without('metrics', 'throttled'), 'no-data'],
     ['no-data: CloudWatch was read in part', aMonitored().withPartial('metrics', 'throttled'), 'no-data'],
@@ -88,6 +120,24 @@ describe('storage-autoscaling-absent', () => {
   const advice = (source: ReturnType<typeof aMonitored>) =>
     runCheck('storage-autoscaling-absent', source).recommendation!;
 
+  test('names the volume whose growth is not known, and calls it no growth of 0', () => {
+    expect(runCheck('storage-autoscaling-absent', withoutHistory(scaling(null))).summary).toBe(
+      'Not measured: no hourly datapoints of KafkaDataLogsDiskUsed of broker 2 that tell growth.',
+    );
+    const young = scaling(null).withHourly(METRICS.diskUsed, B2, youngHours(24, 30));
+    expect(runCheck('storage-autoscaling-absent', young).summary).toBe(
+      'Not measured: less than a week of history since the last change of broker 2.',
+    );
+    const growthOf = (source: ReturnType<typeof aMonitored>) =>
+      runCheck('storage-autoscaling-absent', source).evidence[0]!.rows.find(
+        ({ what }) => what === 'Growth in six hours',
+      );
+    const found = runCheck('storage-autoscaling-absent', withoutHistory(scaling(null), 60));
+    expect(found.partial).toMatch(/^no hourly datapoints .* broker 2/);
+    expect(growthOf(withoutHistory(scaling(null), 60))?.value).toBeNull();
+    expect(growthOf(scaling(null).withMetric(METRICS.diskUsed, B2, 60))?.value).toBe('0 B');
+  });
+
   test('raises a largest size that is reached to what the forecast asks for, and leaves the policy', () => {
     const { action, commands, causedBy } = advice(reached(1000));
     expect(action).toMatch(/raise the largest size that autoscaling may grow to from 1000 to 2056 GiB$/);
@@ -105,6 +155,31 @@ describe('storage-autoscaling-absent', () => {
     const { action, commands } = advice(reached(16_384, 16_384));
     expect(action).toMatch(/add brokers: 16384 GiB is the largest volume of MSK$/);
     expect(commands).toEqual([]);
+  });
+
+  test('lifts a suspension, which nothing else ends; where there is none it says nothing of it', () => {
+    const at60 = (fields: Partial<typeof TARGET>) => advice(scaling(fields).withMetric(METRICS.diskUsed, B2, 60));
+    const suspended = at60({ isScaleOutSuspended: true });
+    expect(suspended.action).toMatch(/^Lift the suspension/);
+    expect(renderCommand(suspended.commands[0]!)).toMatch(
+      /register-scalable-target .*--suspended-state DynamicScalingOutSuspended=false$/,
+    );
+    const late = advice(scaling({}, 81));
+    expect(late.action).not.toContain('suspension');
+    expect(late.commands.map(renderCommand).join()).not.toContain('--suspended-state');
+  });
+
+  test('lifts a suspension where the largest size is raised', () => {
+    const source = reached(1000).withSection('storageScaling', {
+      targets: [{ ...TARGET, maxGiB: 1000, isScaleOutSuspended: true }],
+      policies: [{ metric: 'KafkaBrokerStorageUtilization', targetPercent: 60, isScaleInDisabled: true }],
+      lastActivity: null,
+    });
+    const { action, commands } = advice(source);
+    expect(action).toMatch(/to 2056 GiB, and lift its suspension$/);
+    expect(renderCommand(commands[0]!)).toMatch(
+      /--max-capacity 2056 --suspended-state DynamicScalingOutSuspended=false$/,
+    );
   });
 
   test('never lowers the largest size', () => {

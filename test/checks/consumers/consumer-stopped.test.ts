@@ -20,6 +20,22 @@ describe('consumer-stopped', () => {
     ['no-data: offsets were not read', stopped().without('kafkaOffsets', 'timed-out'), 'no-data'],
     ['fails on Serverless', stopped().withKind('serverless'), 'fail', 'high billing'],
     ['fails on Kafka without AWS', stopped().withKind('kafka'), 'fail', 'high billing'],
+    ['fails: nobody reads, and records are being deleted unread', overtaken(), 'fail', 'high billing'],
+    ['passes here: below the log start, but no more than 100 records are left to read', overtaken(9900), 'pass'],
+    ['fails: below the log start, and 101 records are left', overtaken(9899), 'fail', 'high billing'],
+    ['passes here: below the log start with members, which is another finding', overtaken(3000, {}), 'pass'],
+    [
+      'passes here: no members, but commits below the log start move',
+      aGroup([1000, 1100, 1200], { start: 3000 }, empty),
+      'pass',
+    ],
+    ['no-data: one look below the log start cannot tell', overtaken().without('kafkaSamples'), 'no-data'],
+    [
+      'passes with a note: the console consumer below the log start',
+      console_(0, 3000),
+      'pass',
+      'info console-consumer-7',
+    ],
     ['not applicable: no groups', aSnapshot().withTopic('payments'), 'not-applicable'],
   ]);
 
@@ -38,6 +54,22 @@ describe('consumer-stopped', () => {
     [
       'fails: caught up until four hours ago',
       withLag(stopped(), (m) => Math.max(0, m - 1200) * 10),
+      'fail',
+      'high billing',
+    ],
+    ['warns: the lag fell 14 minutes ago, as in a deployment', withLag(stopped(), fellAgo(14)), 'warn', 'low billing'],
+    ['fails: the lag fell 15 minutes ago', withLag(stopped(), fellAgo(15)), 'fail', 'high billing'],
+    ['warns: caught up until 14 minutes ago', withLag(stopped(), wellUntil(14)), 'warn', 'low billing'],
+    ['fails: caught up until 15 minutes ago', withLag(stopped(), wellUntil(15)), 'fail', 'high billing'],
+    [
+      'fails: the lag fell just before its series broke off an hour ago',
+      withLag(stopped(), (m) => (m > LAST - 60 ? null : 9000 - m)),
+      'fail',
+      'high billing',
+    ],
+    [
+      'fails: read until just now, but records are already deleted',
+      withLag(overtaken(), fellAgo(3)),
       'fail',
       'high billing',
     ],
@@ -83,12 +115,54 @@ describe('consumer-stopped', () => {
     expect(confidence(withLag(stopped(), (m) => (m === MINUTES_OF_DAY - 30 ? 0 : 5000)))).toBe(0.5);
   });
 
+  test('says that the deleting has begun', () => {
+    const [finding] = runCheck('consumer-stopped', overtaken()).findings;
+    expect(finding!.note).toContain('records are already being deleted unread');
+    expect(finding).toMatchObject({ measured: 9000, limit: 100 });
+  });
+
+  test('a declared job that is not late is a finding all the same where its records are deleted meanwhile', () => {
+    const job = { overrides: { version: 1 as const, groups: { billing: { batchEveryHours: 6 } } } };
+    expect(runCheck('consumer-stopped', withLag(stopped(), fellAgo(300)), job).status).toBe('pass');
+    expect(runCheck('consumer-stopped', withLag(overtaken(), fellAgo(300)), job).status).toBe('fail');
+  });
+
+  test('a topic that was left long before the others is no deployment', () => {
+    const source = withLag(stopped(), fellAgo(3))
+      .withTopic('orders', { partitions: 1, end: 5000 })
+      .withGroup('other', { commits: { orders: [5000] } });
+    const both = source.build();
+    const { kafkaOffsets, kafkaSamples } = both.sections;
+    if (!kafkaOffsets?.ok || !kafkaSamples?.ok) throw new Error('no offsets');
+    kafkaOffsets.value.committed.push({ groupId: 'billing', topic: 'orders', partition: 0, offset: '10', error: null });
+    for (const sample of kafkaSamples.value) sample.committed.push('10');
+    expect(runCheck('consumer-stopped', both).findings[0]).toMatchObject({ resource: 'billing', severity: 'high' });
+  });
+
   test('one run is no proof, and a batch job is ruled out first', () => {
     const result = runCheck('consumer-stopped', stopped());
     expect(result.findings[0]).toMatchObject({ measured: 5000, confidence: 0.5 });
     expect(result.recommendation!.confirmFirst).toContain('batch job');
   });
 });
+
+/** The last minute that is judged. */
+const LAST = MINUTES_OF_DAY - 3;
+
+/** Falls all day until so many minutes ago, and rises since. */
+function fellAgo(minutes: number) {
+  return (minute: number) => (minute <= LAST - minutes ? 9000 - minute : minute + 9000);
+}
+
+/** Nothing to speak of until so many minutes ago. */
+function wellUntil(minutes: number) {
+  return (minute: number) => (minute <= LAST - minutes ? 100 : 5000);
+}
+
+/** Partition 0 stands at 1,000 of a log from `start` to 10,000. */
+function overtaken(start = 3000, group: object = empty) {
+  return aGroup([1000, 1000, 1000], { start }, group);
+}
 
 function stoppedWithMembers() {
   const source = aGroup([5000, 5000, 5000], {}, { members: 1 });
@@ -108,8 +182,8 @@ function sawtooth(present: number) {
   };
 }
 
-function console_(members: number) {
-  const source = aGroup([10_000, 10_000, 10_000]);
+function console_(members: number, start = 0) {
+  const source = aGroup([10_000, 10_000, 10_000], { start });
   return source.withGroup('console-consumer-7', {
     commits: { payments: [10, 10] },
     ...(members === 0 ? empty : { members: 1, state: 'PreparingRebalance' }),

@@ -1,6 +1,7 @@
 // Groups over one topic of two partitions, looked at three times a minute apart.
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
-import { aSnapshot, type GroupShape, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
+import type { GroupShape } from '../../builders/kafka-sections.ts';
 import { MINUTES_OF_DAY } from '../minutes.ts';
 
 export interface TopicRates {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
-import { aGroup } from './groups.ts';
+import { aGroup, withLag } from './groups.ts';
 
 const empty = { members: 0, state: 'Empty' };
 const at = (committed: number, group = {}) => aGroup([committed, committed, committed], { start: 3000 }, group);
@@ -11,7 +11,23 @@ describe('records-lost-to-retention', () => {
   describeVerdicts('records-lost-to-retention', [
     ['passes: the committed offset is exactly the log start', at(3000), 'pass'],
     ['fails: one record below the log start', at(2999), 'fail', 'critical billing/payments'],
-    ['passes: a group without members that does not move has nothing to lose', at(1000, empty), 'pass'],
+    ['no-data: a group without members that does not move may be down or gone for good', at(1000, empty), 'no-data'],
+    [
+      'no-data: neither does a lag that only rises tell whether it comes back',
+      withLag(at(1000, empty), (m) => m),
+      'no-data',
+    ],
+    [
+      'fails: no members now, but its lag fell within the window',
+      withLag(at(1000, empty), (m) => (m < 600 ? 9000 - m : m)),
+      'fail',
+      'critical billing/payments',
+    ],
+    [
+      'passes: what the console consumer left behind',
+      at(3000).withGroup('console-consumer-7', { ...empty, commits: { payments: [10, 10] } }),
+      'pass',
+    ],
     [
       'fails: no members, but offsets move',
       aGroup([1000, 1100, 1200], { start: 3000 }, empty),
@@ -70,6 +86,18 @@ describe('records-lost-to-retention', () => {
     expect(result.summary).toContain('1 leftover position');
   });
 
+  test('a found loss is told with the group of which nobody knows', () => {
+    const source = at(1000).withGroup('dead', { ...empty, commits: { payments: [10, 10] } });
+    const result = runCheck('records-lost-to-retention', source);
+    expect(result.findings.map(({ resource }) => resource)).toEqual(['billing/payments']);
+    expect(result.partial).toContain('dead');
+  });
+
+  test('says when it was seen to read', () => {
+    const source = withLag(at(1000, empty), (m) => (m < 600 ? 9000 - m : m));
+    expect(runCheck('records-lost-to-retention', source).findings[0]?.note).toContain('0 members, lag last fell');
+  });
+
   test('no-data: members unknown and nothing moved', () => {
     const snapshot = at(1000).build();
     const groups = snapshot.sections.kafkaGroups;
@@ -78,7 +106,8 @@ describe('records-lost-to-retention', () => {
   });
 
   test('raises exactly the limits that the topic has: retention.ms of seven days, no retention.bytes', () => {
-    const commands = runCheck('records-lost-to-retention', at(1000)).recommendation!.commands.map(renderCommand);
+    const source = at(1000).withSizes('payments', 1000);
+    const commands = runCheck('records-lost-to-retention', source).recommendation!.commands.map(renderCommand);
     expect(commands[1]).toContain('--entity-name payments --add-config retention.ms=1209600000');
     expect(commands).toHaveLength(2);
   });

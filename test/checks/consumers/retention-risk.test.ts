@@ -15,6 +15,15 @@ const closing = (margin: number, perLook: number) =>
     endPerSample: 600,
   });
 
+const hoursKept = (hours: number) => ({ 'retention.ms': String(hours * 3_600_000) });
+
+/** Nothing was deleted of 11,000 records; who stands at `committed` has a next record between so many hours old. */
+const whole = (low: number, high = low, configs: Record<string, string> = {}, committed = 100) =>
+  aGroup([committed, committed, committed], { start: 0, end: 11_000, configs }).withTimeLags([
+    [low * 3600, high * 3600],
+    [0, 0],
+  ]);
+
 describe('retention-risk', () => {
   describeVerdicts('retention-risk', [
     ['passes: 10 % left to read', at(10_000), 'pass'],
@@ -28,10 +37,32 @@ describe('retention-risk', () => {
     ['passes here: below the log start it is lost, not at risk', at(900), 'pass'],
     ['passes: a compacted topic deletes nothing by age', at(2000, { 'cleanup.policy': 'compact' }), 'pass'],
     ['passes: retention without limits', at(2000, { 'retention.ms': '-1' }), 'pass'],
+    ['passes: nothing deleted yet, and the next record has used half of its 168 hours', whole(84), 'pass'],
+    ['fails: nothing deleted yet, but more than half is used', whole(84.01), 'fail', 'high billing/payments'],
+    ['no-data: nothing deleted yet, and the next record is at least this old', whole(84, 100), 'no-data'],
+    ['fails: at least so old that it does not matter', whole(85, 100), 'fail', 'high billing/payments'],
     [
-      'passes: the log still starts at 0, nothing was deleted yet',
+      'no-data: nothing deleted yet, and nobody knows how old the next record is',
       aGroup([100, 100, 100], { start: 0, end: 11_000 }),
-      'pass',
+      'no-data',
+    ],
+    ['no-data: nor for how long it is kept', whole(100).without('kafkaTopicConfigs', 'not-permitted'), 'no-data'],
+    ['passes: nothing deleted yet, and a lag of 100 is never judged', whole(100, 100, {}, 10_900), 'pass'],
+    ['passes: nothing deleted yet, ever', whole(100, 100, { 'retention.ms': '-1' }), 'pass'],
+    ['passes: 1 h of retention and a reader who is a minute behind', whole(1 / 60, 1 / 60, hoursKept(1)), 'pass'],
+    [
+      'fails: 1 h of retention and half an hour behind',
+      whole(0.51, 0.51, hoursKept(1)),
+      'fail',
+      'high billing/payments',
+    ],
+    ['passes: 24 h of retention are never more ahead', whole(1, 1, hoursKept(24)), 'pass'],
+    ['passes: 30 h of retention, of which 24 are left', whole(6, 6, hoursKept(30)), 'pass'],
+    [
+      'fails: 30 h of retention, of which less are left',
+      whole(6.01, 6.01, hoursKept(30)),
+      'fail',
+      'high billing/payments',
     ],
     ['no-data: little left to read, but one look gives no rates', at(10_000).without('kafkaSamples'), 'no-data'],
     ['fails from one look when most is unread', at(2000).without('kafkaSamples'), 'fail', 'high billing/payments'],
@@ -51,6 +82,13 @@ describe('retention-risk', () => {
     const near = judge(431_990);
     expect(near.findings[0]).toMatchObject({ limit: 86_400, unit: 'durationSec' });
     expect(near.findings[0]?.measured).toBeCloseTo(86_398, 6);
+  });
+
+  test('says how old the next record is, and of how long it is kept', () => {
+    const result = runCheck('retention-risk', whole(126));
+    expect(result.findings[0]).toMatchObject({ measured: 75, limit: 50, unit: 'percent' });
+    expect(result.summary).toContain('the next record is 5.25 d old of 7 d; at present rates');
+    expect(result.evidence[0]!.rows[0]).toMatchObject({ ageSec: 126 * 3600, margin: null, secondsToLoss: 42 * 3600 });
   });
 
   test('says that nobody reads, and how much is left by hand: 9,000 of 10,000', () => {

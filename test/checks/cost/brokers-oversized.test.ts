@@ -33,6 +33,8 @@ function cluster({
     .withHourlyOfBrokers(METRICS.bytesOut, over(2 * inMiB * MIB))
     .withHourlyOfBrokers(METRICS.cpuUser, over(cpu - 2))
     .withHourlyOfBrokers(METRICS.cpuSystem, over(2))
+    .withMetricOfBrokers(METRICS.cpuUser, cpu - 2)
+    .withMetricOfBrokers(METRICS.cpuSystem, 2)
     .withHourlyOfBrokers(METRICS.partitionCount, over(replicas))
     .withHourlyOfBrokers(METRICS.diskUsed, over(30));
 }
@@ -40,6 +42,9 @@ function cluster({
 function priced(builder: SnapshotBuilder): SnapshotBuilder {
   return builder.withSection('prices', { source: 'offline', asOfDate, region: 'us-east-1', currency: 'USD', items });
 }
+
+/** A value for five minutes of each half hour of a day, and 13 % between. */
+const bursts = (value: number) => Array.from({ length: 288 }, (_, i) => (i % 6 === 0 ? value : 13));
 
 describe('brokers-oversized', () => {
   describeVerdicts('brokers-oversized', [
@@ -53,6 +58,22 @@ describe('brokers-oversized', () => {
     ],
     ['passes: 29 % would be 87 % with one zone lost', cluster({ cpu: 29 }), 'pass'],
     ['passes: CPU of 36 % is no small load', cluster({ cpu: 36, instanceType: 'kafka.m7g.16xlarge' }), 'pass'],
+    [
+      'passes: five minutes of 75 % each half hour, which the hours do not show',
+      cluster().withMetric(METRICS.cpuUser, { 'Broker ID': 2 }, bursts(73)),
+      'pass',
+    ],
+    [
+      'warns: five minutes of 17 % each half hour are no bursts',
+      cluster().withMetric(METRICS.cpuUser, { 'Broker ID': 2 }, bursts(15)),
+      'warn',
+      'medium orders',
+    ],
+    [
+      'no-data: the window has no CPU of one broker, so that bursts would not show',
+      cluster().withoutMetric(METRICS.cpuUser, { 'Broker ID': 2 }).withHourly(METRICS.cpuUser, { 'Broker ID': 2 }, 13),
+      'no-data',
+    ],
     ['passes: the smallest size', cluster({ instanceType: 'kafka.m7g.large', cpu: 3 }), 'pass'],
     // 90 MiB/s planned: Equation 1 gives three m7g.xlarge 125, AWS's workbook 72.
     ['passes: half the size would be what the workbook calls tight', cluster({ inMiB: 25 }), 'pass'],
@@ -109,6 +130,32 @@ describe('brokers-oversized', () => {
     expect(recommendation?.action).toMatch(/moving all partitions off \d brokers? of each zone first/);
     const [count] = recommendation!.commands.map((command) => renderCommand(command)).slice(-1);
     expect(Number(/--target-number-of-broker-nodes (\d+)/.exec(count!)?.[1]) % 3).toBe(0);
+  });
+
+  describe('MSK takes brokers away from M5 and M7g alone, on Kafka 2.8.1 or later', () => {
+    const best = (instanceType: string, kafkaVersion: string) => {
+      const source = cluster({ instanceType, brokers: 9, cpu: 10, inMiB: 1, replicas: 100 });
+      return runCheck('brokers-oversized', source.withCluster({ kafkaVersion })).recommendation?.commands ?? [];
+    };
+    const verbs = (...of: Parameters<typeof best>) => best(...of).map(({ argv }) => argv[2]);
+
+    test.each([
+      ['kafka.m7g.large', '3.9.x.kraft', true],
+      ['kafka.m5.large', '2.8.1', true],
+      ['kafka.m5.large', '2.8.0', false],
+      ['kafka.m5.large', '2.7.x', false],
+      ['kafka.t3.small', '3.9.x', false],
+    ])('%s on Kafka %s: %s', (instanceType, kafkaVersion, removes) => {
+      expect(verbs(instanceType, kafkaVersion).includes('update-broker-count')).toBe(removes);
+    });
+  });
+
+  test('each update after the first reads the version again', () => {
+    const source = cluster({ instanceType: 'kafka.m7g.xlarge', brokers: 9, cpu: 10, inMiB: 1, replicas: 100 });
+    const commands = runCheck('brokers-oversized', source).recommendation!.commands;
+    const updates = commands.flatMap(({ argv }, i) => (String(argv[2]).startsWith('update-') ? [i] : []));
+    expect(updates.length).toBeGreaterThan(1);
+    for (const i of updates.slice(1)) expect(commands[i - 1]).toMatchObject({ assigns: 'CURRENT_VERSION' });
   });
 
   test('a saving must reach both a tenth and 50 dollars', () => {

@@ -89,6 +89,11 @@ describe('monitoring-overpaid', () => {
     development: 'low',
   });
 
+  test('says what this report loses with the metrics by topic', () => {
+    const { action, risk } = runCheck('monitoring-overpaid', monitored(19)).recommendation!;
+    for (const text of [action, risk]) expect(text).toContain('how fast groups catch up (K21, catch-up-capacity-low)');
+  });
+
   test('by hand: committed offsets of groups count by partition, three metrics each', () => {
     const source = monitored(1, 'PER_TOPIC_PER_PARTITION').withGroup('g', {
       commits: { 't-0': Array.from({ length: 60 }, () => 1) },

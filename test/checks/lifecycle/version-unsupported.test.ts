@@ -91,7 +91,31 @@ describe('version-unsupported', () => {
         -1,
       );
     expect(target('3.8.x.kraft', '4.0.x.kraft')).toBe('3.8.x.kraft');
-    expect(target('4.0.x.kraft')).toBeUndefined();
+    expect(target('4.0.x.kraft', '4.1.x.kraft')).toBe('4.1.x.kraft');
+    expect(target('3.9.x', '4.0.x')).toBeUndefined();
+  });
+
+  test.each([
+    ['4.1.x.kraft', null, '4.2.x.kraft'],
+    ['4.1.x', null, '4.2.x'],
+    ['4.1.x.kraft', ['3.9.x.kraft', '4.2.x.kraft'], '4.2.x.kraft'],
+    ['4.1.x.kraft', ['3.9.x.kraft'], undefined],
+    ['4.2.x.kraft', null, undefined],
+    ['3.9.x.kraft', ['4.0.x.kraft'], '4.0.x.kraft'],
+    // Whether MSK goes there in one step is not known without its list.
+    ['3.9.x.kraft', null, undefined],
+    ['3.8.x', null, '3.9.x'],
+    ['3.9.x', ['4.0.x', '3.9.x.kraft'], undefined],
+    ['9.9.x', null, undefined],
+  ])('never proposes a downgrade: from a deprecated %s, offered %o, to %s', (from, offered, to) => {
+    const { commands, action } = runCheck('version-unsupported', version(from, 'DEPRECATED', offered)).recommendation!;
+    expect(commands[1]?.argv.at(-1)).toBe(to);
+    expect(action).toContain(`Upgrade to ${to ?? 'a supported version'} in`);
+  });
+
+  test('deprecated counts as the day of the end', () => {
+    const [finding] = runCheck('version-unsupported', version('3.9.x', 'DEPRECATED')).findings;
+    expect(finding).toMatchObject({ measured: 0, limit: 0, note: 'MSK lists Kafka 3.9.x as DEPRECATED' });
   });
 
   test('80 days and a quarter after the end, by hand', () => {

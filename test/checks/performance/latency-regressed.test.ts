@@ -37,6 +37,12 @@ describe('latency-regressed', () => {
       'warn',
       'medium orders/produce',
     ],
+    [
+      'warns: slower although a third of the traffic is gone',
+      produce(lastHours(4, 24, 4)).withHourlyOfBrokers(METRICS.bytesIn, lastHours(4, 1.3e6, 2e6)),
+      'warn',
+      'medium orders/produce',
+    ],
     ['passes: the same hour is always slow', produce(daily), 'pass'],
     ['no-data: 167 hours of history', produce(youngHours(167, 4)), 'no-data'],
     ['passes: 168 hours of history, of a cluster that is a week old', produce(youngHours(168, 4)), 'pass'],
@@ -63,6 +69,16 @@ describe('latency-regressed', () => {
     production: 'medium',
     staging: 'low',
     development: 'info',
+  });
+
+  test('says that the traffic fell, from the change on that counts as one', () => {
+    const note = (bytesIn: number) =>
+      runCheck(
+        'latency-regressed',
+        produce(lastHours(4, 8, 4)).withHourlyOfBrokers(METRICS.bytesIn, lastHours(4, bytesIn, 2e6)),
+      ).findings[0]?.note;
+    expect(note(1.8e6)).toContain('while traffic fell by 10%');
+    expect(note(1.82e6)).not.toContain('traffic');
   });
 
   test('comes after a broker that is slow by itself', () => {

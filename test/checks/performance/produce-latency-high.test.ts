@@ -89,7 +89,24 @@ describe('produce-latency-high', () => {
   });
 
   test('without phases advises to publish them', () => {
-    const blind = of(150).withoutMetric(METRICS.produceLocalTimeMean);
-    expect(runCheck('produce-latency-high', blind).recommendation!.commands[0]!.argv).toContain('PER_BROKER');
+    const blind = of(150).withoutMetric(METRICS.produceLocalTimeMean).withCluster({ enhancedMonitoring: 'DEFAULT' });
+    const { action, commands } = runCheck('produce-latency-high', blind).recommendation!;
+    expect(commands[0]!.argv).toContain('PER_BROKER');
+    expect(action).toContain('switch on PER_BROKER');
+  });
+
+  test.each(['PER_BROKER', 'PER_TOPIC_PER_BROKER', 'PER_TOPIC_PER_PARTITION', 'unknown'] as const)(
+    'at level %s phases that are missing for a while are no reason to change it',
+    (enhancedMonitoring) => {
+      const blind = of(150).withoutMetric(METRICS.produceLocalTimeMean).withCluster({ enhancedMonitoring });
+      const { action, commands } = runCheck('produce-latency-high', blind).recommendation!;
+      expect(commands).toEqual([]);
+      expect(action).not.toContain('PER_BROKER');
+    },
+  );
+
+  test('nor where the level is not known', () => {
+    const blind = of(150).withoutMetric(METRICS.produceLocalTimeMean).without('cluster', 'not-permitted');
+    expect(runCheck('produce-latency-high', blind).recommendation?.commands ?? []).toEqual([]);
   });
 });

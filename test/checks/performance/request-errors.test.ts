@@ -28,6 +28,23 @@ const untold = (failed: number) => {
   return aMonitored().withSection('openMonitoring', section);
 };
 
+/** A cluster that does little: failed and all produce requests of each broker, nobody fetches. */
+const idle = (failed: number, all: number, brokersTelling = 3) => {
+  const section = monitoring(failed);
+  for (const { brokerId, figures } of section.brokers) {
+    Object.assign(figures, { totalProduceRequestsPerSec: all, totalFetchRequestsPerSec: 0 });
+    if (brokerId > brokersTelling) delete figures.failedProduceRequestsPerSec;
+  }
+  return aMonitored().withSection('openMonitoring', section);
+};
+/** A tenth of few produce requests fails, and of many fetches so many. */
+const both = (failedFetches: number) => {
+  const section = monitoring(0.01);
+  for (const { figures } of section.brokers)
+    Object.assign(figures, { totalProduceRequestsPerSec: 0.1, failedFetchRequestsPerSec: failedFetches });
+  return aMonitored().withSection('openMonitoring', section);
+};
+
 describe('request-errors', () => {
   describeVerdicts('request-errors', [
     ['passes: no request fails', watched(0), 'pass'],
@@ -36,6 +53,18 @@ describe('request-errors', () => {
     ['passes: 1 % of the fetches', fetching(5, 500), 'pass'],
     ['fails: just over 1 % of the fetches', fetching(5.01, 500), 'fail', 'high orders'],
     ['passes: nobody fetches', fetching(0, 0), 'pass'],
+    ['passes with a note: one request in sixty of an idle cluster', idle(1 / 180, 1 / 3), 'pass', 'info orders'],
+    [
+      'passes with a note: just under 0.1 failed requests a second, however many of all',
+      idle(0.033, 0.033),
+      'pass',
+      'info orders',
+    ],
+    ['fails: 0.1 failed requests a second, and more than 1 % of them', idle(0.1 / 3 + 1e-9, 1), 'fail', 'high orders'],
+    ['passes: 0.1 failed requests a second among many', watched(0.1 / 3), 'pass'],
+    ['no-data: few failed requests, and one broker does not tell', idle(0.01, 0.1, 2), 'no-data', 'info orders'],
+    ['fails: a rare kind does not hide the frequent one', both(140), 'fail', 'high orders'],
+    ['passes with a note: the frequent kind is below its limit', both(93), 'pass', 'info orders'],
     ['no-data: one broker of three does not tell its failed fetches', untold(0), 'no-data'],
     ['no-data: one broker of three does not tell', partly(0), 'no-data'],
     ['fails: one broker does not tell, and the others are bad', partly(3), 'fail', 'high orders'],
@@ -76,9 +105,21 @@ describe('request-errors', () => {
   test('names the kind of request that fails', () => {
     expect(runCheck('request-errors', watched(4)).summary).toBe('4% of produce requests fail (limit 1%).');
     expect(runCheck('request-errors', fetching(10, 500)).summary).toBe('2% of fetch requests fail (limit 1%).');
+    expect(runCheck('request-errors', both(140)).summary).toBe('1.51% of fetch requests fail (limit 1%).');
+    expect(runCheck('request-errors', idle(1 / 180, 1 / 3)).summary).toBe(
+      '1.67% of produce requests fail (limit 1%), but only 0.02/s: below 0.1/s that is no alarm.',
+    );
     expect(runCheck('request-errors', watched(0.5)).summary).toBe(
       'At most 0.5% of produce requests, and of fetch requests, failed (limit 1%).',
     );
+  });
+
+  test('the least rate is the policy’s', () => {
+    const least = (minFailedPerSec: number) => ({
+      overrides: { version: 1 as const, checks: { 'request-errors': { minFailedPerSec } } },
+    });
+    expect(runCheck('request-errors', idle(1 / 180, 1 / 3), least(0)).status).toBe('fail');
+    expect(runCheck('request-errors', watched(5), least(16)).status).toBe('pass');
   });
 
   test('lists the errors, and what stands in has a lower confidence', () => {

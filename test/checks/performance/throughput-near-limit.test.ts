@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
-import { during5, onlyFirst } from '../minutes.ts';
+import { during, during5, onlyFirst, without } from '../minutes.ts';
 import { aMonitored, rising } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 import { MIB, SICK } from '../sick.ts';
@@ -13,6 +13,17 @@ const serverless = (perTopic: number) =>
       made
         .withMetric(METRICS.serverlessBytesIn, { Topic }, perTopic)
         .withMetric(METRICS.serverlessBytesOut, { Topic }, 1e6),
+    aMonitored().withKind('serverless'),
+  );
+/** Breaks off so many minutes before the window ends. */
+const silentFor = (minutes: number, value: number) => without(during(0, 0, 0, value), minutes);
+/** Topics a and b that bring so much each, and then nothing for so many minutes. */
+const silent = (perTopic: number, a: number, b: number) =>
+  Object.entries({ a, b }).reduce(
+    (made, [Topic, minutes]) =>
+      made
+        .withMetric(METRICS.serverlessBytesIn, { Topic }, silentFor(minutes, perTopic))
+        .withMetric(METRICS.serverlessBytesOut, { Topic }, silentFor(minutes, 1e6)),
     aMonitored().withKind('serverless'),
   );
 
@@ -50,6 +61,22 @@ describe('throughput-near-limit', () => {
     ],
     ['fails: Serverless, two topics together at 160 MB/s', serverless(80e6), 'fail', 'high orders'],
     ['passes: Serverless just under', serverless(79.9e6), 'pass'],
+    ['no-data: Serverless, all topics silent for half an hour', silent(1e6, 30, 30), 'no-data'],
+    ['passes: Serverless, late by 29 minutes', silent(1e6, 29, 29), 'pass'],
+    ['passes: Serverless, one of two topics silent', silent(1e6, 0, 600), 'pass'],
+    ['fails: Serverless at 160 MB/s, and then silent', silent(80e6, 60, 60), 'fail', 'high orders'],
+    [
+      'no-data: Serverless, nothing out of late',
+      serverless(1e6)
+        .withMetric(METRICS.serverlessBytesOut, { Topic: 'a' }, silentFor(30, 1e6))
+        .withMetric(METRICS.serverlessBytesOut, { Topic: 'b' }, silentFor(30, 1e6)),
+      'no-data',
+    ],
+    [
+      'no-data: Serverless without its traffic out',
+      serverless(1e6).withoutMetric(METRICS.serverlessBytesOut),
+      'no-data',
+    ],
     ['no-data: a size that nobody knows', aMonitored().withCluster({ instanceType: 'kafka.m9.large' }), 'no-data'],
     [
       'no-data: a broker has too few datapoints',
@@ -92,6 +119,19 @@ describe('throughput-near-limit', () => {
     expect(recommendation!.commands.map(({ effect }) => effect)).toEqual(['read', 'change']);
     expect(recommendation!.commands[1]!.argv).toContain('6');
     expect(recommendation!.impact).toMatchObject({ kind: 'added-cost', usdPerMonth: expect.closeTo(3 * 730 * 0.2, 6) });
+  });
+
+  test('says for how long a Serverless cluster has told nothing', () => {
+    expect(runCheck('throughput-near-limit', silent(1e6, 180, 200)).summary).toBe(
+      'Not measured: CloudWatch has no traffic of any topic of the last 3 h.',
+    );
+    const { status, partial } = runCheck('throughput-near-limit', silent(80e6, 180, 180));
+    expect([status, partial]).toEqual(['fail', 'CloudWatch has no traffic of any topic of the last 3 h']);
+  });
+
+  test('silence is no pass, however little coverage the policy asks for', () => {
+    const overrides = { version: 1 as const, checks: { 'throughput-near-limit': { minCoveragePercent: 0 } } };
+    expect(runCheck('throughput-near-limit', silent(1e6, 30, 30), { overrides }).status).toBe('no-data');
   });
 
   test('says when growth reaches the limit', () => {

@@ -47,6 +47,13 @@ describe('access-unauthenticated', () => {
     expect(asked(open())).toEqual(['{"Unauthenticated":{"Enabled":false}}']);
   });
 
+  test('reads the version again between two updates, and not for one alone', () => {
+    const reads = (source: ReturnType<typeof ways>) =>
+      runCheck('access-unauthenticated', source).recommendation!.commands.map(({ assigns }) => assigns !== undefined);
+    expect(reads(ways({ unauthenticated: true }))).toEqual([false, false, true, false]);
+    expect(reads(open())).toEqual([false, false]);
+  });
+
   test('offers another way first where there is none', () => {
     expect(asked(ways({ unauthenticated: true }))).toEqual([
       '{"Sasl":{"Iam":{"Enabled":true}}}',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
@@ -48,6 +49,31 @@ describe('compaction-ineffective', () => {
       topic({ 'min.cleanable.dirty.ratio': '0.01' }).withKind('serverless'),
       'not-applicable',
     ],
+    [
+      'passes: Express, where nobody can set the ratio',
+      topic({ 'min.cleanable.dirty.ratio': '0.01' }).withKind('provisioned-express'),
+      'pass',
+    ],
+    [
+      'passes: Express need not answer with a ratio',
+      aSnapshot()
+        .withTopic('orders', { configs: { 'cleanup.policy': 'compact', 'delete.retention.ms': '86400000' } })
+        .withKind('provisioned-express'),
+      'pass',
+    ],
+    [
+      'warns: Express, deletions kept for more than a week',
+      topic({ 'delete.retention.ms': '604800001' }).withKind('provisioned-express'),
+      'warn',
+      'medium orders',
+    ],
+    [
+      'no-data: Express, how long deletions are kept was not read',
+      aSnapshot()
+        .withTopic('orders', { configs: { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.5' } })
+        .withKind('provisioned-express'),
+      'no-data',
+    ],
   ]);
 
   describeSeverities('compaction-ineffective', () => topic({ 'min.cleanable.dirty.ratio': '0.01' }), {
@@ -56,15 +82,50 @@ describe('compaction-ineffective', () => {
     development: 'info',
   });
 
-  test('what all inherit is one finding', () => {
+  /** Two topics that inherit a setting. */
+  function inheriting(
+    key: string,
+    value: string,
+    source: 'static-broker' | 'dynamic-default-broker' = 'static-broker',
+  ): SnapshotBuilder {
     const builder = topic().withTopic('other', { configs: SOUND });
     const configs = builder.build().sections.kafkaTopicConfigs;
-    if (configs?.ok)
-      for (const entries of Object.values(configs.value))
-        entries['min.cleanable.dirty.ratio'] = { value: '0.99', source: 'static-broker' };
-    if (configs?.ok) builder.withSection('kafkaTopicConfigs', configs.value);
-    const { findings } = runCheck('compaction-ineffective', builder);
+    if (!configs?.ok) throw new Error('settings are there');
+    for (const entries of Object.values(configs.value)) entries[key] = { value, source };
+    return builder.withSection('kafkaTopicConfigs', configs.value);
+  }
+  const RATIO = 'min.cleanable.dirty.ratio';
+  const advised = (source: SnapshotBuilder) => {
+    const { commands, effort, risk } = runCheck('compaction-ineffective', source).recommendation!;
+    return { effort, risk, text: commands.map((each) => `${each.purpose}: ${renderCommand(each)}`).join('\n') };
+  };
+
+  test('what all inherit is one finding, mended in the configuration of the cluster', () => {
+    const source = inheriting(RATIO, '0.99');
+    const { findings } = runCheck('compaction-ineffective', source);
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ scope: 'cluster', resource: 'min.cleanable.dirty.ratio', measured: 0.99 });
+    expect(findings[0]).toMatchObject({ scope: 'cluster', resource: RATIO, measured: 0.99 });
+    const { text, effort, risk } = advised(source);
+    expect(text).toContain('log.cleaner.min.cleanable.ratio=0.5');
+    expect(text).toContain('update-configuration');
+    expect(effort).toBe('rollingRestart');
+    expect(risk).toContain('restarts the brokers');
+  });
+
+  test('a default that was set dynamically is changed dynamically: a file would not reach it', () => {
+    const { text, effort } = advised(inheriting(RATIO, '0.99', 'dynamic-default-broker'));
+    expect(text).toContain('--entity-type brokers --entity-default --add-config log.cleaner.min.cleanable.ratio=0.5');
+    expect(text).not.toContain('update-configuration');
+    expect(effort).toBe('setting');
+  });
+
+  test('on Express what is inherited is changed live, and nothing asks for a ratio', () => {
+    const { text, risk, effort } = advised(
+      inheriting('delete.retention.ms', '999999999').withKind('provisioned-express'),
+    );
+    expect(text).toContain('log.cleaner.delete.retention.ms=86400000');
+    expect(text).not.toContain('ratio');
+    expect(risk).toContain('7 days or more');
+    expect(effort).toBe('setting');
   });
 });

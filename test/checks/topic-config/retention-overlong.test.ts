@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
@@ -34,6 +35,45 @@ describe('retention-overlong', () => {
   ]);
 
   describeSeverities('retention-overlong', () => topic(8), { production: 'low', staging: 'low', development: 'info' });
+
+  describe('a group that nobody runs hides nothing', () => {
+    const DEAD = { 'Consumer Group': 'dead', Topic: 'orders' };
+    const withDead = (members = 0) =>
+      topic(8)
+        .withGroup('dead', { members, state: 'Empty', commits: { orders: [1, 1, 1] } })
+        .withMetric(METRICS.sumOffsetLag, DEAD, 5_000_000);
+    const statusOf = (source: SnapshotBuilder) => runCheck('retention-overlong', source).status;
+
+    test('warns by the group that reads, and names the other', () => {
+      const { status, findings, evidence } = runCheck('retention-overlong', withDead());
+      expect(status).toBe('warn');
+      expect(findings[0]?.note).toContain('1 group at most');
+      expect(evidence[0]?.source).toContain('without dead: no members');
+    });
+
+    test('passes: with a member it reads that far back', () => {
+      expect(statusOf(withDead(1))).toBe('pass');
+    });
+
+    test('no-data: it may be run at other hours', () => {
+      expect(statusOf(withDead().withoutMetric(METRICS.sumOffsetLag))).toBe('no-data');
+      expect(statusOf(withDead().without('metrics', 'throttled'))).toBe('no-data');
+    });
+
+    test('no-data: nobody knows which group is run', () => {
+      expect(statusOf(withDead().without('kafkaGroups', 'timed-out'))).toBe('no-data');
+    });
+
+    test('warns: whichever of them is run, none reads far back', () => {
+      expect(statusOf(topic(8).without('kafkaGroups', 'timed-out'))).toBe('warn');
+    });
+
+    test('passes: a topic whose only group is left has no readers to go by, or one that reads far back', () => {
+      const alone = topic(8, 5_000_000).withGroupFields('g', { members: [], state: 'Empty' });
+      expect(statusOf(alone)).toBe('pass');
+      expect(statusOf(alone.withMetric(METRICS.sumOffsetLag, { ...DEAD, 'Consumer Group': 'g' }, 15e6))).toBe('pass');
+    });
+  });
 
   test('ages that were looked up by time go before the lag over the rate', () => {
     const late = topic(8).withTimeLags([

@@ -47,6 +47,11 @@ describe('segment-mismatched', () => {
     ['no-data: settings were not read', topic(50).without('kafkaTopicConfigs', 'timed-out'), 'no-data'],
     ['warns on Kafka without AWS', topic(50, HOURLY).withKind('kafka'), 'warn', 'low orders'],
     ['not applicable: Serverless', topic(50, HOURLY).withKind('serverless'), 'not-applicable'],
+    [
+      'not applicable: Express lets nobody set segments',
+      topic(50, HOURLY).withKind('provisioned-express'),
+      'not-applicable',
+    ],
   ]);
 
   describeSeverities('segment-mismatched', () => topic(50, HOURLY), {

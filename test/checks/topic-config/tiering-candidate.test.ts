@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
 import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, type SnapshotBuilder, TAKEN_AT_MS } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
@@ -62,6 +63,37 @@ describe('tiering-candidate', () => {
   test('warns: 50 GiB only, but a disk reaches 85 % within a month', () => {
     expect(runCheck('tiering-candidate', rising(cold(50), 0.6)).status).toBe('warn');
     expect(runCheck('tiering-candidate', rising(cold(50), 0.4)).status).toBe('pass');
+  });
+
+  describe('a group that nobody runs hides nothing', () => {
+    const DEAD = { 'Consumer Group': 'g', Topic: 'orders' };
+    const left = (members = 0) =>
+      cold(900, {}, 864_000)
+        .withGroupFields('g', members > 0 ? {} : { members: [], state: 'Empty' })
+        .withMetric(METRICS.sumOffsetLag, DEAD, 2_592_000);
+    const statusOf = (source: SnapshotBuilder) => runCheck('tiering-candidate', source).status;
+
+    test('warns: without members, and nothing read all day', () => {
+      const { status, evidence } = runCheck('tiering-candidate', left());
+      expect(status).toBe('warn');
+      expect(evidence[0]?.source).toContain('without g: no members');
+    });
+
+    test('passes: with a member it reads that far back', () => {
+      expect(statusOf(left(1))).toBe('pass');
+    });
+
+    test('no-data: it may be run at other hours, for what waits is younger than a week', () => {
+      const young = left()
+        .withoutMetric(METRICS.sumOffsetLag)
+        .withTimeLags([
+          [100_000, 100_000],
+          [100_000, 100_000],
+          [100_000, 100_000],
+        ]);
+      expect(statusOf(young)).toBe('no-data');
+      expect(statusOf(young.without('kafkaGroups', 'timed-out'))).toBe('no-data');
+    });
   });
 
   test('what a day of writing takes stays on the brokers', () => {

@@ -57,4 +57,51 @@ describe('topic-config-drift', () => {
       '--entity-name orders.t3 --delete-config retention.ms',
     );
   });
+
+  describe('the topic is set like its family, not like the brokers', () => {
+    const commandsOf = (source: SnapshotBuilder) =>
+      runCheck('topic-config-drift', source).recommendation!.commands.map((each) => renderCommand(each));
+    const four = (usual: Record<string, string>, odd: Record<string, string>, inheriting = 0) =>
+      [0, 1, 2, 3].reduce(
+        (builder, i) => builder.withTopic(`orders.t${i}`, { configs: i === 3 ? odd : i < inheriting ? {} : usual }),
+        aSnapshot(),
+      );
+
+    test('where the family overrides too, its value is set: the default of the brokers is another', () => {
+      expect(commandsOf(four({ 'retention.ms': '1000' }, { 'retention.ms': '2000' }))).toEqual([
+        expect.stringContaining('--entity-name orders.t3 --add-config retention.ms=1000'),
+      ]);
+    });
+
+    test('where one of the family sets what the others inherit, its value is set', () => {
+      const week = '604800000';
+      expect(commandsOf(four({ 'retention.ms': week }, { 'retention.ms': '2000' }, 2))).toEqual([
+        expect.stringContaining(`--add-config retention.ms=${week}`),
+      ]);
+    });
+
+    test('a list of policies stands in brackets: kafka-configs.sh parts settings at commas', () => {
+      expect(commandsOf(four({ 'cleanup.policy': 'compact,delete' }, { 'cleanup.policy': 'compact' }))).toEqual([
+        expect.stringContaining('cleanup.policy=[compact,delete]'),
+      ]);
+    });
+
+    test('both ways in one topic', () => {
+      const source = four({ 'retention.ms': '1000' }, { 'retention.ms': '2000', 'cleanup.policy': 'compact' });
+      const commands = commandsOf(source);
+      expect(commands).toHaveLength(2);
+      expect(commands[0]).toContain('--delete-config cleanup.policy');
+      expect(commands[1]).toContain('--add-config retention.ms=1000');
+    });
+
+    test('Serverless: no command for the cleanup policy, which is fixed when the topic is created', () => {
+      const source = four(
+        { 'cleanup.policy': 'compact' },
+        { 'cleanup.policy': 'delete', 'retention.ms': '2000' },
+      ).withKind('serverless');
+      const commands = commandsOf(source);
+      expect(commands).toHaveLength(1);
+      expect(commands[0]).toContain('--delete-config retention.ms');
+    });
+  });
 });

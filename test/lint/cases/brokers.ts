@@ -1,0 +1,47 @@
+// Cases of what brokers alone set.
+import { B, type Case } from './case.ts';
+
+export const BROKERS: readonly Case[] = [
+  ['not-adjustable-on-msk', 'a directory', B, 'log.dirs=/data', ['1 medium']],
+  [
+    'not-adjustable-on-msk',
+    'brokers of Serverless',
+    B,
+    'num.partitions=6',
+    ['1 medium'],
+    { clusterType: 'serverless' },
+  ],
+  ['not-adjustable-on-msk', 'on the list', B, 'num.replica.fetchers=4', []],
+  ['jvm-not-adjustable', 'a heap', B, 'KAFKA_HEAP_OPTS=-Xmx6g', ['1 medium']],
+  ['jvm-not-adjustable', 'none', B, 'num.io.threads=8', []],
+  ['express-read-only', 'copies in sync', B, 'min.insync.replicas=2', ['1 medium'], { clusterType: 'express' }],
+  ['express-read-only', 'Standard', B, 'min.insync.replicas=2', []],
+  ['io-threads-low', 'below the default', B, 'num.io.threads=7', ['1 medium']],
+  ['io-threads-low', 'the default', B, 'num.io.threads=8', []],
+  ['network-threads-unpaired', 'alone', B, 'num.network.threads=7', ['1 low']],
+  ['network-threads-unpaired', 'six of eight', B, 'num.network.threads=6', []],
+  ['socket-buffers-odd', 'smaller', B, 'socket.send.buffer.bytes=102399', ['1 low']],
+  ['socket-buffers-odd', 'the default', B, 'socket.send.buffer.bytes=102400', []],
+  ['socket-buffers-odd', 'huge', B, 'socket.receive.buffer.bytes=8388608', ['1 low']],
+  ['topics-auto-created', 'on', B, 'auto.create.topics.enable=true', ['1 medium']],
+  ['topics-auto-created', 'off', B, 'auto.create.topics.enable=false', []],
+  [
+    'defaults-unsafe',
+    'one partition for what creates itself',
+    B,
+    'auto.create.topics.enable=true\nnum.partitions=1',
+    ['2 medium'],
+  ],
+  ['defaults-unsafe', 'offsets of a day', B, 'offsets.retention.minutes=1440', ['1 medium']],
+  [
+    'defaults-unsafe',
+    'one partition where nothing creates itself',
+    B,
+    'num.partitions=1\noffsets.retention.minutes=10080',
+    [],
+  ],
+  ['retention-shadowed', 'hours behind ms', B, 'log.retention.ms=604800000\nlog.retention.hours=24', ['2 low']],
+  ['retention-shadowed', 'hours alone', B, 'log.retention.hours=24', []],
+  ['acl-default-open', 'open', B, 'allow.everyone.if.no.acl.found=true', ['1 medium']],
+  ['acl-default-open', 'closed', B, 'allow.everyone.if.no.acl.found=false', []],
+];
