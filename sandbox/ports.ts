@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,13 +11,17 @@ let isTidy = false;
 
 /** Below the range from which Linux (32768 on) and macOS (49152 on) give clients theirs: seconds pass before a broker binds its port. */
 const PORTS = { from: 20_000, to: 32_768 };
+/** Processes begin in different places, so that they seldom meet. */
+let next = randomInt(PORTS.from, PORTS.to);
 
 /** A port free on 127.0.0.1 right now, which nobody else who asks here is given as long as this process runs. */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+  for (let tried = PORTS.from; tried < PORTS.to; tried++) {
+    const port = next;
+    next = port + 1 < PORTS.to ? port + 1 : PORTS.from;
     if (claim(port) && (await isFree(port))) return port;
   }
+  throw new Error(`no free port from ${PORTS.from} to ${PORTS.to - 1} on 127.0.0.1`);
 }
 
 function claim(port: number): boolean {

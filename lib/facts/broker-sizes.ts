@@ -127,6 +127,15 @@ export function canRemoveBrokers(instanceType: string, kafkaVersion: string | nu
   return isNewEnough && /\.(m5|m7g)\./.test(instanceType);
 }
 
+/**
+ * Whether provisioned clusters of this version have MSK's operations on topics: Kafka 3.6 or later.
+ * Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-topic-operations-information.html, read in copies of 2026.
+ */
+export function hasTopicOperations(kafkaVersion: string | null): boolean {
+  const [major = 0, minor = 0] = numbersOf(kafkaVersion);
+  return major > 3 || (major === 3 && minor >= 6);
+}
+
 function numbersOf(kafkaVersion: string | null): number[] {
   return (kafkaVersion ?? '').split('.').map((part) => Number.parseInt(part, 10) || 0);
 }

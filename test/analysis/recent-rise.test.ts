@@ -4,10 +4,10 @@ import { recentRise } from '../../lib/analysis/recent-rise.ts';
 import { TrustedSeries } from '../../lib/analysis/trusted-series.ts';
 
 const DAY = 24;
-const series = (values: number[]) =>
+const series = (values: number[], periodSec = 3600) =>
   new TrustedSeries({
     dimensions: {},
-    periodSec: 3600,
+    periodSec,
     startMs: Date.UTC(2026, 10, 2),
     values: Float64Array.from(values),
     expected: values.length,
@@ -119,11 +119,11 @@ describe('where a rule ends', () => {
 
   test('an hour or half of one, the rate is the same', () => {
     const [hourly, halves] = [levels(44, 41, 40), levels(44, 41, 40).flatMap((value) => [value, value])];
-    const finer = new TrustedSeries({ ...series(halves), periodSec: 1800, values: Float64Array.from(halves) });
-    expect(recentRise(finer)).toEqual(rise(hourly));
+    const every30Min = (values: number[]) => series(values, 1800);
+    expect(recentRise(every30Min(halves))).toEqual(rise(hourly));
     const thin = halves.map((value, i) => (halves.length - i <= 12 ? Number.NaN : value));
-    expect(recentRise(new TrustedSeries({ ...finer, values: Float64Array.from(thin) }))).not.toBeNull();
+    expect(recentRise(every30Min(thin))).not.toBeNull();
     const thinner = halves.map((value, i) => (halves.length - i <= 13 ? Number.NaN : value));
-    expect(recentRise(new TrustedSeries({ ...finer, values: Float64Array.from(thinner) }))).toBeNull();
+    expect(recentRise(every30Min(thinner))).toBeNull();
   });
 });

@@ -162,6 +162,13 @@ describe('retention-consumed', () => {
     });
   });
 
+  test('one lag of unknown age among three readers who are well is no 0 %', () => {
+    const cluster = aSnapshot()
+      .withTopic('t', { partitions: 4, end: 11_000 })
+      .withGroup('g', { commits: { t: [0, 11_000, 11_000, 11_000] } });
+    expect(reading('retention-consumed', cluster)).toMatchObject({ state: 'no-data' });
+  });
+
   test('where retention deletes nothing, nobody is endangered, however far behind', () => {
     const cluster = neverTrimmed({ 'retention.ms': '-1' });
     expect(reading('retention-consumed', cluster)).toMatchObject({ state: 'ok', value: 0 });

@@ -5,6 +5,7 @@ import { MIB } from '../../analysis/throughput-limits.ts';
 import type { TopicLoad } from '../../analysis/topic-load.ts';
 import { type TopicPeak, topicPeaks } from '../../analysis/topic-peak.ts';
 import { configValue } from '../../analysis/topology.ts';
+import { hasTopicOperations } from '../../facts/broker-sizes.ts';
 import { OF_STREAMS, OF_TOOLS } from '../../facts/topic-names.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';
@@ -243,11 +244,8 @@ function isFixed(topic: string, configs: TopicConfigs): boolean {
   return policy === null || policy.includes('compact');
 }
 
-/** Only provisioned clusters from Kafka 3.6 on: https://docs.aws.amazon.com/msk/latest/developerguide/msk-topic-operations-information.html. */
 function hasTopicApi(cluster: Collected<SectionValue<'cluster'>>): boolean {
-  if (!cluster.ok || cluster.value.kind === 'serverless') return false;
-  const [major = 0, minor = 0] = (cluster.value.kafkaVersion ?? '').split('.').map(Number);
-  return major > 3 || (major === 3 && minor >= 6);
+  return cluster.ok && cluster.value.kind !== 'serverless' && hasTopicOperations(cluster.value.kafkaVersion);
 }
 
 function alter({ load, needed }: Short, hasApi: boolean, run: RunContext): Command[] {

@@ -25,8 +25,6 @@ const KEYS = [
   'offsets.retention.minutes',
 ] as const;
 type Key = (typeof KEYS)[number];
-/** More than the least, so that three brokers share them evenly. */
-const PROPOSED_PARTITIONS = 6;
 
 export default defineCheck({
   id: 'defaults-unsafe',
@@ -89,7 +87,8 @@ export default defineCheck({
         const held = before?.because ?? null;
         const raised = low.filter((each) => each !== minIsr || held === null);
         const line = ({ key, limit }: (typeof low)[number]) =>
-          `${key}=${key === 'num.partitions' ? Math.max(PROPOSED_PARTITIONS, limit) : limit}`;
+          // The least for each copy that is wanted, so that as many brokers share them evenly.
+          `${key}=${key === 'num.partitions' ? limit * thresholds.minReplicationFactor : limit}`;
         const layers = minIsr === undefined ? null : minIsrDefault(minIsr.limit, inputs.kafkaBrokerConfigs);
         const wait = held === null ? '' : `min.insync.replicas has to wait, because ${held}`;
         return {

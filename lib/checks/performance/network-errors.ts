@@ -46,7 +46,7 @@ export default defineCheck({
         lost,
         minutes,
         // Of the minutes of a period one at least: four lost packets a day are no twenty minutes.
-        timePercent: trouble.count === 0 ? 0 : (100 * periods * 60) / (trouble.count * trouble.periodSec),
+        timePercent: trouble.count === 0 ? 0 : (100 * periods) / minutesWhere(trouble, () => true),
         packetsPercent: all > 0 ? (100 * lost) / all : null,
         wasShaped: minutesWhere(shaped.get(id) ?? trouble, (count) => count > 0) > 0 && shaped.has(id),
       };

@@ -144,6 +144,9 @@ function causeOf(shares: readonly PhaseShare[] | null, limits: CheckThresholds['
   };
 }
 
+const LARGER_BATCHES =
+  'Let producers send larger compressed batches (linger.ms 5 to 25, batch.size 64 to 128 KiB, lz4)';
+
 /** Only from the lowest level up: on any other the phases are published already, and the command would switch the level down. */
 function isDefaultLevel(cluster: Collected<SectionValue<'cluster'>>): boolean {
   return cluster.ok && cluster.value.kind !== 'serverless' && cluster.value.enhancedMonitoring === 'DEFAULT';
@@ -154,7 +157,7 @@ function recommend(cause: Cause | null, only: string | null, canPublish: boolean
     action:
       (only !== null && cause?.ofOne?.(only)) ||
       cause?.action ||
-      `Let producers send larger compressed batches (linger.ms 5 to 25, batch.size 64 to 128 KiB, lz4)${canPublish ? ', and switch on PER_BROKER to see which phase is slow' : ''}`,
+      LARGER_BATCHES + (canPublish ? ', and switch on PER_BROKER to see which phase is slow' : ''),
     confirmFirst: PASSING_LOAD,
     commands:
       cause !== null || !canPublish

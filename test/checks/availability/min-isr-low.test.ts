@@ -116,10 +116,10 @@ describe('min-isr-low', () => {
     test('the default comes after topics with two replicas that inherit it got a value of their own', () => {
       const { commands } = recommended(withPairs(['pair']));
       const pin = commands.findIndex((command) =>
-        command.includes('--entity-name pair --add-config min.insync.replicas=1'),
+        command?.includes('--entity-name pair --add-config min.insync.replicas=1'),
       );
       expect(pin).toBeGreaterThan(0);
-      expect(commands.findIndex((command) => command.includes('update-configuration'))).toBeGreaterThan(pin);
+      expect(commands.findIndex((command) => command?.includes('update-configuration'))).toBeGreaterThan(pin);
     });
 
     test('one that has a value of its own needs no other', () => {

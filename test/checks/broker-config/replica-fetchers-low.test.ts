@@ -82,7 +82,7 @@ describe('replica-fetchers-low', () => {
     const source = writes(4, { pst: 400, fetchers }).withCluster({ instanceType });
     const commands = runCheck('replica-fetchers-low', source).recommendation!.commands;
     expect(
-      commands.map(renderCommand).some((command) => command.includes(`--add-config num.replica.fetchers=${target}`)),
+      commands.map(renderCommand).some((command) => command?.includes(`--add-config num.replica.fetchers=${target}`)),
     ).toBe(isDynamic);
     expect(commands.map(({ purpose }) => purpose).join()).toContain(`num.replica.fetchers=${target}`);
   });

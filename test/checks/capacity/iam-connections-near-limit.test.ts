@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
 import { during, during5 } from '../minutes.ts';
 import { aMonitored, IAM } from '../monitored.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
@@ -94,7 +95,7 @@ describe('iam-connections-near-limit', () => {
     const advice = (source: ReturnType<typeof aMonitored>) =>
       runCheck('iam-connections-near-limit', source).recommendation!;
     const many = advice(open(2900));
-    expect(many.commands.map(({ argv }) => argv.join(' '))).toEqual([
+    expect(many.commands.map((command) => renderCommand(command))).toEqual([
       expect.stringContaining('listener.name.client_iam.max.connections=4000'),
     ]);
     expect(many.action).toContain('raise the limit');

@@ -104,9 +104,4 @@ describe('produce-latency-high', () => {
       expect(action).not.toContain('PER_BROKER');
     },
   );
-
-  test('nor where the level is not known', () => {
-    const blind = of(150).withoutMetric(METRICS.produceLocalTimeMean).without('cluster', 'not-permitted');
-    expect(runCheck('produce-latency-high', blind).recommendation?.commands ?? []).toEqual([]);
-  });
 });
