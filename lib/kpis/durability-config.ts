@@ -4,6 +4,7 @@ import { logEnds } from '../analysis/produce-rates.ts';
 import { configNumber, configValue } from '../analysis/topology.ts';
 import type { Inputs, RunContext } from '../checks/check.ts';
 import { replicasWanted } from '../checks/shared/replicas-wanted.ts';
+import { isOfMsk } from '../facts/topic-names.ts';
 import { forName } from '../policy/pattern.ts';
 import type { SectionValue } from '../snapshot/schema.ts';
 import { defineKpi, type KpiReading } from './kpi.ts';
@@ -32,8 +33,8 @@ export default defineKpi({
     if (run.clusterKind === 'serverless') return notApplicable('AWS sets the replication of MSK Serverless');
     if (!kafkaTopics.ok) return missingFrom(kafkaTopics, 'topics');
     if (!kafkaTopicConfigs.ok) return missingFrom(kafkaTopicConfigs, 'topic configurations');
-    // What can be made again is not worth its copies: the policy says so, and the checks leave it out as well.
-    const isKept = (name: string) => forName(run.objectives.topics, name)?.ephemeral !== true;
+    // What can be made again is not worth its copies: the policy says so, and the checks leave it out as well. MSK's own is for MSK to mend.
+    const isKept = (name: string) => !isOfMsk(name) && forName(run.objectives.topics, name)?.ephemeral !== true;
     const topics = kafkaTopics.value.filter(({ internal, name }) => !internal && isKept(name));
     const { wanted } = replicasWanted(topics, inputs.kafkaBrokers, inputs.cluster, MOST_REPLICAS);
     const wantedReplicas = wanted.atLeast;

@@ -211,6 +211,11 @@ describe('durability-config', () => {
     expect(reading('durability-config', cluster)).toMatchObject({ state: 'not-applicable' });
   });
 
+  test("nobody but MSK can mend MSK's own topic", () => {
+    const cluster = aSnapshot().withTopic('orders').withTopic('__amazon_msk_canary', { replicationFactor: 1 });
+    expect(reading('durability-config', cluster)).toMatchObject({ value: 100 });
+  });
+
   test('Express fixes what is asked for', () => {
     const cluster = aSnapshot().withKind('provisioned-express').without('kafkaTopics', 'unreachable');
     expect(reading('durability-config', cluster)).toMatchObject({ value: 100, confidence: 1 });
