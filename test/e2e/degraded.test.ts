@@ -33,7 +33,7 @@ const ANSWERED_BY_AWS = [
   'replication-factor-low',
   'version-unsupported',
 ];
-const FROM_AWS = /CloudWatch|MSK's topic API|DescribeClusterV2|ListNodes|^version /;
+const FROM_AWS = /CloudWatch|MSK's topic API|DescribeClusterV2|ListNodes|ListKafkaVersions|docs\.aws\.amazon\.com/;
 
 if (!isFull && !cannotRun)
   console.warn('reports without a way to the brokers are left out: only `npm run test:full` has the minutes');
