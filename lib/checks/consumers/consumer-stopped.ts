@@ -170,7 +170,7 @@ function judge(
     job,
     isConsole ? 'left over by kafka-console-consumer.sh' : null,
     hasJustRead ? 'it was reading until a moment ago, as in a deployment' : null,
-    stillSec === null ? null : `lag has not fallen for ${formatQuantity(stillSec, 'durationSec')}`,
+    stillSec === null || hasJustRead ? null : `lag has not fallen for ${formatQuantity(stillSec, 'durationSec')}`,
     isOvertaking
       ? 'records are already being deleted unread'
       : lossSec === null

@@ -127,6 +127,13 @@ describe('consumer-stopped', () => {
     expect(runCheck('consumer-stopped', withLag(overtaken(), fellAgo(300)), job).status).toBe('fail');
   });
 
+  test('says since when nothing was read, or that it was a moment ago', () => {
+    const note = (minutes: number) =>
+      runCheck('consumer-stopped', withLag(stopped(), fellAgo(minutes))).findings[0]!.note;
+    expect(note(3)).toMatch(/^(?!.*has not fallen).*until a moment ago/);
+    expect(note(60)).toMatch(/^(?!.*moment ago).*has not fallen for \d/);
+  });
+
   test('a topic that was left long before the others is no deployment', () => {
     const source = withLag(stopped(), fellAgo(3))
       .withTopic('orders', { partitions: 1, end: 5000 })
