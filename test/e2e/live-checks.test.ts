@@ -88,7 +88,8 @@ describe.skipIf(cannotRun || !isAsked).each(NEWEST_KAFKA)('Kafka %s', { retry: 0
       .map(({ checkId, resource }) => {
         const { report } = looks.at(-1)!;
         const said = report.checks.find((check) => check.checkId === checkId)!;
-        return `${checkId} of ${resource}: ${said.status}, ${said.summary} [${findingsOf(report, checkId).join(', ')}]`;
+        const gaps = report.gaps.filter(({ hides }) => hides.includes(checkId)).map(({ detail }) => detail);
+        return `${checkId} of ${resource}: ${said.status}, ${said.summary} [${findingsOf(report, checkId).join(', ')}] ${gaps.join('; ')}`;
       });
   }
 
