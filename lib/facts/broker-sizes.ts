@@ -4,6 +4,7 @@
 // Express, with its throughput: https://docs.aws.amazon.com/msk/latest/developerguide/limits.html; both read in copies of 2026.
 // Throughput of Standard brokers: scripts/msk_sizing.py of the skill managing-amazon-msk, https://github.com/aws/agent-toolkit-for-aws,
 // of 2026-08-20. AWS publishes no throughput quota for them.
+import { isAtLeast } from './kafka-versions.ts';
 
 export interface BrokerSize {
   vcpu: number;
@@ -122,30 +123,14 @@ export function gravitonTwinOf(instanceType: string): string | null {
  * Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-remove-broker.html, read 2026-11-22.
  */
 export function canRemoveBrokers(instanceType: string, kafkaVersion: string | null): boolean {
-  const [major = 0, minor = 0, patch = 0] = numbersOf(kafkaVersion);
-  const isNewEnough = major > 2 || (major === 2 && (minor > 8 || (minor === 8 && patch >= 1)));
-  return isNewEnough && /\.(m5|m7g)\./.test(instanceType);
-}
-
-/**
- * Whether provisioned clusters of this version have MSK's operations on topics: Kafka 3.6 or later.
- * Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-topic-operations-information.html, read in copies of 2026.
- */
-export function hasTopicOperations(kafkaVersion: string | null): boolean {
-  const [major = 0, minor = 0] = numbersOf(kafkaVersion);
-  return major > 3 || (major === 3 && minor >= 6);
-}
-
-function numbersOf(kafkaVersion: string | null): number[] {
-  return (kafkaVersion ?? '').split('.').map((part) => Number.parseInt(part, 10) || 0);
+  return isAtLeast(kafkaVersion, [2, 8, 1]) && /\.(m5|m7g)\./.test(instanceType);
 }
 
 /** m7g brokers run Kafka 2.8.2 and 3.3.2 or newer: https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-types.html. */
 export function canRunGraviton(kafkaVersion: string | null): boolean {
-  const [major = 0, minor = 0, patch = 0] = numbersOf(kafkaVersion);
-  if (major === 2) return minor === 8 && patch === 2;
+  if (kafkaVersion?.startsWith('2.8.2')) return true;
   // `3.3.x` would have been named by its patch: lines with an x begin later.
-  return major > 3 || (major === 3 && (minor > 3 || (minor === 3 && patch >= 2)));
+  return isAtLeast(kafkaVersion, [3, 3, 2]);
 }
 
 export interface BrokerThreads {

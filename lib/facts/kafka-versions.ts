@@ -63,6 +63,24 @@ export function supportOf(mskVersion: string): KafkaVersionSupport | null {
   );
 }
 
+/** Whether a version as MSK spells it is this one or a later one; an `x` counts as 0, and no version is not. */
+export function isAtLeast(
+  version: string | null,
+  wanted: readonly [major: number, minor: number, patch: number],
+): boolean {
+  const numbers = (version ?? '').split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const differs = wanted.findIndex((number, i) => (numbers[i] ?? 0) !== number);
+  return differs < 0 || (numbers[differs] ?? 0) > wanted[differs]!;
+}
+
+/**
+ * Whether provisioned clusters of this version have MSK's operations on topics: Kafka 3.6 or later.
+ * Source: https://docs.aws.amazon.com/msk/latest/developerguide/msk-topic-operations-information.html, read in copies of 2026.
+ */
+export function hasTopicOperations(version: string | null): boolean {
+  return isAtLeast(version, [3, 6, 0]);
+}
+
 /** Start of the end-of-support day (UTC) in epoch milliseconds; null when none is announced. */
 export function endOfSupportMs(support: KafkaVersionSupport): number | null {
   return support.endOfSupportDate === null ? null : Date.parse(`${support.endOfSupportDate}T00:00:00Z`);

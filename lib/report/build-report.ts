@@ -96,7 +96,7 @@ export function buildReport(inputs: ReportInputs): Report {
     headline: headlineOf({ verdict, counts, checks, findings, gaps, state: stateLine(snapshot)[0] ?? null }),
     counts,
     scorecard,
-    actions: actionsOf(checks, findings, checkResults),
+    actions: actionsOf(checks, findings),
     findings,
     checks,
     changes: comparison.changes,

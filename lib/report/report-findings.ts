@@ -1,6 +1,6 @@
 // What was found, as the report shows it: findings, cards of checks, next steps, what changed since the run before, what was waived.
 
-import type { Area, CheckStatus, Effort, Evidence, Impact, Scope, Severity } from '../checks/check.ts';
+import type { Area, CheckStatus, Evidence, Recommendation, Scope, Severity } from '../checks/check.ts';
 import type { CheckId } from '../policy/thresholds/index.ts';
 import type { Command } from '../text/command.ts';
 import type { Unit } from '../text/units.ts';
@@ -40,17 +40,7 @@ export interface ReportCheck {
   why: string;
   findingIds: readonly string[];
   evidence: readonly Evidence[];
-  recommendation: {
-    action: string;
-    confirmFirst: string;
-    commands: readonly Command[];
-    risk: string;
-    expectedEffect: string;
-    verifyAfter: string;
-    effort: Effort;
-    toldBy?: CheckId;
-    impact: Impact;
-  } | null;
+  recommendation: Recommendation | null;
   partial: string | null;
   references: readonly string[];
 }

@@ -65,7 +65,9 @@ export function rankedFindings(results: readonly CheckResult[]): RankedFinding[]
   for (const [, list] of byCheck) {
     const most = Math.max(...list.map(({ priority: own }) => own));
     for (const checkId of list[0]!.result.recommendation?.cheaperFirst ?? []) {
-      const best = (byCheck.get(checkId) ?? []).filter(isWorthTheWay).toSorted((a, b) => b.priority - a.priority)[0];
+      const best = (byCheck.get(checkId) ?? [])
+        .filter(({ finding }) => isWorthTheWay(finding.severity))
+        .toSorted((a, b) => b.priority - a.priority)[0];
       if (best !== undefined) best.priority = Math.max(best.priority, most / JUST_BELOW);
     }
   }
@@ -74,8 +76,8 @@ export function rankedFindings(results: readonly CheckResult[]): RankedFinding[]
 }
 
 /** Of a cheaper way: what is milder than this is no reason to wait with the dearer one. */
-function isWorthTheWay({ finding }: RankedFinding): boolean {
-  return SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf('medium');
+export function isWorthTheWay(severity: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf('medium');
 }
 
 function rankedOf(result: CheckResult, place: number): RankedFinding[] {

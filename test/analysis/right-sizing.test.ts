@@ -6,6 +6,7 @@ import { judgeShape } from '../../lib/analysis/sizing-constraints.ts';
 import { offlinePricesOf } from '../../lib/facts/offline-prices.ts';
 import { present } from '../../lib/snapshot/collected.ts';
 import type { Prices } from '../../lib/snapshot/money-sections.ts';
+import { current, load } from './a-workload.ts';
 
 const { items, asOfDate } = offlinePricesOf('us-east-1')!;
 const PRICES: Prices = { source: 'offline', asOfDate, region: 'us-east-1', currency: 'USD', items };
@@ -77,28 +78,6 @@ describe('by observed CPU', () => {
   });
 });
 
-const load = {
-  peakInMiBPerSec: 30,
-  peakOutMiBPerSec: 60,
-  avgInMiBPerSec: 10,
-  replicas: 1500,
-  rf: 3,
-  azs: 3,
-  storedGiB: 3000,
-  retentionHours: 24,
-  localHours: null,
-};
-const current = {
-  instanceType: 'kafka.m5.2xlarge',
-  brokers: 6,
-  metadataMode: 'kraft' as const,
-  cpuPercent: 28,
-  volumeGiB: 1000,
-  provisionedMiBPerSec: null,
-  isTiered: false,
-  canRunGraviton: true,
-  canRemoveBrokers: true,
-};
 const limits = {
   cpuPercent: 60,
   cpuAfterAzLossPercent: 85,

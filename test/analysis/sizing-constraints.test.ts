@@ -1,28 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type BrokerShape, judgeShape } from '../../lib/analysis/sizing-constraints.ts';
+import { current, load } from './a-workload.ts';
 
-const load = {
-  peakInMiBPerSec: 30,
-  peakOutMiBPerSec: 60,
-  avgInMiBPerSec: 10,
-  replicas: 1500,
-  rf: 3,
-  azs: 3,
-  storedGiB: 3000,
-  retentionHours: 24,
-  localHours: null,
-};
-const current = {
-  instanceType: 'kafka.m5.2xlarge',
-  brokers: 6,
-  metadataMode: 'kraft' as const,
-  cpuPercent: 28,
-  volumeGiB: 1000,
-  provisionedMiBPerSec: null,
-  isTiered: false,
-  canRunGraviton: true,
-  canRemoveBrokers: true,
-};
 const limits = { cpuPercent: 60, cpuAfterAzLossPercent: 85, diskTarget: 0.6, throughputTarget: 0.8, maxBrokers: 30 };
 
 function judge(shape: Partial<BrokerShape>, changes: Partial<typeof load> = {}, factor?: number) {

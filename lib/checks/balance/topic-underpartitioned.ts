@@ -5,7 +5,7 @@ import { MIB } from '../../analysis/throughput-limits.ts';
 import type { TopicLoad } from '../../analysis/topic-load.ts';
 import { type TopicPeak, topicPeaks } from '../../analysis/topic-peak.ts';
 import { configValue } from '../../analysis/topology.ts';
-import { hasTopicOperations } from '../../facts/broker-sizes.ts';
+import { hasTopicOperations } from '../../facts/kafka-versions.ts';
 import { OF_STREAMS, OF_TOOLS } from '../../facts/topic-names.ts';
 import type { CheckThresholds } from '../../policy/thresholds/index.ts';
 import type { Collected } from '../../snapshot/collected.ts';

@@ -1,7 +1,8 @@
 // The three things to do, and the one sentence at the top.
-import type { CheckResult, Recommendation, Severity } from '../../checks/check.ts';
+import type { Recommendation, Severity } from '../../checks/check.ts';
 import { listed } from '../../checks/shared/wording.ts';
 import { severityRank } from '../../history/compare.ts';
+import { isWorthTheWay } from '../../scorecard/ranking.ts';
 import { plural } from '../../text/units.ts';
 import type { Gap, Verdict } from '../report.ts';
 import type { ReportAction, ReportCheck, ReportFinding } from '../report-findings.ts';
@@ -53,18 +54,14 @@ function oneADeed(actions: readonly ReportAction[], checks: readonly ReportCheck
  * One action a check, and one a deed: the gravest first, equally grave ones by the ranking of their best finding. Ease weighs in that
  * ranking, and is no reason to read of a trifle before what is about to break.
  */
-export function actionsOf(
-  checks: readonly ReportCheck[],
-  findings: readonly ReportFinding[],
-  results: readonly CheckResult[],
-): ReportAction[] {
+export function actionsOf(checks: readonly ReportCheck[], findings: readonly ReportFinding[]): ReportAction[] {
   const ranked: ReportAction[] = [];
   for (const finding of findings) {
     if (finding.severity === 'info' || ranked.some(({ checkId }) => checkId === finding.checkId)) continue;
     const check = checks.find(({ checkId }) => checkId === finding.checkId);
     if (check !== undefined && check.recommendation !== null) ranked.push(toAction(check, finding));
   }
-  const adviceOf = (checkId: string) => results.find((each) => each.checkId === checkId)?.recommendation;
+  const adviceOf = (checkId: string) => checks.find((each) => each.checkId === checkId)?.recommendation;
   const gravity = ({ checkId, severity }: ReportAction): number => {
     const own = severityRank(severity);
     const sumsUp: readonly string[] = adviceOf(checkId)?.sumsUp ?? [];
@@ -81,7 +78,7 @@ export function actionsOf(
 
 function isCheaperWay(dearer: Recommendation | null | undefined, checkId: string, severity: Severity): boolean {
   const cheaper: readonly string[] = dearer?.cheaperFirst ?? [];
-  return cheaper.includes(checkId) && severityRank(severity) <= severityRank('medium');
+  return cheaper.includes(checkId) && isWorthTheWay(severity);
 }
 
 export interface HeadlineInputs {
