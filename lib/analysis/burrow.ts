@@ -81,8 +81,7 @@ export function burrowPartitionStatus(
   { topic, partition, commits, brokerOffsets, currentLag }: BurrowPartition,
   { nowMs, allowedLag = 0, minimumComplete = 0 }: BurrowSettings,
 ): BurrowPartitionStatus {
-  const first = commits.findIndex((commit) => commit !== null);
-  const known = first < 0 ? [] : commits.slice(first).filter((commit) => commit !== null);
+  const known = commits.filter((commit) => commit !== null);
   const complete = commits.length === 0 ? 0 : known.length / commits.length;
   const isJudged = known.length > 0 && complete >= minimumComplete;
   const status = isJudged ? burrowStatus({ commits: known, brokerOffsets, currentLag, nowMs, allowedLag }) : 'OK';

@@ -1,6 +1,5 @@
 // What has to hold before MSK restarts every broker of a cluster, one after the other, as each patch does.
 // Source: docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html
-import { endOfSupportMs, supportOf } from '../facts/kafka-versions.ts';
 import { METRICS } from '../facts/metric-catalogue.ts';
 import { isOfMsk } from '../facts/topic-names.ts';
 import type { Collected } from '../snapshot/collected.ts';
@@ -12,6 +11,7 @@ import { findSeries, seriesQuantile, trustedPoints } from './series.ts';
 import { type LoadInputs, topicLoads } from './topic-load.ts';
 import { configNumber, replicationFactor } from './topology.ts';
 import { usualReplication } from './usual-replication.ts';
+import { versionSupport } from './version-support.ts';
 
 export const READINESS_SECTIONS = [
   'cluster',
@@ -24,11 +24,13 @@ export const READINESS_SECTIONS = [
   'configuration',
   'kafkaReassignments',
   'metrics',
+  'versions',
 ] as const;
 
 export interface ReadinessInputs extends LoadInputs, ConfigInputs {
   readonly metrics: Collected<SectionValue<'metrics'>>;
   readonly kafkaReassignments: Collected<SectionValue<'kafkaReassignments'>>;
+  readonly versions: Collected<SectionValue<'versions'>>;
 }
 
 export interface ReadinessLimits {
@@ -36,6 +38,8 @@ export interface ReadinessLimits {
   maxCpuAfterLossPercent: number;
   maxDiskPercent: number;
   minVersionDays: number;
+  /** How old a copy of AWS's table may be that shall prove alone that no end of support is announced. */
+  maxTableAgeDays: number;
   minCoveragePercent: number;
 }
 
@@ -81,7 +85,7 @@ export function patchReadiness(inputs: ReadinessInputs, options: ReadinessOption
     cpu(inputs, cluster.brokerCount, limits),
     cpuAfterLoss(inputs, cluster, limits),
     ...(isStandard ? [disk(inputs, cluster.brokerCount, limits)] : []),
-    version(cluster.kafkaVersion, options.takenAtMs, limits),
+    version(cluster.kafkaVersion, inputs, options),
   ];
 }
 
@@ -171,12 +175,15 @@ function disk({ metrics }: ReadinessInputs, brokerCount: number, { maxDiskPercen
   return highestOf('disk', levels, maxDiskPercent, seen.length < brokerCount);
 }
 
-function version(kafkaVersion: string | null, takenAtMs: number, { minVersionDays }: ReadinessLimits): Precondition {
+function version(
+  kafkaVersion: string | null,
+  { versions }: ReadinessInputs,
+  { takenAtMs, limits: { minVersionDays, maxTableAgeDays } }: ReadinessOptions,
+): Precondition {
   const common = { id: 'version', limit: minVersionDays } as const;
-  const support = kafkaVersion === null ? null : supportOf(kafkaVersion);
-  if (kafkaVersion === null || support === null) return { ...common, ...NONE, holds: null };
-  const endMs = endOfSupportMs(support);
-  const days = endMs === null ? null : (endMs - takenAtMs) / 86_400_000;
+  const told = kafkaVersion === null ? null : versionSupport(kafkaVersion, versions, { takenAtMs, maxTableAgeDays });
+  if (kafkaVersion === null || told === null || told.unknown !== null) return { ...common, ...NONE, holds: null };
+  const days = told.daysLeft;
   return { ...common, holds: days === null || days >= minVersionDays, measured: days, worst: [kafkaVersion] };
 }
 

@@ -115,8 +115,8 @@ type Logs = readonly { start: bigint | number | null; ends: readonly { offset: b
 /** Retention of a log that once held records and holds none: so long nothing came. 0 where that says nothing. */
 function emptiedDays(logs: Logs, configs: LoadInputs['kafkaTopicConfigs'], topic: string): number {
   const retentionMs = configs.ok ? configNumber(configs.value, topic, 'retention.ms') : null;
-  const isEmpty = logs.length > 0 && logs.every(({ start, ends }) => start !== null && ends.at(-1)?.offset === start);
-  const wasUsed = logs.some(({ start }) => start !== null && Number(start) > 0);
+  const isEmpty = logs.every(({ start, ends }) => ends.at(-1)?.offset === start);
+  const wasUsed = logs.some(({ start }) => Number(start) > 0);
   return isEmpty && wasUsed && retentionMs !== null && retentionMs > 0 ? retentionMs / DAY_MS : 0;
 }
 

@@ -34,7 +34,7 @@ export default defineKpi({
     const stored = unusedStorage(found);
     if (stored === null) return notApplicable('nothing is stored');
     if (1 - stored.known > NEGLIGIBLE || kafkaTopics.ok === false || kafkaTopics.partial !== undefined) {
-      const because = `${plural(found.unclear.length, 'topic stands', 'topics stand')} still, nobody knows since when (${listed(found.unclear)})`;
+      const because = `whether or since when ${plural(found.unclear.length, 'topic stands', 'topics stand')} still is not known (${listed(found.unclear)})`;
       return found.unclear.length === 0
         ? noData('only a part of the topics was read')
         : { state: 'insufficient-history', because };

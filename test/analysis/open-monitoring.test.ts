@@ -65,6 +65,9 @@ describe('error rate', () => {
     expect(requestErrors(monitoring(requests(1, 0, 50, 0), half))).toEqual([
       { request: 'produce', value: 2, failedPerSec: 1, brokersRead: 1, brokersTotal: 2 },
     ]);
+    // Its failures alone say nothing of a share, and are in no sum.
+    const failures = { failedProduceRequestsPerSec: 50, totalProduceRequestsPerSec: 100, failedFetchRequestsPerSec: 7 };
+    expect(requestErrors(monitoring(requests(1, 0, 50, 0), aBroker(failures)))[0]).toMatchObject({ failedPerSec: 1 });
     for (const brokers of [[requests(0, 0, 0, 0)], [half], []])
       expect(requestErrors(monitoring(...brokers))).toEqual([]);
   });
@@ -104,14 +107,15 @@ describe('error rate', () => {
   test('outcomes of one name are added up over the brokers, the most frequent first, success is none', () => {
     const read = errorOutcomes(
       monitoring(
-        outcomes(['Produce', 'NONE', 60], ['Fetch', 'B', 1], ['Fetch', 'A', 2]),
-        outcomes(['Fetch', 'B', 4], ['Fetch', 'C', 2]),
+        outcomes(['Produce', 'C', 2], ['Produce', 'NONE', 60], ['Fetch', 'C', 2], ['Fetch', 'B', 1]),
+        outcomes(['Fetch', 'A', 2], ['Fetch', 'B', 4]),
       ),
     );
-    expect(read?.map(({ error, perSec }) => [error, perSec])).toEqual([
-      ['B', 5],
-      ['A', 2],
-      ['C', 2],
+    expect(read?.map(({ request, error, perSec }) => [request, error, perSec])).toEqual([
+      ['Fetch', 'B', 5],
+      ['Fetch', 'A', 2],
+      ['Fetch', 'C', 2],
+      ['Produce', 'C', 2],
     ]);
     expect(errorOutcomes(monitoring(aBroker({}, { errors: null })))).toBeNull();
   });

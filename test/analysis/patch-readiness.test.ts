@@ -9,6 +9,7 @@ const LIMITS = {
   maxCpuAfterLossPercent: 100,
   maxDiskPercent: 85,
   minVersionDays: 60,
+  maxTableAgeDays: 90,
   minCoveragePercent: 80,
 };
 const MIN_ISR = 'min.insync.replicas';
@@ -26,7 +27,7 @@ function read(builder: SnapshotBuilder, changes: { inMaintenance?: boolean; limi
   return Object.fromEntries(found.map(({ id, holds, measured, worst }) => [id, [holds, measured, worst]]));
 }
 
-const ready = () => aSnapshot().withTopic('orders');
+const ready = () => aSnapshot().withTopic('orders').withSection('versions', { status: 'ACTIVE', upgradeTargets: [] });
 const single = (name: string, perSec: number) => (builder: SnapshotBuilder) =>
   builder
     .withTopic(name, { replicationFactor: 1, partitions: 1, configs: { [MIN_ISR]: '1' } })
@@ -174,6 +175,17 @@ describe('the version', () => {
   test('holds so many days before the end of its support', () => {
     expect(version('3.7.x', days)).toEqual([true, expect.closeTo(days, 9), ['3.7.x']]);
     expect(version('3.7.x', days + 0.001)![0]).toBe(false);
+  });
+
+  test('that MSK calls deprecated does not hold, whatever date a table gives or lacks', () => {
+    const deprecated = ready().withSection('versions', { status: 'DEPRECATED', upgradeTargets: [] });
+    expect(read(deprecated).version).toEqual([false, 0, ['3.9.x.kraft']]);
+  });
+
+  test('without an end in an old copy of the table is unknown where MSK was not asked', () => {
+    const old = { limits: { maxTableAgeDays: 1 } };
+    expect(read(ready().without('versions', 'not-permitted'), old).version).toEqual([null, null, []]);
+    expect(read(ready(), old).version).toEqual([true, null, ['3.9.x.kraft']]);
   });
 
   test('that nobody knows is unknown', () => {

@@ -47,7 +47,19 @@ describe('unused topics', () => {
     expect(unusedStorage(read(cluster().without('kafkaLogDirs', 'not-permitted'))!)).toBeNull();
   });
 
+  test('sizes of some topics alone are a sum of those', () => {
+    const source = cluster().withTopic('young');
+    expect(read(source)).toMatchObject({
+      totalBytes: 360 * MIB,
+      unclear: ['unclear', 'young'],
+      unclearBytes: 90 * MIB,
+    });
+  });
+
   test('null without a second look', () => {
+    const samples = sectionOf(cluster(), 'kafkaSamples');
+    expect(read(cluster().withSection('kafkaSamples', samples.slice(0, 1)))).toBeNull();
+    expect(read(cluster().withSection('kafkaSamples', samples.slice(0, 2)))).not.toBeNull();
     expect(read(cluster().without('kafkaSamples', 'timed-out'))).toBeNull();
     expect(read(cluster().without('kafkaTopics', 'timed-out'))).toBeNull();
   });
@@ -194,6 +206,7 @@ describe('a log that retention has emptied', () => {
         [0, 0],
       ]).unused,
     ).toEqual([]);
+    expect(emptied([[50, 50]], 0).unused).toEqual([]);
     expect(emptied([[50, 50]], -1).unused).toEqual([]);
   });
 

@@ -2,16 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { plannedSections, reportPlan } from '../../lib/collect/kafka/plan.ts';
 import type { Report } from '../../lib/report/report.ts';
-import type { SandboxAws } from '../../sandbox/aws/aws.ts';
 import type { FaultKind } from '../../sandbox/aws/faults.ts';
-import { complaints, expectNoLeak, expectRefusal, type Outcome, type Workplace } from './command-line.ts';
-
-export interface AwsWorld {
-  aws: SandboxAws;
-  place: Workplace;
-  /** `report` of the sandbox's cluster, one look at the offsets. */
-  run: (...more: string[]) => Promise<Outcome>;
-}
+import type { AwsWorld } from './aws-world.ts';
+import { complaints, expectNoLeak, expectRefusal } from './command-line.ts';
 
 const KAFKA = plannedSections(reportPlan({ samples: 1, intervalSec: 1 }));
 

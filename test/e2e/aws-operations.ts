@@ -9,7 +9,7 @@ import { S3Store } from '../../lib/publish/s3.ts';
 import type { Report } from '../../lib/report/report.ts';
 import { type Deployment, deployCheckup } from '../../sandbox/deployment.ts';
 import { REPORT_RUN_BYTES } from '../../scripts/build/run-bytes.ts';
-import type { AwsWorld } from './aws-faults.ts';
+import type { AwsWorld } from './aws-world.ts';
 import { QUICK_POLICY, ROOT } from './live.ts';
 
 const REPORT_FUNCTION = join(ROOT, 'dist/functions/report');

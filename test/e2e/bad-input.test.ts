@@ -2,10 +2,8 @@
 // one clear line, the right exit code, nothing half-written, no stack, no secret.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { awsFaults } from './aws-faults.ts';
-import { awsOperations } from './aws-operations.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type AwsWorld, anAwsWorld } from './aws-world.ts';
 import { cliContract } from './cli-contract.ts';
 import {
   expectRefusal,
@@ -23,31 +21,28 @@ import { cannotRun } from './live.ts';
 const EMPTY_POLICY = 'version: 1\n';
 
 describe.skipIf(cannotRun)('the command line', () => {
-  let sandbox: Sandbox;
-  let place: Workplace;
-  let recorded: string;
+  const world = anAwsWorld();
+  let sandbox: AwsWorld['sandbox'];
+  let env: AwsWorld['env'];
+  let place: AwsWorld['place'];
+  let live: AwsWorld['live'];
   let arn: string;
-  let aws: Record<string, string>;
+  let recorded: string;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ kafka: '4.3.1', profile: 'idle', aws: true, log: () => {} });
-    arn = sandbox.aws!.clusterArn;
-    aws = { ...sandbox.aws!.env, AWS_SECRET_ACCESS_KEY: SECRET };
     const first = new Workplace();
-    const { status, stdout, stderr } = await first.run(['collect', '--cluster', arn, '--samples', '1', '--json'], aws);
+    const cluster = ['--cluster', world().aws.clusterArn];
+    const { status, stdout, stderr } = await first.run(
+      ['collect', ...cluster, '--samples', '1', '--json'],
+      world().env,
+    );
     expect(status, stderr).toBe(0);
     recorded = stdout;
     first.remove();
   });
-  afterAll(async () => {
-    await sandbox?.stop();
-  });
   beforeEach(() => {
-    place = new Workplace();
-  });
-  afterEach(() => {
-    sandbox.aws!.clearFaults();
-    place.remove();
+    ({ sandbox, env, place, live } = world());
+    arn = sandbox.aws!.clusterArn;
   });
 
   const refused = async (exitCode: number, line: RegExp, args: readonly string[], env = {}): Promise<void> => {
@@ -57,7 +52,6 @@ describe.skipIf(cannotRun)('the command line', () => {
     expect(place.files()).toEqual(before);
   };
   const replay = (...more: string[]) => ['report', '--snapshot', place.file('good.json', recorded), ...more];
-  const live = (...more: string[]) => ['report', '--cluster', arn, '--samples', '1', ...more];
 
   describe('given something wrong', () => {
     test.each<[string, string[], RegExp]>([
@@ -76,16 +70,16 @@ describe.skipIf(cannotRun)('the command line', () => {
     });
 
     test('an ARN of another Region than the one named ends with 2, one of another account with 3', async () => {
-      await refused(2, /is of region us-east-1, not eu-west-1/, live('--region', 'eu-west-1'), aws);
+      await refused(2, /is of region us-east-1, not eu-west-1/, live('--region', 'eu-west-1'), env);
       const other = arn.replace('111122223333', '999988887777');
       await refused(
         3,
         /belong to account 111122223333, the cluster to 999988887777/,
         ['report', '--cluster', other],
-        aws,
+        env,
       );
       const elsewhere = arn.replace('us-east-1', 'eu-west-1');
-      await refused(3, /may read nothing of .*eu-west-1/, ['report', '--cluster', elsewhere], aws);
+      await refused(3, /may read nothing of .*eu-west-1/, ['report', '--cluster', elsewhere], env);
     });
 
     test.each<[string, (text: string) => string, RegExp]>([
@@ -110,14 +104,14 @@ describe.skipIf(cannotRun)('the command line', () => {
     ])('a policy %s ends with 2, before anything is read', async (_, text, line) => {
       const policy = place.file('policy.yaml', EMPTY_POLICY + text);
       sandbox.aws!.requests.length = 0;
-      await refused(2, line, live('--policy', policy), aws);
+      await refused(2, line, live('--policy', policy), env);
       expect(sandbox.aws!.requests).toEqual([]);
     });
   });
 
   describe('without a way in', () => {
     test('no credentials end with 3, and an expired login names the command that renews it', async () => {
-      const { AWS_ENDPOINT_URL } = aws as { AWS_ENDPOINT_URL: string };
+      const { AWS_ENDPOINT_URL } = env as { AWS_ENDPOINT_URL: string };
       await refused(3, /No AWS credentials were found/, live(), { AWS_ENDPOINT_URL });
       const HOME = homeWithExpiredLogin(place.folder);
       const expired = /expired; run: aws sso login --profile ops$/;
@@ -150,7 +144,7 @@ describe.skipIf(cannotRun)('the command line', () => {
     });
 
     test('a listener that the cluster does not have leaves the rest of the report', async () => {
-      const { status, stderr, stdout } = await place.run(live('--auth', 'iam', '--json'), aws);
+      const { status, stderr, stdout } = await place.run(live('--auth', 'iam', '--json'), env);
       expect(status, stderr).toBe(0);
       const { gaps } = JSON.parse(stdout);
       expect(gaps.map((gap: { section: string }) => gap.section)).toContain('kafkaTopics');
@@ -162,9 +156,9 @@ describe.skipIf(cannotRun)('the command line', () => {
     test('an output directory that cannot be is known before anything is read: 2', async () => {
       const file = place.file('file', '');
       sandbox.aws!.requests.length = 0;
-      await refused(2, /cannot write to .*file.*nothing was written/, live('--out', file), aws);
-      await refused(2, /cannot write to \/proc\/checkup/, live('--out', '/proc/checkup'), aws);
-      await refused(2, /cannot write to/, live('--history', file), aws);
+      await refused(2, /cannot write to .*file.*nothing was written/, live('--out', file), env);
+      await refused(2, /cannot write to \/proc\/checkup/, live('--out', '/proc/checkup'), env);
+      await refused(2, /cannot write to/, live('--history', file), env);
       expect(sandbox.aws!.requests).toEqual([]);
     });
 
@@ -195,7 +189,7 @@ describe.skipIf(cannotRun)('the command line', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s midway ends with 130 and leaves nothing', async (signal) => {
     sandbox.aws!.injectFault({ service: 'monitoring', operation: '*', kind: 'slow', delayMs: 20_000 });
     sandbox.aws!.requests.length = 0;
-    const child = place.start(process.execPath, [MAIN, ...live('--out', 'out')], aws);
+    const child = place.start(process.execPath, [MAIN, ...live('--out', 'out')], env);
     const ended = place.ended(child);
     await expect.poll(() => sandbox.aws!.requests.at(-1)?.service, { timeout: 20_000 }).toBe('monitoring');
     const killedMs = Date.now();
@@ -205,16 +199,7 @@ describe.skipIf(cannotRun)('the command line', () => {
     expect(place.files()).toEqual([]);
   });
 
-  const world = () => ({
-    sandbox,
-    aws: sandbox.aws!,
-    place,
-    replay,
-    run: (...more: string[]) => place.run(live(...more), aws),
-  });
-  cliContract(world);
-  awsFaults(world);
-  awsOperations(world);
+  cliContract(() => ({ ...world(), replay }));
 });
 
 function withGhost(text: string): string {

@@ -1,11 +1,9 @@
 // What a program may rely on: which stream holds what, exit codes, files.
 import { describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { AwsWorld } from './aws-faults.ts';
+import type { AwsWorld } from './aws-world.ts';
 import { complaints, expectNoLeak, expectRefusal } from './command-line.ts';
 
 export interface CliWorld extends AwsWorld {
-  sandbox: Sandbox;
   /** Arguments that judge the recorded snapshot of the sandbox's cluster; the third one is its file. */
   replay: (...more: string[]) => string[];
 }

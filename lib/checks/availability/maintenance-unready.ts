@@ -148,7 +148,8 @@ export default defineCheck({
             holds: holds === null ? 'not known' : holds ? 'yes' : 'no',
             see: holds === false ? WORDS[id].finding : '',
           })),
-          source: 'Kafka metadata, CloudWatch, the cluster’s description and the table of supported versions',
+          source:
+            'Kafka metadata, CloudWatch, the cluster’s description, MSK’s list of versions and the table of supported ones',
         },
       ],
       pass: `All ${all.length} preconditions hold.`,

@@ -3,11 +3,11 @@ import { configValue } from '../../analysis/topology.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
-import { setForAllBrokers } from '../shared/apply-config.ts';
 import { bothOf } from '../shared/both-of.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { levelsOf } from '../shared/levels.ts';
+import { setOnBrokers } from '../shared/overrides.ts';
 import { brokerSeries, coverageGap, expectedBrokers } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { COMMAND_TOPICS, isOwn, sourceWord, topicTable, unreadBecause } from '../shared/topic-settings.ts';
@@ -31,9 +31,13 @@ export default defineCheck({
     kafka: 'CPU of brokers outside MSK is not visible through the Kafka protocol.',
   },
   needs: ['kafkaTopics', 'kafkaTopicConfigs'],
-  mayUse: ['metrics', 'nodes', 'kafkaBrokers'],
-  toleratesPartial: ['nodes', 'kafkaBrokers'],
-  evaluate({ kafkaTopics, kafkaTopicConfigs: configs, metrics, nodes, kafkaBrokers }, thresholds, run) {
+  mayUse: ['metrics', 'nodes', 'kafkaBrokers', 'kafkaBrokerConfigs'],
+  toleratesPartial: ['nodes', 'kafkaBrokers', 'kafkaBrokerConfigs'],
+  evaluate(
+    { kafkaTopics, kafkaTopicConfigs: configs, metrics, nodes, kafkaBrokers, kafkaBrokerConfigs },
+    thresholds,
+    run,
+  ) {
     // What Kafka writes itself is small, and compressed by its own rules.
     const topics = kafkaTopics.filter(({ partitions, internal }) => partitions.length > 0 && !internal);
     const packed = topics.flatMap(({ name }) => {
@@ -125,7 +129,7 @@ export default defineCheck({
             .map(({ name }) => setTopicConfig(`Store ${listed([name])} as producers send it`, name, KEY, 'producer')),
           ...(inherited.length === 0
             ? []
-            : [setForAllBrokers('Store all other topics as producers send them', KEY, 'producer')]),
+            : setOnBrokers('Store all other topics as producers send them', KEY, 'producer', kafkaBrokerConfigs)),
         ],
         risk: 'None for records; what is stored then has the codec of its producer, none if it compresses nothing.',
         expectedEffect: 'CPU of the brokers falls.',

@@ -5,11 +5,11 @@ import { minutesWhere, type TrustedSeries } from '../../analysis/series.ts';
 import { METRICS } from '../../facts/metric-catalogue.ts';
 import { formatQuantity } from '../../text/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
-import { setForAllBrokers } from '../shared/apply-config.ts';
 import { conclude, firstGap } from '../shared/conclude.ts';
 import { brokerTable, quantileOf } from '../shared/levels.ts';
 import { NOT_SEEN_ELSEWHERE, QUOTAS_PAGE } from '../shared/load-words.ts';
 import { compareLoads } from '../shared/metric-command.ts';
+import { setOnBrokers } from '../shared/overrides.ts';
 import { brokerSeries, coverageGap, expectedBrokers, metricGap } from '../shared/series.ts';
 import { severityFor } from '../shared/severity.ts';
 import { windowHours } from '../shared/wording.ts';
@@ -140,13 +140,12 @@ export default defineCheck({
           confirmFirst:
             'Rule out a deployment or a crash loop that opens connections faster than usual, and clients that are never closed.',
           commands: areMany
-            ? [
-                setForAllBrokers(
-                  `Raise the connections with IAM that a broker takes from ${limits.connections} to ${raised}`,
-                  'listener.name.client_iam.max.connections',
-                  String(raised),
-                ),
-              ]
+            ? setOnBrokers(
+                `Raise the connections with IAM that a broker takes from ${limits.connections} to ${raised}`,
+                'listener.name.client_iam.max.connections',
+                String(raised),
+                config.kafkaBrokerConfigs,
+              )
             : compareLoads(run, METRICS.connectionCreationRate),
           risk: `${areMany ? 'Every connection costs heap and CPU: watch HeapMemoryAfterGC. ' : ''}The limit on new connections a second cannot be raised.`,
           expectedEffect: 'Deployments and restarts of clients get in without being refused.',

@@ -113,12 +113,14 @@ export default defineCheck({
       const { maxTargetPercent } = thresholds;
       const [target] = storageScaling.targets;
       const largest = target?.maxGiB ?? null;
-      const isReached = problems.some(({ isLargestReached }) => isLargestReached);
+      const isReached = problems.some(({ kind }) => kind === 'largest-reached');
       // Never lowered: what somebody is ready to pay is theirs to say.
       const maxGiB = Math.max(largest ?? 0, size?.gib ?? 0) || MAX_VOLUME_GIB;
       const register = registerTarget(target, maxGiB, run);
       // What is suspended stays so through any other change.
       const isSuspended = target?.isScaleOutSuspended === true;
+      if (problems.every(({ kind }) => kind === 'suspended'))
+        return { action: 'Lift the suspension of storage autoscaling, after retention was judged', commands: register };
       if (!isReached)
         return {
           action: `${isSuspended ? 'Lift the suspension: let' : 'Let'} the volumes grow by themselves at ${percent(maxTargetPercent)}, after retention was judged`,
@@ -186,7 +188,7 @@ interface Problem {
   /** As in production. */
   severity: Severity;
   what: string;
-  isLargestReached?: true;
+  kind?: 'largest-reached' | 'suspended';
 }
 
 function problemsOf(
@@ -199,18 +201,13 @@ function problemsOf(
   const isFilling = percentPerDay > 0;
   const [target] = targets;
   const urgency: Severity = fullest > diskHighPercent ? 'high' : fullest > diskMediumPercent ? 'medium' : 'low';
-  const ifNeeded = (what: string): Problem[] =>
-    fullest > diskMediumPercent || isFilling ? [{ severity: urgency, what }] : [];
+  const ifNeeded = (what: string, kind?: Problem['kind']): Problem[] =>
+    fullest > diskMediumPercent || isFilling ? [{ severity: urgency, what, kind }] : [];
   if (target === undefined) return ifNeeded('nothing enlarges the volumes');
-  const found = target.isScaleOutSuspended === true ? ifNeeded('storage autoscaling is suspended') : [];
+  const found = target.isScaleOutSuspended === true ? ifNeeded('storage autoscaling is suspended', 'suspended') : [];
   if (policies?.length === 0) found.push(...ifNeeded('the scaling target has no policy'));
   if (volumeGiB !== null && target.maxGiB !== null && volumeGiB >= target.maxGiB)
-    found.push(
-      ...ifNeeded(`the volumes have reached the largest size of ${target.maxGiB} GiB`).map((problem) => ({
-        ...problem,
-        isLargestReached: true as const,
-      })),
-    );
+    found.push(...ifNeeded(`the volumes have reached the largest size of ${target.maxGiB} GiB`, 'largest-reached'));
   const at = policies?.[0]?.targetPercent ?? null;
   if (at !== null && at > lateTargetPercent)
     found.push({ severity: 'medium', what: `a target of ${percent(at)} begins too late` });

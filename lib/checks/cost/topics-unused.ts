@@ -61,7 +61,7 @@ export default defineCheck({
       gap: firstGap(
         configs.ok ? null : missingBecause('the configuration of topics', configs),
         found.unclear.length > 0
-          ? `${plural(found.unclear.length, 'topic stands', 'topics stand')} still, nobody knows since when (${listed(found.unclear)}): CloudWatch was not asked about ${found.unclear.length === 1 ? 'it' : 'them'} over four weeks`
+          ? `whether or since when ${plural(found.unclear.length, 'topic stands', 'topics stand')} still is not known (${listed(found.unclear)}): CloudWatch was not asked about ${found.unclear.length === 1 ? 'it' : 'them'} over four weeks`
           : null,
       ),
       evidence: [unusedTable(found, run)],

@@ -2,12 +2,12 @@
 import { DAY_MS } from '../../analysis/durations.ts';
 import { configValue } from '../../analysis/topology.ts';
 import { EXPRESS_MIN_COMPACTION_LAG_DAYS } from '../../facts/msk-configuration.ts';
-import type { Command } from '../../text/command.ts';
 import { formatQuantity, plural } from '../../text/units.ts';
 import { defineCheck, type FindingDraft } from '../check.ts';
-import { applyConfiguration, RESTART_RISK, setForAllBrokers } from '../shared/apply-config.ts';
+import { applyConfiguration, RESTART_RISK } from '../shared/apply-config.ts';
 import { setTopicConfig } from '../shared/commands.ts';
 import { conclude } from '../shared/conclude.ts';
+import { setOnBrokers } from '../shared/overrides.ts';
 import { severityFor } from '../shared/severity.ts';
 import {
   COMMAND_TOPICS,
@@ -41,9 +41,9 @@ export default defineCheck({
   appliesTo: ['provisioned-standard', 'provisioned-express', 'kafka', 'unknown'],
   notApplicable: { serverless: 'MSK Serverless sets its cleaner itself.' },
   needs: ['kafkaTopics'],
-  mayUse: ['kafkaTopicConfigs', 'kafkaLogDirs', 'configuration'],
-  toleratesPartial: ['kafkaLogDirs', 'configuration'],
-  evaluate({ kafkaTopics, kafkaTopicConfigs, kafkaLogDirs, configuration }, thresholds, run) {
+  mayUse: ['kafkaTopicConfigs', 'kafkaLogDirs', 'configuration', 'kafkaBrokerConfigs'],
+  toleratesPartial: ['kafkaLogDirs', 'configuration', 'kafkaBrokerConfigs'],
+  evaluate({ kafkaTopics, kafkaTopicConfigs, kafkaLogDirs, configuration, kafkaBrokerConfigs }, thresholds, run) {
     if (!kafkaTopicConfigs.ok)
       return {
         kind: 'no-data',
@@ -155,9 +155,8 @@ export default defineCheck({
             .map(({ topic, key }) =>
               setTopicConfig(`Clean ${listed([topic.name])} in measure`, topic.name, key, CURE[key].value),
             ),
-          ...live.map(
-            (key): Command =>
-              setForAllBrokers('Clean what inherits it in measure', CURE[key].inherited, CURE[key].value),
+          ...live.flatMap((key) =>
+            setOnBrokers('Clean what inherits it in measure', CURE[key].inherited, CURE[key].value, kafkaBrokerConfigs),
           ),
           ...revision,
         ],

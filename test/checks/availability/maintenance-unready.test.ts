@@ -6,7 +6,7 @@ import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
 const DAY_MS = 86_400_000;
 const KEY = 'min.insync.replicas';
-const ready = () => aSnapshot().withTopic('orders');
+const ready = () => aSnapshot().withTopic('orders').withSection('versions', { status: 'ACTIVE', upgradeTargets: [] });
 const solo = (perSec: number) =>
   ready()
     .withTopic('solo', { replicationFactor: 1, partitions: 1, configs: { [KEY]: '1' } })
@@ -61,6 +61,12 @@ describe('maintenance-unready', () => {
       ready()
         .withPartition('orders', 0, { isr: [1] })
         .without('metrics', 'throttled'),
+      'fail',
+      'high orders',
+    ],
+    [
+      'fails: a version that MSK calls deprecated, without a date in the table',
+      ready().withSection('versions', { status: 'DEPRECATED', upgradeTargets: [] }),
       'fail',
       'high orders',
     ],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lib/facts/metric-catalogue.ts';
+import { renderCommand } from '../../../lib/text/command.ts';
 import { aSnapshot, type SnapshotBuilder } from '../../builders/a-snapshot.ts';
 import { describeSeverities, describeVerdicts, runCheck } from '../run.ts';
 
@@ -55,5 +56,12 @@ describe('broker-recompression', () => {
     expect(result.findings).toHaveLength(1);
     expect(result.findings[0]?.note).toBe('2 topics inherit compression.type=lz4');
     expect(result.recommendation?.commands).toHaveLength(1);
+    const own = builder.withBrokerSettings({ 'compression.type': 'gzip' }, { brokers: [3], source: 'dynamic-broker' });
+    expect(
+      runCheck('broker-recompression', own).recommendation?.commands.map((command) => renderCommand(command)),
+    ).toEqual([
+      expect.stringContaining('--entity-default --add-config compression.type=producer'),
+      expect.stringContaining('--entity-name 3 --add-config compression.type=producer'),
+    ]);
   });
 });

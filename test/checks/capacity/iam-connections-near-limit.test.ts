@@ -99,6 +99,12 @@ describe('iam-connections-near-limit', () => {
       expect.stringContaining('listener.name.client_iam.max.connections=4000'),
     ]);
     expect(many.action).toContain('raise the limit');
+    const key = 'listener.name.client_iam.max.connections';
+    const own = open(2900).withBrokerSettings({ [key]: '3000' }, { brokers: [2], source: 'dynamic-broker' });
+    expect(advice(own).commands.map((command) => renderCommand(command))).toEqual([
+      expect.stringContaining(`--entity-default --add-config ${key}=4000`),
+      expect.stringContaining(`--entity-name 2 --add-config ${key}=4000`),
+    ]);
     for (const source of [
       aMonitored().withMetric(METRICS.connectionCreationRate, B2, 90),
       aMonitored().withMetric(METRICS.iamTooManyConnections, B2, during5(0, 1, 1)),

@@ -161,6 +161,8 @@ describe('storage-autoscaling-absent', () => {
     const at60 = (fields: Partial<typeof TARGET>) => advice(scaling(fields).withMetric(METRICS.diskUsed, B2, 60));
     const suspended = at60({ isScaleOutSuspended: true });
     expect(suspended.action).toMatch(/^Lift the suspension/);
+    // The policy is there, and good: another one beside it would be a second owner.
+    expect(suspended.commands).toHaveLength(1);
     expect(renderCommand(suspended.commands[0]!)).toMatch(
       /register-scalable-target .*--suspended-state DynamicScalingOutSuspended=false$/,
     );

@@ -119,6 +119,18 @@ describe('compaction-ineffective', () => {
     expect(effort).toBe('setting');
   });
 
+  test('a broker with a value of its own gets the new one too', () => {
+    const source = inheriting(RATIO, '0.99', 'dynamic-default-broker').withBrokerSettings(
+      { 'log.cleaner.min.cleanable.ratio': '0.95' },
+      { brokers: [2], source: 'dynamic-broker' },
+    );
+    const { commands } = runCheck('compaction-ineffective', source).recommendation!;
+    expect(commands.map((command) => renderCommand(command))).toEqual([
+      expect.stringContaining('--entity-default --add-config log.cleaner.min.cleanable.ratio=0.5'),
+      expect.stringContaining('--entity-name 2 --add-config log.cleaner.min.cleanable.ratio=0.5'),
+    ]);
+  });
+
   test('on Express what is inherited is changed live, and nothing asks for a ratio', () => {
     const { text, risk, effort } = advised(
       inheriting('delete.retention.ms', '999999999').withKind('provisioned-express'),
