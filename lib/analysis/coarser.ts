@@ -15,7 +15,7 @@ export function maxOver(series: TrustedSeries, periodSec: number): TrustedSeries
     const at = Math.floor((skipped + index) / factor);
     values[at] = Number.isNaN(values[at]!) ? value : Math.max(values[at]!, value);
   }
-  const expected = Math.min(values.length, Math.ceil(series.expected / factor));
+  const expected = Math.ceil(series.expected / factor);
   const { dimensions, silentSec } = series;
   return new TrustedSeries({ dimensions, periodSec, startMs, values, expected, silentSec });
 }

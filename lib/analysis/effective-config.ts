@@ -82,8 +82,8 @@ function fromKafka(key: string, section: ConfigInputs['kafkaBrokerConfigs']): Ef
     if (same === undefined) groups.push({ value: entry.value, source: entry.source, brokerIds: [Number(broker)] });
     else same.brokerIds.push(Number(broker));
   }
-  for (const group of groups) group.brokerIds.sort((a, b) => a - b);
-  groups.sort((a, b) => b.brokerIds.length - a.brokerIds.length || a.brokerIds[0]! - b.brokerIds[0]!);
+  // Keys that are numbers come in ascending order, whatever the section's: so do the brokers, and values of equally many.
+  groups.sort((a, b) => b.brokerIds.length - a.brokerIds.length);
   const [most] = groups;
   if (most === undefined) return null;
   const source = `Kafka DescribeConfigs: ${KAFKA_SOURCE_WORD[most.source]}`;

@@ -50,7 +50,7 @@ function allOf(list: SeriesList, definition: MetricDefinition): MetricSeries[] {
   if (before !== undefined) return before;
   const names = namesOf(definition);
   const found = names.flatMap((name) => named(list, definition, name));
-  const answer = names.length === 1 ? found : mergeNames(names, found);
+  const answer = names.length === 1 ? found : mergeNames(definition.name, found);
   known.set(definition, answer);
   return answer;
 }

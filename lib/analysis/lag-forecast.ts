@@ -30,7 +30,8 @@ export function drainSecondsDiurnal(
   for (let hour = 0; hour < HORIZON_HOURS && producePerSecByHour.length > 0; hour++) {
     const surplusPerSec = consumeMaxPerSec - producePerSecByHour[hour % producePerSecByHour.length]!;
     const worked = surplusPerSec * SECONDS_PER_HOUR;
-    if (surplusPerSec > 0 && left <= worked) return hour * SECONDS_PER_HOUR + left / surplusPerSec;
+    // Something is left here: an hour in which the producers are faster cannot be the last.
+    if (left <= worked) return hour * SECONDS_PER_HOUR + left / surplusPerSec;
     left -= worked;
   }
   return null;

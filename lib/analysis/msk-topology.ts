@@ -16,7 +16,6 @@ type Entry = TopicConfigs[string][string];
 export type TopologySource = { from: 'kafka' } | { from: 'msk-topics'; asOfMs: number };
 
 export interface MskTopology {
-  source: Extract<TopologySource, { from: 'msk-topics' }>;
   topics: Present<Topics>;
   configs: Present<TopicConfigs>;
 }
@@ -57,7 +56,6 @@ export function topologyFromMskTopics(mskTopics: Present<MskTopics>, inputs: Con
       ? undefined
       : `settings that ${plural(assumed, 'topic')} inherit are taken from the cluster's configuration and the defaults: overrides on the brokers do not show`;
   return {
-    source: { from: 'msk-topics', asOfMs },
     topics: present(value.map(topicOf), asOfMs, partial),
     configs: present(Object.fromEntries(configs), asOfMs, [partial, guess].filter(Boolean).join('; ') || undefined),
   };

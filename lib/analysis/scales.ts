@@ -55,14 +55,13 @@ export function namesOf({ name, otherNames = [] }: MetricDefinition): string[] {
 
 /**
  * Series of one metric under several names, one for each set of dimensions and under today's name: a cluster that was upgraded has the
- * first half of its day under the old name. Where both have a point, that of the earlier name in `names` counts.
+ * first half of its day under the old name. Where two have a point, that of the earlier series in the list counts.
  */
-export function mergeNames(names: readonly string[], list: readonly MetricSeries[]): MetricSeries[] {
+export function mergeNames(today: string, list: readonly MetricSeries[]): MetricSeries[] {
   const byDimensions = Map.groupBy(list, dimensionsKey);
   return [...byDimensions.values()].map((same) => {
-    const sorted = same.toSorted((a, b) => names.indexOf(a.metric) - names.indexOf(b.metric));
-    const [first, ...others] = sorted as [MetricSeries, ...MetricSeries[]];
-    return others.reduce(filled, { ...first, metric: names[0]! });
+    const [first, ...others] = same as [MetricSeries, ...MetricSeries[]];
+    return others.reduce(filled, { ...first, metric: today });
   });
 }
 

@@ -69,7 +69,7 @@ export function accessByAcl({ authentication: { scram, tls } }: Security, inputs
 export function ownKeyUsed({ encryption }: Security, tags: SecurityInputs['tags']): ControlState {
   const required = requiresOwnKey(tags.ok ? tags.value : null);
   if (required !== true) return required === false ? 'not-applicable' : 'unknown';
-  const [, alias] = /:alias\/(.+)$/.exec(encryption.atRestKeyArn ?? '') ?? [];
+  const [, alias] = /:alias\/(.+)/.exec(encryption.atRestKeyArn ?? '') ?? [];
   if (alias === undefined) return 'untold';
   return unmetWhen(alias.startsWith('aws/'));
 }

@@ -130,17 +130,8 @@ export interface Run {
 
 /** Unbroken stretches during which the condition held, oldest first. A gap or a masked period ends a stretch. */
 export function runsWhere(series: TrustedSeries, condition: (value: number) => boolean): Run[] {
-  const { values, periodSec } = series;
-  const runs: Run[] = [];
-  for (let from = 0; from < values.length; from++) {
-    let to = from;
-    while (to < values.length && !Number.isNaN(values[to]!) && condition(values[to]!)) to++;
-    if (to === from) continue;
-    const periods = to - from;
-    runs.push({ startMs: series.timeOf(from), endMs: series.timeOf(to), periods, minutes: (periods * periodSec) / 60 });
-    from = to;
-  }
-  return runs;
+  const { values } = series;
+  return runsOf(series, (i) => !Number.isNaN(values[i]!) && condition(values[i]!));
 }
 
 /**
@@ -148,20 +139,27 @@ export function runsWhere(series: TrustedSeries, condition: (value: number) => b
  * broker is down, and lag is published only while a group is stable or empty and has committed.
  */
 export function gapsOf(series: TrustedSeries, masked: readonly MaskedInterval[] = NOTHING_MASKED): Run[] {
+  const { values } = series;
+  return runsOf(
+    series,
+    (i) =>
+      Number.isNaN(values[i]!) &&
+      !masked.some((mask) => mask.startMs < series.timeOf(i + 1) && mask.endMs > series.timeOf(i)),
+  );
+}
+
+function runsOf(series: TrustedSeries, holds: (period: number) => boolean): Run[] {
   const { values, periodSec } = series;
-  const isGap = (i: number): boolean =>
-    Number.isNaN(values[i]!) &&
-    !masked.some((mask) => mask.startMs < series.timeOf(i + 1) && mask.endMs > series.timeOf(i));
-  const gaps: Run[] = [];
+  const runs: Run[] = [];
   for (let from = 0; from < values.length; from++) {
     let to = from;
-    while (to < values.length && isGap(to)) to++;
+    while (to < values.length && holds(to)) to++;
     if (to === from) continue;
     const periods = to - from;
-    gaps.push({ startMs: series.timeOf(from), endMs: series.timeOf(to), periods, minutes: (periods * periodSec) / 60 });
+    runs.push({ startMs: series.timeOf(from), endMs: series.timeOf(to), periods, minutes: (periods * periodSec) / 60 });
     from = to;
   }
-  return gaps;
+  return runs;
 }
 
 /** The longest stretch of `runsWhere`, the earliest of equals; null when the condition never held. */

@@ -7,9 +7,8 @@ export function overMean<K>(all: ReadonlyMap<K, TrustedSeries>): Map<K, TrustedS
   return new Map(
     [...all].map(([key, series]) => {
       const offset = (series.startMs - total.startMs) / (total.periodSec * 1000);
-      const values = total.values.map((sum, i) =>
-        sum > 0 ? ((series.values[i - offset] ?? Number.NaN) * all.size) / sum : Number.NaN,
-      );
+      // Without load it is 0 over 0, which is NaN.
+      const values = total.values.map((sum, i) => ((series.values[i - offset] ?? Number.NaN) * all.size) / sum);
       const { periodSec, startMs, expected, silentSec } = total;
       return [
         key,

@@ -81,8 +81,8 @@ function judgeAll(topics: Topics, configs: TopicConfigs | null, bounded: boolean
  */
 export function boundsMinIsr(cluster: Collected<Cluster>): boolean {
   const version = cluster.ok && cluster.value.kind !== 'serverless' ? cluster.value.kafkaVersion : null;
-  const [major, minor] = (version ?? '').split('.').map(Number);
-  if (major === undefined || minor === undefined || Number.isNaN(major) || Number.isNaN(minor)) return true;
+  const [major = Number.NaN, minor = Number.NaN] = (version ?? '').split('.').map(Number);
+  if (Number.isNaN(major) || Number.isNaN(minor)) return true;
   return major > 3 || (major === 3 && minor >= 7);
 }
 

@@ -33,6 +33,14 @@ test('five minutes without a point stay a gap, fewer do not', () => {
   expect(made.coverage).toBe(0.5);
 });
 
+test('periods that are masked whole are not expected', () => {
+  const gap = Number.NaN;
+  expect(maxOver(series(HOUR, [gap, gap, gap, gap, gap, 1, 2, 3, 4, 5], 5), 300)).toMatchObject({
+    expected: 1,
+    coverage: 1,
+  });
+});
+
 test('a series of that period already is itself', () => {
   const own = new TrustedSeries({
     dimensions: {},

@@ -72,6 +72,13 @@ describe('commit rates', () => {
     });
   });
 
+  test('equals stand by number also where the metadata has its partitions in another order', () => {
+    const offsets = load('__consumer_offsets', [5, 5, 5, 9]);
+    const [first, second, third, busiest] = offsets.partitions;
+    const shuffled = { ...offsets, partitions: [third!, first!, busiest!, second!] };
+    expect(commitRates([shuffled], [])?.partitions.map(({ partition }) => partition)).toEqual([3, 0, 1, 2]);
+  });
+
   test('nothing is written at all: no share, rather than none of nothing', () => {
     expect(commitRates([load('__consumer_offsets', [0]), load('t', [0])], groups('g'))).toMatchObject({
       perSec: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commitRhythm, isWithinRhythm, lastFallMs } from '../../lib/analysis/commit-rhythm.ts';
+import { commitRhythm, isWithinRhythm, lastFallMs, lastReadMs } from '../../lib/analysis/commit-rhythm.ts';
 import type { GroupStatus, PartitionStatus } from '../../lib/analysis/consumer-status.ts';
 import { TrustedSeries } from '../../lib/analysis/trusted-series.ts';
 
@@ -68,6 +68,14 @@ test('when the lag last fell: over gaps too, but not at the first point', () => 
   expect(lastFallMs(lag([9, null, 4, 5]))).toBe(2 * MINUTE_MS);
   expect(lastFallMs(lag([4, 4, 5]))).toBeNull();
   expect(lastFallMs(null)).toBeNull();
+});
+
+test('when a group last read: the lag fell, or was no more than is allowed, whichever came later', () => {
+  expect(lastReadMs(lag([9, 10, 4, 4, 5]), 3)).toBe(2 * MINUTE_MS);
+  expect(lastReadMs(lag([9, 10, 4, 4, 5]), 4)).toBe(3 * MINUTE_MS);
+  expect(lastReadMs(lag([2, 9, 9, 7, 9]), 3)).toBe(3 * MINUTE_MS);
+  expect(lastReadMs(lag([2, 9, 9, 9]), 3)).toBe(0);
+  expect(lastReadMs(lag([7, 8, 9]), 3)).toBeNull();
 });
 
 describe('a commit that is overdue', () => {

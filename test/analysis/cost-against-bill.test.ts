@@ -65,6 +65,16 @@ test('what CloudWatch bills is on no bill of MSK', () => {
   });
 });
 
+test('a bill of no day is none of a month', () => {
+  const ofNoDay = aBill([720], { startDate: '2026-11-21' });
+  expect(compareWithBill(aCost([[730]]), ofNoDay)).toMatchObject({
+    billUsdPerMonth: null,
+    adjustmentsUsdPerMonth: null,
+    differencePercent: null,
+    agrees: null,
+  });
+});
+
 test('what cannot be said is not said: no bill, no model, another currency', () => {
   const unsaid = { differencePercent: null, agrees: null, confidence: null };
   expect(compareWithBill(aCost([[730]]), aBill([]))).toMatchObject({ ...unsaid, billUsdPerMonth: 0 });

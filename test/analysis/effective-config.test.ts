@@ -88,7 +88,18 @@ test('a cluster without a configuration of its own has MSK’s defaults', () => 
     'unclean.leader.election.enable',
     inputs({ configuration: missing('not-enabled', "MSK's defaults hold") }),
   );
-  expect(found).toMatchObject({ value: 'true', origin: 'msk-default' });
+  expect(found).toMatchObject({ value: 'true', origin: 'msk-default', brokers: [] });
+  expect(found).not.toHaveProperty('unverified');
+});
+
+test('a default of which something could not be confirmed says so', () => {
+  // 0.67 threads for each of two vCPUs, at least 10: whole. For each of 16: 10.72, and AWS does not say how it rounds.
+  const sized = (instanceType: string) => {
+    const { cluster } = aSnapshot().withCluster({ storageMode: 'TIERED', instanceType }).build().sections;
+    return effectiveConfig('remote.log.reader.threads', inputs({ cluster: cluster! }));
+  };
+  expect(sized('kafka.m5.4xlarge')).toMatchObject({ value: '10', unverified: expect.stringContaining('rounds') });
+  expect(sized('kafka.m5.large')).not.toHaveProperty('unverified');
 });
 
 test('where MSK has no default of its own, Kafka’s holds', () => {
@@ -118,6 +129,8 @@ test('a value that is no number is no number', () => {
   expect(effectiveNumber('num.io.threads', withValue('16'))?.number).toBe(16);
   expect(effectiveNumber('num.io.threads', withValue('many'))).toBeNull();
   expect(effectiveNumber('num.io.threads', withValue(''))).toBeNull();
+  const kafkaBrokerConfigs = brokers({ 1: { 'log.retention.ms': { value: null, source: 'default' } } });
+  expect(effectiveNumber('log.retention.ms', inputs({ kafkaBrokerConfigs }))).toBeNull();
 });
 
 test('topics inherit retention in Kafka’s order: milliseconds, minutes, hours', () => {

@@ -67,6 +67,13 @@ describe('hot partition', () => {
     expect(eight.hotPartitions).toEqual([]);
   });
 
+  test('a z at the least one asked for is not above it', () => {
+    const rates = [100, 98, 102, 101, 99, 100, 97, 103, 500, 100];
+    const { robustZ } = partitionSkew(rates, rule)!;
+    const hotAbove = (minRobustZ: number) => partitionSkew(rates, { ...rule, minRobustZ })!.hotPartitions;
+    expect([hotAbove(robustZ), hotAbove(robustZ - 1e-6)]).toEqual([[], [8]]);
+  });
+
   test('others that are idle have no median to be times of; equal ones do not spread', () => {
     expect(partitionSkew([0, 0, 0, 700], rule)!.maxOverMedianOfOthers).toBeNull();
     expect(partitionSkew([5, 5, 5], rule)).toMatchObject({ populationZ: 0, maxOverMedianOfOthers: 1 });

@@ -28,6 +28,16 @@ describe('drain over a daily pattern', () => {
     expect(drainSecondsDiurnal(10_800, 10, [11, 8])).toBe(6 * 3600);
   });
 
+  test('no lag is gone already, whatever is produced next', () => {
+    expect(drainSecondsDiurnal(0, 10, [11, 9])).toBe(0);
+  });
+
+  test('what takes a year still ends; one message more does not', () => {
+    const year = 365 * 24 * 3600;
+    expect(drainSecondsDiurnal(year, 10, [9])).toBe(year);
+    expect(drainSecondsDiurnal(year + 1, 10, [9])).toBeNull();
+  });
+
   test('a pattern that never nets out is never', () => {
     expect(drainSecondsDiurnal(1_000_000, 10, [11, 9])).toBeNull();
     expect(drainSecondsDiurnal(5, 10, [])).toBeNull();
@@ -52,6 +62,16 @@ test('catch-up after an outage, by hand', () => {
     neededConsumePerSec: 300,
     membersNeeded: 6,
     withinPartitions: false,
+  });
+});
+
+test('an outage of a topic into which nothing comes leaves nothing to catch up with', () => {
+  const load = { producePerSec: 0, consumeMaxPerSec: 150, outageSeconds: 600, members: 3, partitions: 5 };
+  expect(catchUp({ ...load, targetRecoverySeconds: 300 })).toMatchObject({
+    backlog: 0,
+    catchUpRatio: null,
+    recoverySeconds: 0,
+    neededConsumePerSec: 0,
   });
 });
 
@@ -83,9 +103,16 @@ describe('observed catch-up', () => {
   });
 
   test('gaps on either side count for nothing, and series are matched by time', () => {
-    const lag = series([9000, 6000, Number.NaN, 3000, 1500], 60_000);
-    const produced = series([0, 100, 100, 100, 100, Number.NaN]);
+    const lag = series([9000, 6000, Number.NaN, 3000, 1500], 180_000);
+    const produced = series([0, 100, 100, 100, 100, Number.NaN], 120_000);
     expect(observedCatchUp(lag, produced, 10)).toMatchObject({ consumeMaxPerSec: 150 });
+  });
+
+  test('a group that lags and reads nothing has a speed, and it is 0', () => {
+    expect(observedCatchUp(series([6000, 12_000, 18_000]), steady, 10)).toMatchObject({
+      consumeMaxPerSec: 0,
+      catchUpRatio: 0,
+    });
   });
 
   test('nothing is produced while the backlog is read: no ratio', () => {

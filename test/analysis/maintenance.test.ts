@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isMasked, isOperationRunning, maintenanceIntervals } from '../../lib/analysis/maintenance.ts';
+import {
+  beganWithOperation,
+  isMasked,
+  isOperationRunning,
+  maintenanceIntervals,
+} from '../../lib/analysis/maintenance.ts';
+import { TrustedSeries } from '../../lib/analysis/trusted-series.ts';
 import type { Cluster } from '../../lib/snapshot/aws-sections.ts';
 import { aSnapshot, TAKEN_AT_MS } from '../builders/a-snapshot.ts';
 
@@ -97,6 +103,26 @@ describe('masked intervals', () => {
       9 * HOUR_MS - QUARTER_MS,
     ]);
   });
+});
+
+test('an operation that runs excuses what began with it, not what was wrong at the last minute before', () => {
+  const running = { maintenance: [{ startMs: 100, endMs: 200, because: 'a' }], takenAtMs: 150 };
+  const before = (...values: number[]) =>
+    new TrustedSeries({
+      dimensions: {},
+      periodSec: 60,
+      startMs: 0,
+      values: Float64Array.from(values),
+      expected: values.length,
+    });
+  const isWrong = (value: number) => value > 5;
+  expect(beganWithOperation(running, before(9, 5), isWrong)).toBe(true);
+  expect(beganWithOperation(running, before(5, 6), isWrong)).toBe(false);
+  // Nothing is known of the time before.
+  expect(beganWithOperation(running, null, isWrong)).toBe(true);
+  expect(beganWithOperation(running, before(), () => true)).toBe(true);
+  expect(beganWithOperation({ ...running, takenAtMs: 201 }, before(5), isWrong)).toBe(false);
+  expect(beganWithOperation({ ...running, takenAtMs: 201 }, null, isWrong)).toBe(false);
 });
 
 describe('isOperationRunning', () => {

@@ -39,7 +39,36 @@ describe('sampled producers', () => {
   });
 
   test('a topic with little traffic does not outvote another that was sampled as well', () => {
-    expect(read(two(0.1))!.batchBytes).toBe(1000);
+    const found = read(two(0.1))!;
+    expect(found.batchBytes).toBe(1000);
+    expect(found.topics.map(({ topic, bytesInPerSec }) => [topic, bytesInPerSec])).toEqual([
+      ['a', 30_000],
+      ['b', expect.closeTo(300, 9)],
+    ]);
+  });
+
+  test('one without any traffic has no vote', () => {
+    expect(read(two(0))).toMatchObject({ isWeighted: true, batchBytes: 1000, gzipPercent: 0 });
+  });
+
+  test('a topic of which no batch could be read was not sampled', () => {
+    const found = read(two().withTopic('c').withRates('c', [10, 10, 10]).withBatches('c', {}, 0))!;
+    expect(found.topics.map(({ topic }) => topic)).toEqual(['b', 'a']);
+    expect(found.others).toMatchObject([{ topic: 'c', messagesPerSec: 30 }]);
+  });
+
+  test('sampled, but not in the metadata, or with no record left in its batches: nobody knows what it takes in', () => {
+    const source = two()
+      .withBatches('gone')
+      .withTopic('emptied')
+      .withRates('emptied', [1, 1, 1])
+      .withBatches('emptied', { sizeBytes: 61, records: 0 });
+    expect(read(source)!.topics).toMatchObject([
+      { topic: 'b' },
+      { topic: 'a' },
+      { topic: 'gone', messagesPerSec: null, bytesInPerSec: null },
+      { topic: 'emptied', messagesPerSec: 3, bytesInPerSec: null },
+    ]);
   });
 
   test('where the broker compresses, its codec is nobody’s but its own', () => {
@@ -55,6 +84,7 @@ describe('sampled producers', () => {
   test('with one look all topics count alike, and say so', () => {
     const found = read(two().withSampleTimes([0]))!;
     expect(found.isWeighted).toBe(false);
+    expect(found.topics.map(({ bytesInPerSec }) => bytesInPerSec)).toEqual([null, null]);
     expect(found.compressedPercent).toBeCloseTo(50, 9);
   });
 
@@ -103,6 +133,7 @@ describe('sampled producers', () => {
     const [topic] = read(mixed)!.topics;
     expect(topic).toMatchObject({ batchCount: 2, bytesInPerSec: 2000, isProducersCodec: true });
     expect(Object.fromEntries(topic!.codecs)).toEqual({ gzip: 0.75, none: 0.25 });
+    expect(topic!.profile).toMatchObject({ medianBytes: 2000, meanRecords: 10, compressedByteShare: 0.75 });
     const idle = read(mixed.withRates('t', [0, 0, 0]))!;
     expect(idle).toMatchObject({ isWeighted: false, compressedPercent: 75, gzipPercent: 75 });
   });

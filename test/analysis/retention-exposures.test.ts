@@ -114,6 +114,33 @@ test.each<[string, number[][], number | null]>([
   expect(exposed(whole(commits, [40, 40])).known[0]?.secondsToLoss).toBe(hours === null ? null : hours * HOUR_SEC);
 });
 
+test('nothing deleted yet: who stands still in a topic into which nothing comes has the rest of the retention, too', () => {
+  const still = whole([[4000], [4000], [4000]], [40, 40]).withOffsets('t', [[0, 10_000]]);
+  expect(exposed(still).known[0]?.secondsToLoss).toBe(60 * HOUR_SEC);
+});
+
+test('nothing deleted yet, and one look: an age that was looked up counts, and one that no way tells is unknown', () => {
+  const once = (ageSec: number | null) =>
+    exposed(
+      aSnapshot()
+        .withSampleTimes([0])
+        .withTopic('t', { partitions: 1, configs: { 'retention.ms': String(100 * HOUR_SEC * 1000) } })
+        .withOffsets('t', [[0, 10_000]])
+        .withGroup('g', { commits: { t: [4000] } })
+        .withTimeLags([[ageSec, ageSec]]),
+    );
+  expect(once(40 * HOUR_SEC)).toMatchObject({ known: [{ retentionConsumed: 0.4, secondsToLoss: null }], unknown: [] });
+  expect(once(null)).toMatchObject({ known: [], unknown: [{ groupId: 'g', lag: 6000 }] });
+});
+
+test('nothing deleted yet: whose commit was seen only once has no speed yet', () => {
+  const builder = whole([[4000], [4300], [4600]], [40, 40]);
+  const [group] = statuses(builder);
+  const partitions = group!.partitions.map((row) => ({ ...row, consumeRatePerSec: null }));
+  const { known } = retentionExposures([{ ...group!, partitions }], inputOf(builder));
+  expect(known).toMatchObject([{ retentionConsumed: 0.4, secondsToLoss: null }]);
+});
+
 test('nothing deleted yet: past its retention it may go at any time', () => {
   expect(exposed(whole([[4000], [4000], [4000]], [110, 110])).known[0]).toMatchObject({
     retentionConsumed: 1.1,

@@ -62,6 +62,42 @@ describe('by observed CPU', () => {
     expect(sizeByObservedCpu(current, [only], { ...question, ...change }).rows[0]).toMatchObject({ isFeasible });
   });
 
+  test.each([
+    ['CPU at its limit', { limits: { cpu: 56, cpuAzLoss: 85 } }, true],
+    ['CPU above its limit', { limits: { cpu: 55.9, cpuAzLoss: 85 } }, false],
+    ['CPU after the loss of a zone at its limit', { limits: { cpu: 60, cpuAzLoss: 84 } }, true],
+  ])('%s: feasible %s', (_, change, isFeasible) => {
+    const only = candidate('kafka.m5.xlarge', 6, 4, 0.42);
+    expect(sizeByObservedCpu(current, [only], { ...question, ...change }).rows[0]).toMatchObject({
+      cpu: 56,
+      cpuAzLoss: 84,
+      isFeasible,
+    });
+  });
+
+  test('brokers of unknown size hold nothing for certain, not even nothing', () => {
+    const unknown = candidate('kafka.unheard.of', 6, 8, 0.1);
+    expect(sizeByObservedCpu(current, [unknown], { ...question, replicas: 0 }).best).toBeNull();
+  });
+
+  test('of equal cost and number the type that runs now stays', () => {
+    const options = [candidate('kafka.m7g.2xlarge', 6, 8, 0.84), candidate('kafka.m5.2xlarge', 6, 8, 0.84)];
+    for (const given of [options, options.toReversed()])
+      expect(sizeByObservedCpu(current, given, question)).toMatchObject({
+        best: { instanceType: 'kafka.m5.2xlarge' },
+        savingUsdPerMonth: 0,
+      });
+  });
+
+  test('where nothing is feasible nothing is saved', () => {
+    const { best, savingUsdPerMonth } = sizeByObservedCpu(
+      { ...current, cpuPercent: 99 },
+      [candidate('kafka.m5.2xlarge', 6, 8, 0.84)],
+      question,
+    );
+    expect([best, savingUsdPerMonth]).toEqual([null, null]);
+  });
+
   test('another family counts by its measured factor, the own family never', () => {
     expect(cpuOn({ instanceType: 'kafka.m7g.2xlarge', brokers: 6, vcpu: 8 }, current, 0.9)).toBeCloseTo(25.2, 12);
     expect(cpuOn({ instanceType: 'kafka.m5.4xlarge', brokers: 6, vcpu: 16 }, current, 0.9)).toBe(14);
@@ -214,6 +250,18 @@ describe('right-sizing', () => {
     // 62.9 MB/s over three brokers are 21 each: more than large (15.6) sustains, and than 6 of them do not.
     expect(options.map(({ instanceType, brokers }) => `${brokers} ${instanceType}`)).toContain('6 express.m7g.large');
     expect(options.every(({ instanceType }) => instanceType.startsWith('express.'))).toBe(true);
+  });
+
+  test('by hand: what runs through Express brokers and lies there is paid for beside their hours', () => {
+    const express = { instanceType: 'express.m7g.4xlarge', brokers: 3, volumeGiB: null, cpuPercent: 5 };
+    const priceOf = (key: string) => items[key]!.usd!;
+    // 10 MiB/s over the 730 hours of a month, and what is stored.
+    const rest = ((10 * 3600 * 730) / 1024) * priceOf('express/data-in') + 3000 * priceOf('express/storage');
+    expect(rest).toBeGreaterThan(100);
+    const { currentUsdPerMonth, options } = size({ current: express })!;
+    expect(currentUsdPerMonth).toBeCloseTo(3 * 730 * priceOf('broker/express.m7g.4xlarge') + rest, 6);
+    const [best] = options;
+    expect(best!.usdPerMonth).toBeCloseTo(best!.brokers * 730 * priceOf(`broker/${best!.instanceType}`) + rest, 6);
   });
 
   test('Express is held against its highest quota on the brokers that stay when a zone is lost', () => {

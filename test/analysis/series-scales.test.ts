@@ -128,6 +128,27 @@ describe('one metric under several names', () => {
     expect(namesOf(definition)).toEqual(['NewName', 'OldName', 'OlderName']);
   });
 
+  test('dimensions are the same in whatever order they are written; another value makes another series', () => {
+    const [written, turned] = [
+      { 'Cluster Name': 'orders', 'Broker ID': '2' },
+      { 'Broker ID': '2', 'Cluster Name': 'orders' },
+    ];
+    const metrics = metricsOf(
+      named('OldName', [1], { dimensions: written }),
+      named('NewName', [null, 2], { dimensions: turned }),
+      named('OldName', [3], { dimensions: { ...turned, 'Broker ID': '1' } }),
+    );
+    expect(findSeries(metrics, definition).map(({ values }) => values)).toEqual([[1, 2], [3]]);
+  });
+
+  test('what is joined of whole series is whole, of one that is not it is not', () => {
+    const isIncomplete = (first: object, second: object) =>
+      findSeries(metricsOf(named('OldName', [1], first), named('NewName', [2], second)), definition)[0]!.incomplete;
+    expect(isIncomplete({}, {})).toBeUndefined();
+    expect(isIncomplete({ incomplete: true }, {})).toBe(true);
+    expect(isIncomplete({}, { incomplete: true })).toBe(true);
+  });
+
   test('series that begin at different times are joined in their places', () => {
     const metrics = metricsOf(
       named('NewName', [5], { startMs: START_MS + 2 * MINUTE_MS }),

@@ -107,6 +107,11 @@ describe('sumByTimestamp', () => {
     expect(sumByTimestamp([all([1, 2, 3]), dead], { silentAfterSec: 120 }).points).toHaveLength(3);
   });
 
+  test('a broker whose series is shorter adds nothing after its end', () => {
+    const total = sumByTimestamp([all([1, 2, 3, 4]), all([10])], { silentAfterSec: 120 });
+    expect(total.points.map((point) => point.value)).toEqual([11, 2, 3, 4]);
+  });
+
   test('series that start inside a period are summed with those that do not', () => {
     const late = trustedPoints(series([10, 20], { startMs: START_MS + 7_000 }), { dropLast: 0 });
     expect(sumByTimestamp([all([1, 2]), late]).points.map((point) => point.value)).toEqual([11, 22]);
@@ -120,6 +125,12 @@ test('maxByTimestamp takes the largest of those that are there', () => {
 test('minutesWhere counts measured minutes by the length of the period', () => {
   const fiveMinutes = trustedPoints(series([0, 1, 1, null], { periodSec: 300 }), { dropLast: 0 });
   expect(minutesWhere(fiveMinutes, (value) => value >= 1)).toBe(10);
+});
+
+test('what was not measured meets no condition, not even that of being anything else', () => {
+  const broken = all([0, 5, null, 5]);
+  expect(minutesWhere(broken, (value) => value !== 0)).toBe(2);
+  expect(runsWhere(broken, (value) => value !== 0).map((run) => run.minutes)).toEqual([1, 1]);
 });
 
 test('a gap ends a run: two minutes before it and one after it are no three', () => {

@@ -7,6 +7,8 @@ test.each([
   [6.01, 3, 3],
   // 0.1 × 3 is a little more than 0.3 to a computer: rounding is no broker.
   [0.1 * 3, 0.1, 3],
+  [0.1 * 3 - 0.3, 1, 0],
+  [0.1 * 3 * 1e8, 1, 30_000_000],
   [0, 3, 0],
   [0, 0, 0],
   [1, 0, Number.POSITIVE_INFINITY],
@@ -97,6 +99,7 @@ describe('plan', () => {
     // 1000 MiB/s × 3600 × 3/1024/6 = 1757.8125, twice that at half full, and the busiest with half as much again.
     expect(capacityPlan(load).storageGiBPerBroker).toBeCloseTo(3515.625, 9);
     expect(capacityPlan({ ...load, skew: 1.5 }).storageGiBPerBroker).toBeCloseTo(5273.4375, 9);
+    expect(capacityPlan({ ...load, overhead: 1.1 }).storageGiBPerBroker).toBeCloseTo(3867.1875, 9);
   });
 
   test('a tiny load still needs a partition a broker and a broker a replica', () => {

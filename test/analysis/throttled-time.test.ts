@@ -86,6 +86,8 @@ describe('throttled time', () => {
       )
       .withoutMetric(METRICS.bytesIn, { 'Broker ID': 2 });
     expect(found(dead).leastSeen).toMatchObject({ brokerId: '2', metric: 'FetchThrottleTime', coverage: 0 });
+    const noisy = dead.withMetric(METRICS.produceThrottleTime, { 'Broker ID': 2 }, first(1, 3));
+    expect(found(noisy).brokers[0]!.worstMs).toEqual({ produce: 3, fetch: null, request: 0 });
   });
 
   test('a throttle time may end while traffic goes on; where both end the broker fell silent', () => {

@@ -305,11 +305,11 @@ describe('load over the mean, moment by moment', () => {
   test('series that begin at different times are held against each other at the same time', () => {
     const over = overMean(
       new Map([
-        ['1', series([5, 9])],
-        ['2', series([3], 300_000)],
+        ['1', series([5, 9], 300_000)],
+        ['2', series([3], 600_000)],
       ]),
     );
     expect([...over.get('1')!.values]).toEqual([Number.NaN, 1.5]);
-    expect(over.get('2')!.points).toEqual([{ atMs: 300_000, value: 0.5 }]);
+    expect(over.get('2')!.points).toEqual([{ atMs: 600_000, value: 0.5 }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   replicasByBroker,
   replicationFactor,
 } from '../../lib/analysis/topology.ts';
+import { missing } from '../../lib/snapshot/collected.ts';
 import { aSnapshot, type SnapshotBuilder } from '../builders/a-snapshot.ts';
 
 function sections(builder: SnapshotBuilder) {
@@ -54,9 +55,14 @@ describe('partition health', () => {
     ['4.0.x.kraft', true],
     [null, true],
     ['unheard of', true],
+    ['v2.8', true],
   ])('brokers of version %s lower it: %s', (kafkaVersion, expected) => {
     const { cluster } = aSnapshot().withCluster({ kafkaVersion }).build().sections;
     expect(boundsMinIsr(cluster!)).toBe(expected);
+  });
+
+  test('a cluster that was not described is taken for one of a newer version', () => {
+    expect(boundsMinIsr(missing('not-permitted', 'may not'))).toBe(true);
   });
 
   test('before 3.7 the setting counts as it is, and the shared answer is not the one of newer brokers', () => {
@@ -78,6 +84,12 @@ describe('partition health', () => {
     const gone = aSnapshot().withTopic('t', { partitions: 1 }).withPartition('t', 0, { leader: -1 });
     expect(partitionHealth(sections(gone).topics, null)[0]!.isOffline).toBe(true);
   });
+
+  test('broker 0 is a leader as any other', () => {
+    const { topics } = sections(aSnapshot().withTopic('t', { partitions: 1 }).withPartition('t', 0, { leader: 0 }));
+    expect(partitionHealth(topics, null)[0]!.isOffline).toBe(false);
+    expect([...leadersByBroker(topics)]).toEqual([[0, 1]]);
+  });
 });
 
 test('leaders and replicas by broker, brokers without any included, no broker -1', () => {
@@ -91,7 +103,11 @@ test('leaders and replicas by broker, brokers without any included, no broker -1
     [4, 0],
   ]);
   expect(replicasByBroker(topics, [4]).get(4)).toBe(0);
-  expect([...replicasByBroker(topics).values()].reduce((a, b) => a + b, 0)).toBe(8);
+  expect([...replicasByBroker(topics)].sort()).toEqual([
+    [1, 3],
+    [2, 3],
+    [3, 2],
+  ]);
 });
 
 test('the replication factor is the smallest of the partitions, 0 without any', () => {
@@ -105,9 +121,10 @@ test('the replication factor is the smallest of the partitions, 0 without any', 
 });
 
 test('a setting is looked up by topic, never in an object prototype', () => {
-  const { configs } = sections(aSnapshot().withTopic('t', { configs: { 'retention.ms': '5' } }));
+  const { configs } = sections(aSnapshot().withTopic('t', { configs: { 'retention.ms': '5', 'segment.ms': ' ' } }));
   expect(configValue(configs, 'constructor', 'name')).toBeNull();
   expect(configValue(configs, 't', 'no.such.key')).toBeNull();
   expect(configNumber(configs, 't', 'retention.ms')).toBe(5);
   expect(configNumber(configs, 't', 'cleanup.policy')).toBeNull();
+  expect(configNumber(configs, 't', 'segment.ms')).toBeNull();
 });

@@ -62,6 +62,14 @@ describe('trend', () => {
     };
     expect(daysUntil(trend, 80)).toEqual({ mid: 10, early: 5, late: null });
     expect(daysUntil(trend, 70)).toEqual({ mid: 0, early: 0, late: 0 });
+    expect(daysUntil({ ...trend, slopeLow: 0 }, 80).late).toBeNull();
+  });
+
+  test('it rises only by more than chance, and by more than nothing', () => {
+    const trend = trendOf(days, days, 7)!;
+    expect(isRising({ ...trend, pValue: 0.0499 })).toBe(true);
+    expect(isRising({ ...trend, pValue: 0.05 })).toBe(false);
+    expect(isRising({ ...trend, slopePerDay: 0 })).toBe(false);
   });
 });
 

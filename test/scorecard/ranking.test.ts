@@ -126,6 +126,8 @@ describe('findings of a run', () => {
     const [finding] = two.findings;
     const findings = ['worst', 'bad'].map((id) => ({ ...finding!, id }));
     expect(order({ ...two, findings }, logs)).toEqual(['worst', 'bad', 'broker-logs-off']);
+    const graver = { ...finding!, id: 'graver', severity: 'high' as const };
+    expect(order({ ...two, findings: [...findings, graver] }, logs)[0]).toBe('graver');
   });
 
   test('a saving lifts its finding over an equal one, the same sum of cost does not', () => {
@@ -151,6 +153,34 @@ describe('findings of a run', () => {
         'batches-small',
         'cpu-high',
         'broker-logs-off',
+      ]);
+    });
+
+    test('comes after the gravest finding of the cheaper way, whose milder ones stay where they are', () => {
+      const [finding] = batches('medium').findings;
+      const findings = (['info', 'medium', 'high'] as const).map((severity) => ({
+        ...finding!,
+        id: severity,
+        severity,
+      }));
+      expect(order(cpu(['critical', 1]), logs, { ...batches('medium'), findings })).toEqual([
+        'high',
+        'cpu-high',
+        'broker-logs-off',
+        'medium',
+        'info',
+      ]);
+    });
+
+    test('is as urgent as its gravest finding, whatever its others weigh', () => {
+      const [finding] = cpu(['high', 1]).findings;
+      const findings = (['critical', 'low'] as const).map((severity) => ({ ...finding!, id: severity, severity }));
+      const grave = result('consumer-stopped', 'consumers', ['high', 1]);
+      expect(order({ ...cpu(['high', 1]), findings }, grave, batches('medium'))).toEqual([
+        'batches-small',
+        'critical',
+        'consumer-stopped',
+        'low',
       ]);
     });
 
