@@ -68,7 +68,7 @@ function statusOf(window: PartitionWindow, last: LagSample, lag: number, lagSlop
   if (window.logStart !== null && last.committed < window.logStart) return 'DATA_LOSS';
   if (lag <= allowedLag) return 'OK';
   if (samples.length < window.minSamples || spanSec(samples) < window.minSpanSec) return 'INSUFFICIENT';
-  if (hasDrop(samples) && last.committed < highest(samples)) return 'REWIND';
+  if (last.committed < highest(samples)) return 'REWIND';
   if (samples.some((sample) => lagOf(sample) <= allowedLag)) return 'OK';
   if (samples.every((sample) => sample.committed === last.committed)) return withoutProgress(window);
   return byTrend(samples, lagSlopePerSec);
@@ -100,10 +100,6 @@ export function beyondEnd(
 
 function spanSec(samples: readonly LagSample[]): number {
   return samples.length === 0 ? 0 : (samples.at(-1)!.atMs - samples[0]!.atMs) / 1000;
-}
-
-function hasDrop(samples: readonly LagSample[]): boolean {
-  return samples.some((sample, i) => i > 0 && sample.committed < samples[i - 1]!.committed);
 }
 
 function highest(samples: readonly LagSample[]): Offset {

@@ -91,7 +91,8 @@ function readSamples(
       .map(({ topic, messagesPerSec, bytesPerSec }) => ({
         topic,
         messagesPerSec,
-        bytesInPerSec: bytesPerSec ?? (messagesPerSec === null ? null : messagesPerSec * recordBytes),
+        bytesInPerSec:
+          bytesPerSec ?? (messagesPerSec === null || recordBytes === null ? null : messagesPerSec * recordBytes),
       })),
     isWeighted,
     batchBytes: all.byteWeightedMedianBytes,
@@ -128,10 +129,11 @@ function sampledTopic(
   ];
 }
 
-function meanRecordBytes(partitions: Batches): number {
+/** Null where no sampled batch holds a record. */
+function meanRecordBytes(partitions: Batches): number | null {
   const batches = partitions.flatMap((partition) => partition.batches);
   const records = sum(batches.map((batch) => batch.records));
-  return records > 0 ? sum(batches.map(({ sizeBytes }) => sizeBytes)) / records : 0;
+  return records > 0 ? sum(batches.map(({ sizeBytes }) => sizeBytes)) / records : null;
 }
 
 function shareOf(

@@ -55,7 +55,7 @@ function readExposures(groups: readonly GroupStatus[], input: GroupTimeLagInput)
         continue;
       }
       const retentionMs = input.configs === null ? null : configNumber(input.configs, row.topic, 'retention.ms');
-      if (retentionMs !== null && retentionMs <= 0) continue;
+      if (retentionMs !== null && retentionMs < 0) continue;
       const age = ageOf(group, row, input);
       if (retentionMs === null || age === null || age.source === 'at-least') unknown.push({ ...at, lag: headroom.lag });
       if (retentionMs === null || age === null) continue;
@@ -103,7 +103,8 @@ function headroomByAge(
           ? null
           : consumeRatePerSec / produceRatePerSec;
   return {
-    retentionConsumed: ageSec / retentionSec,
+    // Nothing is kept: every record is due.
+    retentionConsumed: retentionSec > 0 ? ageSec / retentionSec : 1,
     secondsToLoss: made === null || made >= 1 ? null : left / (1 - made),
     byAge: { ageSec, retentionSec },
   };

@@ -27,10 +27,8 @@ export function timeLagByInterpolation(
   const last = looks.at(-1);
   if (first === undefined || last === undefined) return null;
   if (committed >= last.offset) return { lagSec: 0, kind: 'caught-up', producedAtMs: nowMs };
-  const at = looks.findLastIndex((look, i) => {
-    const next = looks[i + 1];
-    return next !== undefined && look.offset <= committed && committed <= next.offset && next.offset > look.offset;
-  });
+  // Below the last one, and the looks rise: the one after it lies beyond.
+  const at = looks.findLastIndex(({ offset }) => offset <= committed);
   const [from, to] = at >= 0 ? [looks[at]!, looks[at + 1]!] : [first, last];
   if (to.offset <= from.offset) return null;
   const msPerMessage = (to.atMs - from.atMs) / distance(to.offset, from.offset);

@@ -39,6 +39,7 @@ describe('against what is usual', () => {
     expect(judged(history, 200).anomaly).toBe(true);
     expect(meanSdZ(history, 200)).toBeLessThan(1);
     expect(meanSdZ([1, 2, 3], 4)).toBe(2);
+    expect(meanSdZ([0, 4, 8], 6)).toBe(0.5);
     expect([meanSdZ([5, 5], 9), meanSdZ([5], 9), meanSdZ([], 9)]).toEqual([null, null, null]);
   });
 

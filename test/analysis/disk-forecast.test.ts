@@ -119,6 +119,23 @@ describe('change points', () => {
     expect(lastDropMs(series(hours(200, (hour) => (hour < 100 ? 60 : 60 * share))))).toBe(expected);
   });
 
+  test.each([5, 30, 60, 120])('by points of %i minutes a drop and a quiet weekend are the same', (minutes) => {
+    const values = (used: (hour: number) => number, count: number) =>
+      new TrustedSeries({
+        dimensions: {},
+        periodSec: 60 * minutes,
+        startMs: START_MS,
+        values: Float64Array.from({ length: (count * 60) / minutes }, (_, i) => used((i * minutes) / 60)),
+        expected: (count * 60) / minutes,
+      });
+    expect(lastDropMs(values((hour) => (hour < 100 ? 60 : 40), 200))).toBe(hourAt(100));
+    expect(lastDropMs(values((hour) => (hour < 100 || hour >= 190 ? 60 : 40), 200))).toBeNull();
+    expect(lastDropMs(values((hour) => (hour < 100 || hour >= 200 ? 60 : 40), 210))).toBe(hourAt(100));
+    const weekly = (hour: number) => (hour % 168 < 100 ? 60 : 40);
+    // Falls at the same time of each week, the second time not yet back.
+    expect(lastDropMs(values(weekly, 168 + 140))).toBeNull();
+  });
+
   test('slow over two days is no drop', () => {
     expect(
       lastDropMs(series(hours(300, (hour) => (hour < 100 ? 60 : Math.max(40, 60 - (hour - 100) * 0.4))))),

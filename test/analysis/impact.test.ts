@@ -57,6 +57,8 @@ describe('traffic', () => {
   test.each([
     ['at the tolerance: compared as it is', 100, 110, false, 'improved'],
     ['load fell as much as the metric: nothing shown', 100, 80, true, 'inconclusive'],
+    ['no load before, which nothing can be held against', 0, 100, true, 'inconclusive'],
+    ['no load after', 100, 0, true, 'inconclusive'],
     ['better in spite of more load', 100, 130, true, 'improved'],
     ['unknown before: nothing shown', null, 100, true, 'inconclusive'],
     ['none before: nothing shown', 0, 100, true, 'inconclusive'],

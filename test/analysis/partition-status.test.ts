@@ -59,6 +59,11 @@ describe.each<[string, Shape, LagStatus]>([
   ['no look at all', { committed: [], end: [] }, 'INSUFFICIENT'],
   ['fell back and has not regained it', { committed: [5000, 5600, 1000], end: [6000, 6600, 7200] }, 'REWIND'],
   [
+    'fell back from where it had come within the window',
+    { committed: [5000, 5900, 5600], end: [6100, 6700, 7300] },
+    'REWIND',
+  ],
+  [
     'fell back and regained exactly what it had',
     { committed: [5000, 4000, 5000], end: [6000, 6600, 7200] },
     'FALLING_BEHIND',

@@ -124,6 +124,15 @@ describe('sampled producers', () => {
     });
   });
 
+  test('batches without records tell no size of a record', () => {
+    const source = aSnapshot()
+      .withTopic('a')
+      .withBatches('a', { records: 0 })
+      .withTopic('c')
+      .withRates('c', [10, 10, 10]);
+    expect(read(source)!.others).toEqual([{ topic: 'c', messagesPerSec: 30, bytesInPerSec: null }]);
+  });
+
   test('each topic by its own batches: their number, their bytes by codec, whose codec it is', () => {
     const mixed = aSnapshot()
       .withTopic('t', { configs: { 'compression.type': 'producer' } })

@@ -141,6 +141,14 @@ test('nothing deleted yet: whose commit was seen only once has no speed yet', ()
   expect(known).toMatchObject([{ retentionConsumed: 0.4, secondsToLoss: null }]);
 });
 
+test('nothing deleted yet where nothing is kept: all of it is due; limited by bytes alone nothing is due', () => {
+  const kept = (ms: string) => exposed(whole([[4000], [4000], [4000]], [0.001, 0.001], { 'retention.ms': ms }));
+  expect(kept('0').known[0]).toMatchObject({ retentionConsumed: 1, secondsToLoss: 0 });
+  expect(
+    exposed(whole([[4000], [4000], [4000]], [40, 40], { 'retention.ms': '-1', 'retention.bytes': '1000' })),
+  ).toEqual({ known: [], unknown: [] });
+});
+
 test('nothing deleted yet: past its retention it may go at any time', () => {
   expect(exposed(whole([[4000], [4000], [4000]], [110, 110])).known[0]).toMatchObject({
     retentionConsumed: 1.1,

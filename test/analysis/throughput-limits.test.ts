@@ -46,6 +46,14 @@ test('the workbook gives AWS its published 154 MB/s for the largest m7g, and les
   expect(workbookIngress({ ...largest, isTiered: true })).toBe(125);
 });
 
+test('by hand: with twelve readers the network of m5.large binds the workbook', () => {
+  // Readers of a lost zone move to the two that stay: 12 × 1.5 + 5.7 = 23.7, with tiering 25.2.
+  const m5 = { ebsMiBPerSec: 81, networkMiBPerSec: 96, fanOut: 12, azs: 3 };
+  expect(workbookIngress(m5)).toBeCloseTo(96 / 23.7, 9);
+  expect(workbookIngress({ ...m5, isTiered: true })).toBeCloseTo(96 / 25.2, 9);
+  expect(workbookIngress({ ...m5, azs: 2 })).toBeCloseTo(96 / 29.7, 9);
+});
+
 describe('use of a cluster', () => {
   const useOf = (snapshot: ReturnType<typeof aSnapshot>, rf = 3) => {
     const { metrics, cluster } = snapshot.build().sections;

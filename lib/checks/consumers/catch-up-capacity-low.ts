@@ -64,7 +64,7 @@ export default defineCheck({
         unseenHours(pairs, series, thresholds.minCoveragePercent, run),
         unknown.length === 0
           ? null
-          : `${listed(unknown.map(pairName))} lagged, but what came in meanwhile was not measured (${METRICS.topicMessagesIn.name} needs the monitoring level ${METRICS.topicMessagesIn.level})`,
+          : `${listed(unknown.map(pairName))} lagged and showed no speed: nothing was read meanwhile, or what came in was not measured (${METRICS.topicMessagesIn.name} needs the monitoring level ${METRICS.topicMessagesIn.level})`,
         speeds.length > 0 ? null : 'no group had a backlog to work on, so that none showed how fast it can read',
       ),
       evidence: [
