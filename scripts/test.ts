@@ -65,7 +65,7 @@ function readCounts(path: string): Counts {
 const all = [
   runStep('check', ['scripts/check.ts']),
   runStep('build', ['scripts/build.ts']),
-  runVitest('unit', ['--project', 'unit']),
+  runVitest('unit', ['--project', 'unit*']),
   runStep('sandbox: what it downloads once', ['sandbox/prepare.ts', ...(isFull ? ['--all'] : [])]),
   runVitest('live', ['--project', 'live', ...ALONE.flatMap((file) => ['--exclude', file])]),
   runVitest('live, one at a time', ['--project', 'live', '--no-file-parallelism', ...ALONE]),
