@@ -25,5 +25,14 @@ export function retention(block: Block): { at: Setting; ms: number } | null {
 }
 
 export function isCompacted(block: Block): boolean {
-  return /compact/.test(setting(block, topicName(block, 'cleanup.policy', 'log.cleanup.policy'))?.value ?? '');
+  return cleanupPolicy(block).includes('compact');
+}
+
+/** False where records go by compaction alone: retention and time do nothing there. */
+export function isDeletedByTime(block: Block): boolean {
+  return cleanupPolicy(block).includes('delete');
+}
+
+function cleanupPolicy(block: Block): string {
+  return setting(block, topicName(block, 'cleanup.policy', 'log.cleanup.policy'))?.value ?? 'delete';
 }

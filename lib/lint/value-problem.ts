@@ -1,5 +1,6 @@
 // Whether a value is one that its setting takes: type, words, range.
 import { MSK_RANGES } from '../facts/msk-configuration.ts';
+import { JAVA_RANGES, TOPIC_RANGES } from '../facts/setting-ranges.ts';
 import { BROKER_WORDS, CLIENT_WORDS, TOPIC_WORDS } from '../facts/setting-words.ts';
 import type { Block, Setting } from './lint-types.ts';
 import { numberOf } from './rule.ts';
@@ -80,16 +81,25 @@ function goDuration(text: string, value: string): Problem | null {
   return { found: 'a bare number is nanoseconds in Go', right: `${text.trim()}ms, if milliseconds are meant` };
 }
 
-function ofRange({ kind }: Block, { key, value, name }: Setting): Problem | null {
+function ofRange({ kind, library }: Block, { key, value, name }: Setting): Problem | null {
   const number = numberOf(value);
   if (number === null) return null;
   if (kind === 'broker' && Object.hasOwn(MSK_RANGES, key)) {
     const [min, max] = MSK_RANGES[key]!;
     if (number < min || number > max) return { found: 'MSK refuses it', right: `from ${min} to ${max}` };
   }
+  const [least, most] = rangeOf(kind, library, name) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (number < least) return { found: 'too small', right: `${least} or more` };
+  if (number > most)
+    return { found: most === INT_MAX ? 'more than an int holds' : 'too large', right: `at most ${most}` };
   const isMillisOfInt =
     kind !== 'topic' &&
     kind !== 'broker' &&
     /^(?:delivery\.timeout|request\.timeout|session\.timeout|max\.poll\.interval)\.ms$/.test(name ?? '');
   return isMillisOfInt && number > INT_MAX ? { found: 'more than an int holds', right: `at most ${INT_MAX}` } : null;
+}
+
+function rangeOf(kind: Block['kind'], library: Block['library'], name: string | null) {
+  const ranges = kind === 'topic' ? TOPIC_RANGES : library === 'java' ? JAVA_RANGES : {};
+  return name !== null && Object.hasOwn(ranges, name) ? ranges[name] : undefined;
 }

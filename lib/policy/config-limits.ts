@@ -19,6 +19,8 @@ export const CONFIG_LIMITS = {
     /** One rolling restart of a broker must fit in [BP-C]. */
     minDeliveryTimeoutMs: 60_000,
     minRequestTimeoutMs: 10_000,
+    /** send() waits so long for a leader and for room in the buffer; the default is a minute [AK]. */
+    minBlockMs: 1_000,
     /** Half of Java's default; AWS asks for 64 MiB [BP-C]. */
     minBufferBytes: 16_777_216,
     advisedBufferBytes: 67_108_864,
@@ -38,6 +40,14 @@ export const CONFIG_LIMITS = {
     maxPartitionFetchBytes: 8_388_608,
     /** Commits are requests to one broker each [BP-C]. */
     minCommitIntervalMs: 5_000,
+  },
+  client: {
+    /** The default of the Java client; AWS asks for 1000 where clients with IAM come in crowds [AK]. */
+    minReconnectBackoffMs: 50,
+    /** A tenth of the default [AK]. */
+    minRetryBackoffMs: 10,
+    /** The default is nine minutes: under one, a client with little to do connects anew for each record [AK]. */
+    minConnectionIdleMs: 60_000,
   },
   topic: {
     /** AWS: replication factor 3 in three availability zones [BP]. */
@@ -62,6 +72,8 @@ export const CONFIG_LIMITS = {
     maxSocketBufferBytes: 4_194_304,
     /** Network threads beyond this share of the I/O threads only fill the request queue [SKILL]. */
     maxNetworkPerIoThread: 0.75,
+    /** Four times the default: for so long a hanging transaction may hold its consumers back [AK]. */
+    maxTransactionTimeoutMs: 3_600_000,
     /** A week, Kafka's default: less forgets groups that pause over a holiday [AK]. */
     minOffsetsRetentionMinutes: 10_080,
     /** socket.request.max.bytes must hold the largest message and its envelope. */

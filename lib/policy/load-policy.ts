@@ -1,6 +1,6 @@
 // Reads a user's policy file. Whatever is wrong is said with line and column, what was found and what is allowed; nothing is ignored.
 import * as v from 'valibot';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { nearest } from '../text/nearest.ts';
 import { safeLabel } from '../text/sanitize.ts';
 import { type Contradiction, expiredWaivers, findContradictions } from './contradictions.ts';
@@ -25,7 +25,6 @@ type Path = readonly (string | number)[];
  */
 export function parsePolicy(text: string, fileName: string, nowMs?: number): ParsedPolicy {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const errorAt = (position: number, message: string): PolicyError => {
     const { line, col } = lineCounter.linePos(position);
     // An empty document has no lines at all.
@@ -33,17 +32,16 @@ export function parsePolicy(text: string, fileName: string, nowMs?: number): Par
     return { at: `${safeLabel(fileName)}:${safeLine}:${column}`, line: safeLine, column, message };
   };
 
-  // The loader's own messages may run over several lines and quote the file.
-  const syntax = [...document.errors, ...document.warnings].map((error) =>
-    errorAt(error.pos[0], `not valid YAML: ${safeLabel(error.message.split('\n', 1)[0] ?? '', 200)}`),
-  );
-  if (syntax.length > 0) return { ok: false, errors: syntax };
-
+  let document: Document.Parsed;
   let data: unknown;
   try {
+    // Tags like !!set make of a map what looks empty, and is then ignored.
+    document = parseDocument(text, { lineCounter, prettyErrors: false, resolveKnownTags: false });
+    const syntax = syntaxProblems(document).map(({ position, message }) => errorAt(position, message));
+    if (syntax.length > 0) return { ok: false, errors: syntax };
     data = document.toJS({ maxAliasCount: 50 });
   } catch {
-    return { ok: false, errors: [errorAt(0, 'not valid YAML: an alias has no anchor, or too many aliases')] };
+    return { ok: false, errors: [errorAt(0, 'not valid YAML: too many aliases, or nested too deeply')] };
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return { ok: false, errors: [errorAt(0, 'a policy is a map of keys; the shortest one is `version: 1`')] };
@@ -61,6 +59,43 @@ export function parsePolicy(text: string, fileName: string, nowMs?: number): Par
   const errors = problems.map(({ path, message }) => errorAt(positionOf(document, path), message));
   return { ok: false, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
+
+/** What keeps a file from being one map of plain keys. */
+function syntaxProblems(document: Document.Parsed): { position: number; message: string }[] {
+  // The loader's own messages may run over several lines and quote the file.
+  const said = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+    position: pos[0],
+    message:
+      code === 'MULTIPLE_DOCS'
+        ? 'a policy is one document: nothing may follow a line of `---`'
+        : `not valid YAML: ${safeLabel(message.split('\n', 1)[0] ?? '', 200)}`,
+  }));
+  const found: typeof said = [];
+  const anchors = new Set<string>();
+  visit(document, {
+    // An anchor stands before its aliases.
+    Value(_, { anchor }) {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+    Alias(_, { source, range }) {
+      if (!anchors.has(source))
+        found.push({ position: range?.[0] ?? 0, message: `the alias *${safeLabel(source, 60)} has no anchor` });
+    },
+    Pair(_, { key }) {
+      // JavaScript's own names for the parts of an object are skipped by the schema, and a map for a key has no name at all.
+      const name = isScalar(key) ? String(key.value) : null;
+      if (name !== null && !RESERVED.has(name)) return;
+      const position = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+      found.push({
+        position,
+        message: name === null ? 'a key must be a single word or text' : `\`${name}\` cannot be a key`,
+      });
+    },
+  });
+  return [...said, ...found];
+}
+
+const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 interface Malformed {
   /** The key to point at. */

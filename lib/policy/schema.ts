@@ -40,9 +40,9 @@ const checkSlices = Object.fromEntries(
 const text = (what: string) =>
   v.pipe(
     v.string(`allowed is ${what}`),
-    v.trim(),
-    v.nonEmpty(`allowed is ${what}`),
+    v.regex(/\S/, `allowed is ${what}`),
     v.maxLength(300, 'allowed are at most 300 characters'),
+    v.trim(),
   );
 
 /** Maps by pattern or by name: a name that nobody can see is a mistake. */
@@ -52,19 +52,23 @@ function byName<const T extends v.ObjectEntries>(what: string, entries: T) {
   );
 }
 
+/** The 31st of a shorter month is otherwise read as a day of the next. */
+function isDay(text: string): boolean {
+  return new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+}
+
 const owner = v.optional(text('the name of a team or person'));
 const ISO_DATE = 'a day that exists, as 2027-01-31';
 const ISO_TIME = 'a time with its zone, as 2026-12-01T22:00Z';
 const time = v.pipe(
   v.string(`allowed is ${ISO_TIME}`),
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/, `allowed is ${ISO_TIME}`),
-  v.check((value) => Number.isFinite(Date.parse(value)), `allowed is ${ISO_TIME}`),
+  v.check((value) => Number.isFinite(Date.parse(value)) && isDay(value.slice(0, 10)), `allowed is ${ISO_TIME}`),
 );
 const day = v.pipe(
   v.string(`allowed is ${ISO_DATE}`),
   v.regex(/^\d{4}-\d\d-\d\d$/, `allowed is ${ISO_DATE}`),
-  // The 31st of a shorter month is otherwise read as a day of the next.
-  v.check((value) => new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true, `allowed is ${ISO_DATE}`),
+  v.check(isDay, `allowed is ${ISO_DATE}`),
 );
 const EVERY = ['day', ...WEEKDAYS] as const;
 

@@ -63,6 +63,8 @@ describe('wrong usage ends with 2 and one line', () => {
     ['an unknown option', ['report', '--snapshott', 'x'], /unknown option '--snapshott'.*Did you mean --snapshot/],
     ['an unknown command', ['reprot'], /unknown command 'reprot'.*Did you mean report/],
     ['an unknown check', ['explain', 'nope'], /there is no check "nope"/],
+    ['a check with two letters swapped', ['explain', 'cpu-hgih'], /did you mean: cpu-high\n/],
+    ['a letter that is in most checks', ['explain', 'e'], /no check "e"; run msk-checkup checks/],
     [
       'a secret without a way that proves one',
       ['report', '--bootstrap', 'a:1', '--auth', 'tls', '--auth-secret', 's'],

@@ -100,6 +100,7 @@ spring:
     expect(report.files[0]!.findings.map(({ line, ruleId, severity }) => `${line} ${ruleId} ${severity}`)).toEqual([
       '12 linger-unfit medium',
       '13 key-misspelt medium',
+      '16 heartbeat-over-third medium',
     ]);
   });
 
@@ -112,5 +113,33 @@ spring:
         ),
       ),
     ).toEqual(['2 acks-weak high', '3 batch-size-small high']);
+  });
+
+  test('a key in brackets keeps its dots, and the words of an enum are read in any spelling', () => {
+    const consumer = `spring:
+  kafka:
+    properties:
+      "[sasl.jaas.config]": software.amazon.msk.auth.iam.IAMLoginModule required;
+    producer:
+      properties:
+        "[delivery.timeout.ms]": 10000
+    consumer:
+      isolation-level: read-committed
+`;
+    expect(lines(findings('application.yaml', consumer))).toEqual([
+      '7 timeouts-contradict high',
+      '7 timeouts-short medium',
+    ]);
+    const flat = 'spring.kafka.consumer.isolation-level=READ_COMMITTED\nspring.kafka.producer.properties[acks]=1';
+    expect(lines(findings('application.properties', flat))).toEqual(['2 acks-weak high']);
+  });
+
+  test("hours and gigabytes, and the stores' passwords", () => {
+    const text =
+      'spring.kafka.producer.buffer-memory=1GB\nspring.kafka.consumer.heartbeat-interval=1h\nspring.kafka.ssl.key-store-password=hunter2';
+    expect(lines(findings('application.properties', text))).toEqual([
+      '2 heartbeat-over-third medium',
+      '3 secret-inline high',
+    ]);
   });
 });

@@ -29,8 +29,21 @@ describe('rules', () => {
     ['linger.ms=0', 'linger.ms=10'],
     ['compression.type=gzip', 'compression.type=zstd'],
     ['acks=all\nliner.ms=5', 'did you mean linger.ms'],
-  ])('%s: the right line is %s', (text, right) => {
-    expect(findings('producer.properties', text).map((finding) => finding.right)).toContain(right);
+    ['transaction.state.log.min.isr=1', 'transaction.state.log.min.isr=2', 'server.properties'],
+    ['group.max.session.timeout.ms=30000', 'group.max.session.timeout.ms=1800000', 'server.properties'],
+    [
+      '{"clientId":"x","brokers":["b-1.o.a1.c2.kafka.eu-west-1.amazonaws.com:9094"],"ssl":false}',
+      'ssl=true',
+      'kafkajs.json',
+    ],
+    [
+      'Net:\n  TLS:\n    Enable: false',
+      'Net.TLS.Enable=true, with IAM at port 9098 or SCRAM at port 9096',
+      'sarama.yaml',
+    ],
+    ['Producer:\n  Retry:\n    Backoff: 1ms', 'Producer.Retry.Backoff=100ms', 'sarama.yaml'],
+  ])('%s: the right line is %s', (text, right, file = 'producer.properties') => {
+    expect(findings(file, text).map((finding) => finding.right)).toContain(right);
   });
 
   test('two copies of which two must be in sync: the right lines hold together', () => {

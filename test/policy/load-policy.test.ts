@@ -184,7 +184,30 @@ describe('parsePolicy', () => {
     ['an empty file', '', '1:1 a policy is a map of keys; the shortest one is `version: 1`'],
     ['a key given twice', 'version: 1\ngoal: cost\ngoal: latency', /^3:1 not valid YAML: Map keys must be unique/],
     ['broken YAML', 'version: 1\nchecks: {cpu-high: [', /^\d+:\d+ not valid YAML: /],
-    ['two documents', 'version: 1\n---\nversion: 1', /not valid YAML: .*multiple documents/],
+    ['two documents', 'version: 1\n---\nversion: 1', /^2:1 a policy is one document/],
+    ['an alias without an anchor', 'version: 1\nchecks: *nope', /^2:9 the alias \*nope has no anchor$/],
+    [
+      'nesting that no parser survives',
+      `version: 1\nchecks: ${'{a: '.repeat(3_000)}1${'}'.repeat(3_000)}`,
+      /nested too deeply/,
+    ],
+    [
+      'a tag under which keys would pass unread',
+      'version: 1\nchecks: !!set {cpu-high}',
+      /^2:9 not valid YAML: Unresolved tag/,
+    ],
+    ['a map for a key', 'version: 1\ngroups:\n  ? {a: b}\n  : {owner: x}', /^3:5 a key must be a single word/],
+    [
+      'a key that JavaScript keeps for itself',
+      'version: 1\ngroups:\n  constructor: {owner: x}',
+      /^3:3 `constructor` cannot be a key$/,
+    ],
+    ['a name of blanks', 'version: 1\nowner: "  "', /^2:1 `owner` is " {2}"; allowed is the name/],
+    [
+      'planned work on a day that no month has',
+      'version: 1\nplanned:\n  a: {because: x, from: 2026-02-31T22:00Z, to: 2026-12-01T22:00Z}',
+      /^3:19 `planned\.a\.from`/,
+    ],
   ])('%s', (_why, text, expected) => {
     const errors = errorsOf(text);
     if (typeof expected === 'string') expect(errors).toEqual([expected]);

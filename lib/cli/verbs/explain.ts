@@ -16,6 +16,7 @@ import { diagnoseSnapshot } from '../../diagnosis/diagnose-snapshot.ts';
 import { ENVIRONMENTS, GOALS } from '../../policy/environment.ts';
 import { commandLine } from '../../report/words.ts';
 import type { SectionName, Snapshot } from '../../snapshot/schema.ts';
+import { nearest } from '../../text/nearest.ts';
 import { safeLabel, safeText } from '../../text/sanitize.ts';
 import { formatTime, plural } from '../../text/units.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -155,7 +156,12 @@ function toMeasure(measure: readonly Unseen[], { sections }: Snapshot): string[]
 }
 
 function unknownCheck(id: string): string {
-  const near = CHECKS.map(({ id: known }) => known).filter((known) => known.includes(id) || id.includes(known));
+  const ids = CHECKS.map(({ id: known }) => known);
+  const wanted = id.toLowerCase();
+  const meant = nearest(wanted, ids);
+  // A few letters are in most of them, which is no answer.
+  const parts = wanted.length < 3 ? [] : ids.filter((known) => known.includes(wanted) || wanted.includes(known));
+  const near = parts.length > 0 ? parts : meant === null ? [] : [meant];
   const hint = near.length > 0 ? near.join(', ') : 'run msk-checkup checks for the list';
   return `there is no check ${JSON.stringify(id.slice(0, 80))}; ${near.length > 0 ? 'did you mean: ' : ''}${hint}`;
 }

@@ -10,7 +10,16 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
   'auto-commit-interval': 'auto.commit.interval.ms',
   'transaction-id-prefix': 'transactional.id',
 };
-const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1_024, MB: 1_048_576, ms: 1, s: 1_000, m: 60_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1_024,
+  MB: 1_048_576,
+  GB: 1_073_741_824,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /**
  * The client's settings of a Spring Boot application in Kafka's spelling; all entries as they are where the file is none of Spring's.
@@ -18,21 +27,29 @@ const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1_024, MB: 1_048_576
  */
 export function withoutSpring(entries: readonly Entry[]): readonly Entry[] {
   const springs = entries.flatMap((entry) => {
-    const parts = entry.path.join('.').match(/^spring\.kafka\.(.+)$/)?.[1];
+    // Spring writes a key that keeps its dots in brackets: `properties.[sasl.jaas.config]`.
+    const whole = entry.path.join('.').replace(/\.?\[([^\]]+)\]/g, '.$1');
+    const parts = whole.match(/^spring\.kafka\.(.+)$/)?.[1];
     return parts === undefined ? [] : [{ entry, parts }];
   });
   if (springs.length === 0) return entries;
   return springs.flatMap(({ entry, parts }) => {
     const [, section, properties, key] = /^(producer\.|consumer\.|)(properties\.|)(.+)$/.exec(parts)!;
-    const name = properties === '' ? (OWN_NAMES[key!] ?? key!.replaceAll('-', '.')) : key!;
+    const name = properties === '' ? (OWN_NAMES[key!] ?? kafkasName(key!)) : key!;
     if (properties === '' && !LIBRARY_SETTINGS.java.has(name)) return [];
     const path = section === '' ? [name] : [section!.slice(0, -1), name];
-    return [{ ...entry, path, text: properties === '' ? plain(entry.text) : entry.text }];
+    return [{ ...entry, path, text: properties === '' ? plain(name, entry.text) : entry.text }];
   });
 }
 
-/** `64KB` in bytes, `5s` in milliseconds. */
-function plain(text: string): string {
-  const match = /^(\d+)(B|KB|MB|ms|s|m)$/.exec(text);
+/** `ssl.key-store-password` is `ssl.keystore.password`. */
+function kafkasName(key: string): string {
+  return key.replace(/(key|trust)-store/, '$1store').replaceAll('-', '.');
+}
+
+/** `64KB` in bytes, `5s` in milliseconds, `read-committed` as Spring reads the names of an enum. */
+function plain(name: string, text: string): string {
+  if (name === 'isolation.level') return text.toLowerCase().replaceAll('-', '_');
+  const match = /^(\d+)(B|KB|MB|GB|ms|s|m|h)$/.exec(text);
   return match === null ? text : String(Number(match[1]) * UNITS[match[2]!]!);
 }

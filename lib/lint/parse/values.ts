@@ -34,15 +34,18 @@ export function inKafkasWords(library: ClientLibrary | null, name: string | null
   const word = text.trim().replace(/^(?:sarama|kafka|CompressionTypes)\./, '');
   if (library === null || name === null) return word;
   if (library === 'sarama' && name.endsWith('.ms')) return goMilliseconds(word) ?? word;
+  // Java's and Python's clients take their words as they are spelt.
+  const isExact = library === 'java' || library === 'kafka-python';
   switch (name) {
     case 'acks':
+      if (isExact) return word === '-1' ? 'all' : word;
       return ACKS[word.toLowerCase()] ?? word.toLowerCase();
     case 'compression.type':
-      return codec(library, word);
+      return isExact && word !== '' && !/^(?:none|null)$/i.test(word) ? word : codec(library, word);
     case 'auto.offset.reset':
       return reset(library, word);
     case 'retries':
-      return /inf/i.test(word) ? '2147483647' : (product(word) ?? word);
+      return library === 'kafka-python' && /inf/i.test(word) ? '2147483647' : (product(word) ?? word);
     case 'isolation.level':
       return library === 'sarama' ? word.replace(/^Read(?=[CU])/, 'read_').toLowerCase() : word;
     default:

@@ -33,6 +33,36 @@ export const fetchEmptyPolls: LintRule = {
   },
 };
 
+export const fetchWaitLong: LintRule = {
+  id: 'fetch-wait-long',
+  kinds: CONSUMERS,
+  severity: severities('high', 'medium', 'low'),
+  what: 'A fetch that may wait longer than a request',
+  why: 'where little arrives each fetch times out before its answer: the client hangs up, connects anew and asks again',
+  right: 'fetch.max.wait.ms of 500 to 1000, well below request.timeout.ms',
+  reference: `${KAFKA_DOCS}/#consumerconfigs_request.timeout.ms`,
+  find(block, context) {
+    const [wait, request] = [numeric(block, 'fetch.max.wait.ms'), numeric(block, 'request.timeout.ms')];
+    // The time that a request may take has another name in librdkafka and Sarama, and no one default in kafka-python.
+    const isComplete = wait !== null && request !== null;
+    const isComparable =
+      block.library === 'java' || block.library === 'kafkajs' || (block.library === 'kafka-python' && isComplete);
+    if (!isComparable || request?.at.section === 'producer') return [];
+    const waitMs = effectiveNumber(block, 'fetch.max.wait.ms', context);
+    const requestMs = effectiveNumber(block, 'request.timeout.ms', context);
+    const at = wait?.at ?? (block.kind === 'consumer' ? request?.at : undefined);
+    if (at === undefined || waitMs === null || requestMs === null || waitMs < requestMs) return [];
+    return [
+      {
+        at,
+        message: `a fetch may wait ${formatQuantity(waitMs, 'durationMs')}, a request takes ${formatQuantity(requestMs, 'durationMs')} at most`,
+        right:
+          wait === null ? line(block, 'request.timeout.ms', '30000') : advised(block, 'fetch.max.wait.ms', context),
+      },
+    ];
+  },
+};
+
 export const fetchMinUnfit: LintRule = {
   id: 'fetch-min-unfit',
   kinds: CONSUMERS,

@@ -1,12 +1,13 @@
 // Rules about a consumer's place in its group, and what it commits.
 import { CONFIG_LIMITS } from '../../policy/config-limits.ts';
 import { formatQuantity } from '../../text/units.ts';
-import type { LintRule } from '../lint-types.ts';
+import type { Block, Draft, LintRule } from '../lint-types.ts';
 import {
   advised,
   CLIENT_PAGE,
   CONSUMERS,
   effectiveNumber,
+  isFalse,
   isTrue,
   KAFKA_DOCS,
   line,
@@ -30,12 +31,21 @@ export const heartbeatOverThird: LintRule = {
     const heartbeat = numeric(block, 'heartbeat.interval.ms');
     const session = numeric(block, 'session.timeout.ms');
     const beatMs = effectiveNumber(block, 'heartbeat.interval.ms', context);
-    const sessionMs = effectiveNumber(block, 'session.timeout.ms', context);
+    // Where versions differ, the longest of their defaults: what is too long for that is too long for all.
+    const known = effectiveNumber(block, 'session.timeout.ms', context);
+    const sessionMs = known ?? LIMITS.minSessionTimeoutMs;
     const at = heartbeat?.at ?? session?.at;
-    if (at === undefined || beatMs === null || sessionMs === null) return [];
+    if (at === undefined || beatMs === null) return [];
     if (beatMs * LIMITS.heartbeatsPerSession <= sessionMs) return [];
     const share = `${formatQuantity(beatMs, 'durationMs')} of a session of ${formatQuantity(sessionMs, 'durationMs')}`;
-    return [{ at, message: `heartbeats each ${share}`, right: advised(block, 'heartbeat.interval.ms', context) }];
+    return [
+      {
+        at,
+        message: `heartbeats each ${share}`,
+        right: advised(block, 'heartbeat.interval.ms', context),
+        milderBy: known === null ? 1 : 0,
+      },
+    ];
   },
 };
 
@@ -57,13 +67,14 @@ export const sessionTimeoutShort: LintRule = {
 
 export const sessionTimeoutRefused: LintRule = {
   id: 'session-timeout-refused',
-  kinds: CONSUMERS,
+  kinds: [...CONSUMERS, 'broker'],
   severity: severities('high', 'medium', 'medium'),
   what: 'A session timeout that the brokers refuse',
   why: 'joining the group fails with INVALID_SESSION_TIMEOUT',
   right: 'between group.min.session.timeout.ms (6000) and group.max.session.timeout.ms (1800000) of the brokers',
   reference: `${KAFKA_DOCS}/#brokerconfigs_group.max.session.timeout.ms`,
   find(block, { blocks }) {
+    if (block.kind === 'broker') return refusesDefault(block);
     const found = numeric(block, 'session.timeout.ms');
     const broker = blocks.find(({ kind }) => kind === 'broker');
     const limit = (name: string, fallback: number) =>
@@ -76,6 +87,24 @@ export const sessionTimeoutRefused: LintRule = {
     return [{ at: found.at, message: `${shown(found.at)}, and the brokers take ${least} to ${most}` }];
   },
 };
+
+/** Brokers that refuse who has set nothing. */
+function refusesDefault(block: Block): Draft[] {
+  const [least, most] = [
+    numeric(block, 'group.min.session.timeout.ms'),
+    numeric(block, 'group.max.session.timeout.ms'),
+  ];
+  const defaultMs = LIMITS.minSessionTimeoutMs;
+  const odd = [
+    ...(least !== null && least.value > defaultMs ? [least.at] : []),
+    ...(most !== null && most.value < defaultMs ? [most.at] : []),
+  ];
+  return odd.map((at) => ({
+    at,
+    message: `${shown(at)} refuses the ${defaultMs} that consumers have by default`,
+    right: `${at.key}=${at === least?.at ? 6_000 : 1_800_000}`,
+  }));
+}
 
 export const pollIntervalRaised: LintRule = {
   id: 'poll-interval-raised',
@@ -198,6 +227,9 @@ export const commitsFrequent: LintRule = {
   find(block, context) {
     const found = numeric(block, 'auto.commit.interval.ms');
     if (found === null || found.value >= LIMITS.minCommitIntervalMs) return [];
+    // Who commits by hand has no interval, and 0 is librdkafka's word for that.
+    if (isFalse(setting(block, 'enable.auto.commit')) || (found.value === 0 && block.library === 'librdkafka'))
+      return [];
     return [{ at: found.at, message: shown(found.at), right: advised(block, 'auto.commit.interval.ms', context) }];
   },
 };

@@ -2,7 +2,7 @@
 import { LIBRARY_NAME } from '../../facts/client-libraries.ts';
 import { CONFIG_LIMITS } from '../../policy/config-limits.ts';
 import type { Block, LintRule } from '../lint-types.ts';
-import { advised, CLIENT_PAGE, effective, line, PRODUCERS, setting, severities } from '../rule.ts';
+import { advised, CLIENT_PAGE, effective, isFalse, line, PRODUCERS, setting, severities, shown } from '../rule.ts';
 
 export const defaultsWeak: LintRule = {
   id: 'defaults-weak',
@@ -33,6 +33,20 @@ export const defaultsWeak: LintRule = {
         milderBy: losing ? 0 : 1,
       },
     ];
+  },
+};
+
+export const errorsDropped: LintRule = {
+  id: 'errors-dropped',
+  kinds: PRODUCERS,
+  severity: severities('high', 'medium', 'low'),
+  what: 'A producer that is not told what it could not send',
+  why: 'Sarama writes the error to its log, and the record is gone: the program cannot send it again; its synchronous producer does not start',
+  right: 'Producer.Return.Errors=true, and a reader of the Errors channel',
+  reference: CLIENT_PAGE,
+  find(block) {
+    const at = block.settings.findLast(({ key }) => key === 'Producer.Return.Errors') ?? null;
+    return isFalse(at) ? [{ at, message: shown(at!) }] : [];
   },
 };
 

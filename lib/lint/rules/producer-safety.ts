@@ -1,6 +1,7 @@
 // Rules about what a producer may lose, double or reorder.
 import { CONFIG_LIMITS } from '../../policy/config-limits.ts';
-import type { Draft, LintContext, LintRule } from '../lint-types.ts';
+import { formatQuantity } from '../../text/units.ts';
+import type { Block, Draft, LintContext, LintRule } from '../lint-types.ts';
 import {
   advised,
   CLIENT_PAGE,
@@ -164,16 +165,20 @@ export const timeoutsShort: LintRule = {
   severity: severities('medium', 'low', 'info'),
   what: 'A producer that gives up before the restart of a broker is over',
   why: 'records expire during each patch of MSK',
-  right: 'delivery.timeout.ms of 60000 or more, better 120000; request.timeout.ms of 10000 or more',
+  right:
+    'delivery.timeout.ms of 60000 or more, better 120000; request.timeout.ms of 10000 or more; max.block.ms of 60000',
   reference: CLIENT_PAGE,
   find: (block, context) =>
     [
       { found: numeric(block, 'delivery.timeout.ms'), least: LIMITS.minDeliveryTimeoutMs },
       { found: numeric(block, 'request.timeout.ms'), least: LIMITS.minRequestTimeoutMs },
+      { found: numeric(block, 'max.block.ms'), least: LIMITS.minBlockMs },
     ].flatMap(({ found, least }): Draft[] => {
       // 0 is for ever in librdkafka.
       if (found === null || found.value >= least || (found.value === 0 && block.library === 'librdkafka')) return [];
-      const right = advised(block, found.at.name!, context) ?? line(block, found.at.name!, '30000');
+      const right =
+        advised(block, found.at.name!, context) ??
+        line(block, found.at.name!, found.at.name === 'max.block.ms' ? '60000' : '30000');
       return [{ at: found.at, message: shown(found.at), right }];
     }),
 };
@@ -204,13 +209,14 @@ export const timeoutsContradict: LintRule = {
 
 export const transactionTimeoutLong: LintRule = {
   id: 'transaction-timeout-long',
-  kinds: PRODUCERS,
+  kinds: [...PRODUCERS, 'broker'],
   severity: severities('high', 'medium', 'medium'),
   what: "A transaction timeout above the brokers' limit",
   why: 'the broker refuses the producer at its start; and a hanging transaction holds back every read_committed consumer for as long',
   right: 'transaction.timeout.ms at most transaction.max.timeout.ms of the brokers, 15 minutes by default',
   reference: `${KAFKA_DOCS}/#brokerconfigs_transaction.max.timeout.ms`,
   find(block, { blocks }) {
+    if (block.kind === 'broker') return transactionLimit(block);
     const found = numeric(block, 'transaction.timeout.ms');
     const broker = blocks.find(({ kind }) => kind === 'broker');
     const limit = (broker === undefined ? null : numeric(broker, 'transaction.max.timeout.ms')?.value) ?? 900_000;
@@ -219,3 +225,18 @@ export const transactionTimeoutLong: LintRule = {
       : [{ at: found.at, message: `${shown(found.at)}, and the brokers allow ${limit}` }];
   },
 };
+
+/** A limit that lets a hanging transaction hold its readers back for hours. */
+function transactionLimit(block: Block): Draft[] {
+  const limit = numeric(block, 'transaction.max.timeout.ms');
+  if (limit === null || limit.value <= CONFIG_LIMITS.broker.maxTransactionTimeoutMs) return [];
+  const hours = formatQuantity(limit.value, 'durationMs');
+  return [
+    {
+      at: limit.at,
+      message: `${shown(limit.at)} lets a hanging transaction hold read_committed consumers back for ${hours}`,
+      right: 'transaction.max.timeout.ms=900000',
+      milderBy: 1,
+    },
+  ];
+}

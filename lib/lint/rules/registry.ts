@@ -11,7 +11,15 @@ import {
   socketBuffersOdd,
   topicsAutoCreated,
 } from './broker.ts';
-import { fetchEmptyPolls, fetchLarge, fetchMinUnfit, fetchSizesContradict, rackNotAzId } from './consumer-fetch.ts';
+import { connectionChurn } from './connections.ts';
+import {
+  fetchEmptyPolls,
+  fetchLarge,
+  fetchMinUnfit,
+  fetchSizesContradict,
+  fetchWaitLong,
+  rackNotAzId,
+} from './consumer-fetch.ts';
 import {
   assignorEager,
   commitByTime,
@@ -33,7 +41,7 @@ import {
   flushPerMessage,
   lingerUnfit,
 } from './producer-batching.ts';
-import { defaultsWeak } from './producer-defaults.ts';
+import { defaultsWeak, errorsDropped } from './producer-defaults.ts';
 import {
   acksWeak,
   idempotenceConflict,
@@ -94,10 +102,12 @@ export const LINT_RULES: readonly LintRule[] = [
   saslMechanismUnsupported,
   hostnameUnchecked,
   bootstrapSingleBroker,
+  connectionChurn,
   protocolVersionOld,
   messageSizeChain,
   messageSizeLarge,
   defaultsWeak,
+  errorsDropped,
   acksWeak,
   idempotenceConflict,
   idempotenceOff,
@@ -124,6 +134,7 @@ export const LINT_RULES: readonly LintRule[] = [
   commitsFrequent,
   commitByTime,
   fetchEmptyPolls,
+  fetchWaitLong,
   fetchMinUnfit,
   fetchLarge,
   fetchSizesContradict,

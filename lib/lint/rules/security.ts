@@ -54,11 +54,12 @@ export const transitPlaintext: LintRule = {
   reference: `${MSK_GUIDE}/msk-encryption.html`,
   find(block) {
     const protocol = protocolOf(block);
+    const right = `${protocolLine(block, 'SASL_SSL')}, with IAM at port 9098 or SCRAM at port 9096`;
     if (protocol !== null) {
       const hosts = addresses(block)?.hosts ?? [];
       // Nothing leaves the machine.
       if (hosts.length > 0 && hosts.every(({ host }) => isLocal(host))) return [];
-      return protocol.protocol.endsWith('PLAINTEXT') ? [{ at: protocol.at, message: shown(protocol.at) }] : [];
+      return protocol.protocol.endsWith('PLAINTEXT') ? [{ at: protocol.at, message: shown(protocol.at), right }] : [];
     }
     const brokers = addresses(block);
     const open = brokers?.hosts.find(
@@ -66,7 +67,7 @@ export const transitPlaintext: LintRule = {
     );
     return open === undefined
       ? []
-      : [{ at: brokers!.at, message: `port ${open.port} of MSK is the listener without TLS` }];
+      : [{ at: brokers!.at, message: `port ${open.port} of MSK is the listener without TLS`, right }];
   },
 };
 
@@ -80,10 +81,13 @@ export const listenerMismatch: LintRule = {
   reference: `${MSK_GUIDE}/port-info.html`,
   find(block) {
     const brokers = addresses(block);
+    if (brokers === null) return [];
     const said = protocolOf(block);
+    const elsewhere = noListener(block, brokers) ?? otherMechanism(block, brokers);
+    if (elsewhere !== null) return [elsewhere];
     // Kafka's clients speak plaintext where nobody says more; KafkaJS and Sarama may be given TLS by the program.
     const protocol = said?.protocol ?? (block.library === 'kafkajs' || block.library === 'sarama' ? null : 'PLAINTEXT');
-    if (brokers === null || protocol === null) return [];
+    if (protocol === null) return [];
     const wrong = brokers.hosts.find(
       ({ host, port }) =>
         isMsk(host) && port !== null && Object.hasOwn(MSK_PORTS, port) && MSK_PORTS[port] !== protocol,
@@ -93,7 +97,7 @@ export const listenerMismatch: LintRule = {
       said === null
         ? `nothing sets security.protocol, so the client speaks ${protocol}`
         : `the client speaks ${protocol}`;
-    const right = line(block, 'security.protocol', MSK_PORTS[wrong.port!]!);
+    const right = protocolLine(block, MSK_PORTS[wrong.port!]!);
     return [
       {
         at: said?.at ?? brokers.at,
@@ -104,6 +108,45 @@ export const listenerMismatch: LintRule = {
   },
 };
 
+type Addresses = NonNullable<ReturnType<typeof addresses>>;
+
+/** KafkaJS and Sarama have a switch for TLS in place of a protocol. */
+function protocolLine(block: Block, protocol: string): string {
+  const isTls = protocol.endsWith('SSL');
+  if (block.library === 'kafkajs') return `ssl=${isTls}`;
+  if (block.library === 'sarama') return `Net.TLS.Enable=${isTls}`;
+  return line(block, 'security.protocol', protocol);
+}
+
+/** An address at which no broker of MSK listens. */
+function noListener({ library }: Block, { at, hosts }: Addresses): Draft | null {
+  const zookeeper = hosts.find(({ host, port }) => isMsk(host) && (port === 2181 || port === 2182));
+  if (zookeeper !== undefined)
+    return { at, message: `port ${zookeeper.port} is ZooKeeper's, and a client speaks to brokers` };
+  const portless = library === 'java' ? hosts.find(({ host, port }) => isMsk(host) && port === null) : undefined;
+  return portless === undefined
+    ? null
+    : { at, message: `${safeLabel(portless.host, 60)} has no port: the Java client does not start` };
+}
+
+/** A way to log in that the listener of the port does not take: IAM and SCRAM have a port each. */
+function otherMechanism(block: Block, { hosts }: Addresses): Draft | null {
+  const at = mechanismOf(block);
+  const isIam = /^(?:AWS_MSK_IAM|OAUTHBEARER|aws)$/i.test(at?.text ?? '');
+  if (at === null || (!isIam && !/^SCRAM-/i.test(at.text))) return null;
+  const wrong = hosts.find(({ host, port }) => isMsk(host) && (isIam ? SCRAM_PORTS : IAM_PORTS).has(port));
+  if (wrong === undefined) return null;
+  const [taken, port] = isIam ? ['SCRAM', 'that of IAM is 9098'] : ['IAM', 'that of SCRAM is 9096'];
+  return { at, message: `port ${wrong.port} of MSK takes ${taken}, and the client has ${shown(at)}: ${port}` };
+}
+
+const SCRAM_PORTS: ReadonlySet<number | null> = new Set([9096, 9196, 20096]);
+const IAM_PORTS: ReadonlySet<number | null> = new Set([9098, 9198, 20098]);
+
+function mechanismOf(block: Block): Setting | null {
+  return setting(block, 'sasl.mechanism') ?? byKey(block, 'sasl.mechanism');
+}
+
 export const saslMechanismUnsupported: LintRule = {
   id: 'sasl-mechanism-unsupported',
   kinds: CLIENTS,
@@ -113,16 +156,20 @@ export const saslMechanismUnsupported: LintRule = {
   right: 'SCRAM-SHA-512 (port 9096), or IAM: AWS_MSK_IAM in Java, OAUTHBEARER with a signer elsewhere (port 9098)',
   reference: `${MSK_GUIDE}/kafka_apis_iam.html`,
   find(block) {
-    const at = setting(block, 'sasl.mechanism') ?? byKey(block, 'sasl.mechanism');
+    const at = mechanismOf(block);
     // Another Kafka than MSK may well have them.
     const elsewhere = addresses(block)?.hosts.some(({ host }) => !isMsk(host)) ?? false;
-    if (
-      at === null ||
-      elsewhere ||
-      /^(?:SCRAM-SHA-512|AWS_MSK_IAM|OAUTHBEARER|aws)?$/i.test(at.text) ||
-      /\$/.test(at.text)
-    )
-      return [];
+    if (at === null || elsewhere || /\$/.test(at.text)) return [];
+    // https://github.com/confluentinc/librdkafka/issues/3402: IAM is a token there.
+    if (block.library === 'librdkafka' && /^AWS_MSK_IAM$/i.test(at.text))
+      return [
+        {
+          at,
+          message: `${shown(at)} is not known to librdkafka: it does not start`,
+          right: `${at.key}=OAUTHBEARER, with a signer for the token`,
+        },
+      ];
+    if (/^(?:SCRAM-SHA-512|AWS_MSK_IAM|OAUTHBEARER|aws)?$/i.test(at.text)) return [];
     return [{ at, message: `${shown(at)} is no mechanism of MSK` }];
   },
 };

@@ -78,7 +78,7 @@ function ofTopic(block: Block, context: LintContext): Draft[] {
       : block.kind === 'broker'
         ? numeric(block, 'message.max.bytes')
         : null;
-  if (message === null) return [];
+  if (message === null) return ofRequest(block);
   const request = least(links(context.blocks, ['broker'], 'socket.request.max.bytes'));
   const replica = least(links(context.blocks, ['broker'], 'replica.fetch.max.bytes'));
   const drafts: Draft[] = [];
@@ -92,6 +92,15 @@ function ofTopic(block: Block, context: LintContext): Draft[] {
       milderBy: 2,
     });
   return drafts;
+}
+
+/** Requests that not even the default message fits in. */
+function ofRequest(block: Block): Draft[] {
+  const request = block.kind === 'broker' ? numeric(block, 'socket.request.max.bytes') : null;
+  if (request === null || request.value >= DEFAULT_MAX_MESSAGE_BYTES * CONFIG_LIMITS.broker.requestPerMessage)
+    return [];
+  const message = `${shown(request.at)} leaves no room for the default message.max.bytes of ${DEFAULT_MAX_MESSAGE_BYTES}`;
+  return [{ at: request.at, message, right: 'socket.request.max.bytes=104857600' }];
 }
 
 function ofConsumer(block: Block, context: LintContext): Draft[] {

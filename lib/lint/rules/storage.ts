@@ -5,7 +5,7 @@ import { CONFIG_LIMITS } from '../../policy/config-limits.ts';
 import { formatQuantity } from '../../text/units.ts';
 import type { Block, Draft, LintRule, Setting } from '../lint-types.ts';
 import { isTrue, KAFKA_DOCS, numeric, setting, severities, shown } from '../rule.ts';
-import { isCompacted, retention, topicName } from '../topic-reading.ts';
+import { isCompacted, isDeletedByTime, retention, topicName } from '../topic-reading.ts';
 
 const BOTH = ['topic', 'broker'] as const;
 
@@ -88,7 +88,7 @@ export const segmentMismatched: LintRule = {
     // A tiered topic has a floor of its own.
     if (bytes !== null && bytes.value < CONFIG_LIMITS.topic.minSegmentBytes && tieringOf(block) === null)
       drafts.push({ at: bytes.at, message: `${shown(bytes.at)} is ${formatQuantity(bytes.value, 'bytes')}` });
-    if (rollMs !== null && kept !== null && kept.ms >= 0 && rollMs.value > kept.ms)
+    if (rollMs !== null && kept !== null && kept.ms >= 0 && rollMs.value > kept.ms && isDeletedByTime(block))
       drafts.push({ at: rollMs.at, message: `${shown(rollMs.at)} is longer than the retention` });
     return drafts;
   },

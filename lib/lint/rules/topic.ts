@@ -9,7 +9,7 @@ import { formatQuantity } from '../../text/units.ts';
 import type { Block, Draft, LintRule } from '../lint-types.ts';
 import { isJvmOption, NO_TOPIC_CONFIG } from '../parse/dialects.ts';
 import { isTrue, KAFKA_DOCS, MSK_GUIDE, numeric, setting, severities, shown } from '../rule.ts';
-import { isCompacted, retention, topicName } from '../topic-reading.ts';
+import { isDeletedByTime, retention, topicName } from '../topic-reading.ts';
 
 const LIMITS = CONFIG_LIMITS.topic;
 const BOTH = ['topic', 'broker'] as const;
@@ -115,7 +115,13 @@ export const minIsrLow: LintRule = {
       const found = numeric(block, name);
       return found === null || found.value >= LIMITS.minInsyncReplicas
         ? []
-        : [{ at: found.at, message: shown(found.at) }];
+        : [
+            {
+              at: found.at,
+              message: shown(found.at),
+              right: name === 'min.insync.replicas' ? null : `${name}=${LIMITS.minInsyncReplicas}`,
+            },
+          ];
     });
   },
 };
@@ -165,8 +171,7 @@ export const retentionUnbounded: LintRule = {
     const bytes = numeric(block, topicName(block, 'retention.bytes', 'log.retention.bytes'));
     const isTiered = isTrue(setting(block, 'remote.storage.enable'));
     if (kept === null || kept.ms >= 0 || (bytes !== null && bytes.value >= 0) || isTiered) return [];
-    const policy = setting(block, topicName(block, 'cleanup.policy', 'log.cleanup.policy'))?.value ?? 'delete';
-    return policy.includes('delete') ? [{ at: kept.at, message: `${shown(kept.at)} without a limit in bytes` }] : [];
+    return isDeletedByTime(block) ? [{ at: kept.at, message: `${shown(kept.at)} without a limit in bytes` }] : [];
   },
 };
 
@@ -182,7 +187,7 @@ export const retentionShort: LintRule = {
     const kept = retention(block);
     const least = goal === 'durability' ? LIMITS.minRetentionForDurabilityMs : LIMITS.minRetentionMs;
     const isTiered = isTrue(setting(block, 'remote.storage.enable'));
-    if (kept === null || kept.ms < 0 || kept.ms >= least || isCompacted(block) || isTiered) return [];
+    if (kept === null || kept.ms < 0 || kept.ms >= least || !isDeletedByTime(block) || isTiered) return [];
     return [{ at: kept.at, message: `${shown(kept.at)} is ${formatQuantity(kept.ms, 'durationMs')}` }];
   },
 };
@@ -217,7 +222,21 @@ export const compactionIneffective: LintRule = {
     const kept = numeric(block, topicName(block, 'delete.retention.ms', 'log.cleaner.delete.retention.ms'));
     const isOdd = ratio !== null && (ratio.value < LIMITS.minCleanableRatio || ratio.value > LIMITS.maxCleanableRatio);
     const isLong = kept !== null && kept.value > LIMITS.maxDeleteRetentionMs;
-    return [...(isOdd ? [ratio.at] : []), ...(isLong ? [kept.at] : [])].map((at) => ({ at, message: shown(at) }));
+    const least = numeric(block, topicName(block, 'min.compaction.lag.ms', 'log.cleaner.min.compaction.lag.ms'));
+    const most = numeric(block, topicName(block, 'max.compaction.lag.ms', 'log.cleaner.max.compaction.lag.ms'));
+    const isRefused = least !== null && most !== null && least.value > most.value;
+    return [
+      ...[...(isOdd ? [ratio.at] : []), ...(isLong ? [kept.at] : [])].map((at) => ({ at, message: shown(at) })),
+      ...(isRefused
+        ? [
+            {
+              at: most.at,
+              message: `${shown(most.at)} is less than ${shown(least.at)}: Kafka refuses it`,
+              milderBy: -2,
+            },
+          ]
+        : []),
+    ];
   },
 };
 

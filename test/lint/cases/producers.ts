@@ -1,7 +1,13 @@
 // Cases of producers: what they may lose, how they retry, how they batch.
-import { type Case, DURABILITY, LATENCY, P, THROUGHPUT } from './case.ts';
+import { B, type Case, DURABILITY, LATENCY, P, THROUGHPUT } from './case.ts';
 
 export const PRODUCERS: readonly Case[] = [
+  ['errors-dropped', 'nobody is told', 'sarama.yaml', 'Producer:\n  Return:\n    Errors: false', ['3 high']],
+  ['errors-dropped', 'the default', 'sarama.yaml', 'Producer:\n  Return:\n    Errors: true', []],
+  ['timeouts-short', 'send() does not wait for a leader', P, 'max.block.ms=0', ['1 medium']],
+  ['timeouts-short', 'send() waits a second', P, 'max.block.ms=1000', []],
+  ['transaction-timeout-long', 'brokers that allow a day', B, 'transaction.max.timeout.ms=86400000', ['1 medium']],
+  ['transaction-timeout-long', 'brokers that allow an hour', B, 'transaction.max.timeout.ms=3600000', []],
   [
     'defaults-weak',
     'acks and retries of kafka-python 2.0',
