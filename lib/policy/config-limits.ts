@@ -74,6 +74,10 @@ export const CONFIG_LIMITS = {
     maxNetworkPerIoThread: 0.75,
     /** Four times the default: for so long a hanging transaction may hold its consumers back [AK]. */
     maxTransactionTimeoutMs: 3_600_000,
+    /** MSK's default: a pause of the garbage collector must not take a replica out [BP]. */
+    minReplicaLagTimeMs: 30_000,
+    /** A second is enough for members that start together; the default is 3 [AK]. */
+    minInitialRebalanceDelayMs: 1_000,
     /** A week, Kafka's default: less forgets groups that pause over a holiday [AK]. */
     minOffsetsRetentionMinutes: 10_080,
     /** socket.request.max.bytes must hold the largest message and its envelope. */

@@ -103,7 +103,7 @@ test('leaders and replicas by broker, brokers without any included, no broker -1
     [4, 0],
   ]);
   expect(replicasByBroker(topics, [4]).get(4)).toBe(0);
-  expect([...replicasByBroker(topics)].sort()).toEqual([
+  expect([...replicasByBroker(topics)].sort(([a], [b]) => a - b)).toEqual([
     [1, 3],
     [2, 3],
     [3, 2],

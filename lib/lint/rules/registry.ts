@@ -11,6 +11,7 @@ import {
   socketBuffersOdd,
   topicsAutoCreated,
 } from './broker.ts';
+import { restartsFelt } from './broker-restarts.ts';
 import { connectionChurn } from './connections.ts';
 import {
   fetchEmptyPolls,
@@ -160,6 +161,7 @@ export const LINT_RULES: readonly LintRule[] = [
   socketBuffersOdd,
   topicsAutoCreated,
   defaultsUnsafe,
+  restartsFelt,
   retentionShadowed,
   aclDefaultOpen,
 ];

@@ -23,6 +23,21 @@ export const BROKERS: readonly Case[] = [
   ['socket-buffers-odd', 'smaller', B, 'socket.send.buffer.bytes=102399', ['1 low']],
   ['socket-buffers-odd', 'the default', B, 'socket.send.buffer.bytes=102400', []],
   ['socket-buffers-odd', 'huge', B, 'socket.receive.buffer.bytes=8388608', ['1 low']],
+  ['restarts-felt', 'leaders that do not come back', B, 'auto.leader.rebalance.enable=false', ['1 medium']],
+  [
+    'restarts-felt',
+    'impatient with replicas and groups',
+    B,
+    'replica.lag.time.max.ms=29999\ngroup.initial.rebalance.delay.ms=999',
+    ['1 low', '2 low'],
+  ],
+  [
+    'restarts-felt',
+    'the defaults',
+    B,
+    'auto.leader.rebalance.enable=true\nreplica.lag.time.max.ms=30000\ngroup.initial.rebalance.delay.ms=1000',
+    [],
+  ],
   ['topics-auto-created', 'on', B, 'auto.create.topics.enable=true', ['1 medium']],
   ['topics-auto-created', 'off', B, 'auto.create.topics.enable=false', []],
   [
