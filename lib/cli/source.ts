@@ -122,11 +122,11 @@ const WHY_UNREADABLE: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'its gzip is damaged',
 };
 
-/** The text of a file, unpacked where it is gzip, as snapshots in the bucket are. @throws UsageError when it cannot be read */
+/** The text of a file without a byte order mark, unpacked where it is gzip, as snapshots in the bucket are. @throws UsageError when it cannot be read */
 export async function readInput(path: string, what: string): Promise<string> {
   try {
     const bytes = await readFile(path);
-    return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
+    return new TextDecoder().decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new UsageError(`cannot read the ${what} ${path}: ${WHY_UNREADABLE[code ?? ''] ?? code ?? 'unreadable'}`);

@@ -1,4 +1,5 @@
 // In which single values two policies differ.
+import type { PlannedWork } from './objectives.ts';
 import type { Policy } from './policy.ts';
 
 type Leaf = string | number | boolean | null;
@@ -34,9 +35,18 @@ function plain({ environment, goal, sampling, lag, weights, objectives, planned,
     checks,
     weights,
     ...objectives,
-    planned: byName(planned),
+    planned: byName(planned.map(asWritten)),
     waivers: byName(waivers),
   };
+}
+
+/** With times as the file has them. */
+function asWritten(work: PlannedWork): { name: string } & Record<string, Leaf> {
+  const { name, because } = work;
+  const time = (atMs: number) => new Date(atMs).toISOString();
+  if ('fromMs' in work) return { name, because, from: time(work.fromMs), to: time(work.toMs) };
+  const { every, startMinuteUtc, hours } = work;
+  return { name, because, every, startUtc: time(startMinuteUtc * 60_000).slice(11, 16), hours };
 }
 
 function byName(items: readonly { name: string }[]): Record<string, object> {

@@ -44,13 +44,16 @@ describe('report from a snapshot', () => {
     for (const name of readdirSync(a)) expect(readFileSync(join(a, name))).toEqual(readFileSync(join(b, name)));
   });
 
-  test('takes the packed snapshot of the bucket as it is', async () => {
+  test('takes the packed snapshot of the bucket as it is, and one that an editor has marked as UTF-8', async () => {
     const packed = join(root, 'snapshot.json.gz');
     writeFileSync(packed, gzipSync(saveSnapshot(healthy())));
-    const [plain, same] = [stored('s.json', healthy()), packed].map((file) =>
+    const marked = join(root, 'marked.json');
+    writeFileSync(marked, `\uFEFF${saveSnapshot(healthy())}`);
+    const [plain, same, edited] = [stored('s.json', healthy()), packed, marked].map((file) =>
       cli('report', '--snapshot', file, '--json'),
     );
     expect((await same!).out).toBe((await plain!).out);
+    expect((await edited!).out).toBe((await plain!).out);
   });
 
   test('--json gives one document on the result stream, and files only where asked', async () => {
