@@ -63,7 +63,7 @@ export function catchUp(load: {
   const backlog = producePerSec * load.outageSeconds;
   const neededConsumePerSec = producePerSec + backlog / load.targetRecoverySeconds;
   // A quotient of floats a rounding error above a whole number asks for no further member.
-  const membersNeeded = Math.ceil((members * neededConsumePerSec) / consumeMaxPerSec - 1e-9);
+  const membersNeeded = Math.max(0, Math.ceil((members * neededConsumePerSec) / consumeMaxPerSec - 1e-9));
   return {
     backlog,
     catchUpRatio: producePerSec > 0 ? consumeMaxPerSec / producePerSec : null,

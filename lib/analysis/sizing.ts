@@ -11,7 +11,7 @@ import { workbookIngress } from './throughput-limits.ts';
 export function piecesFor(demand: number, size: number): number {
   if (demand <= 0) return 0;
   const pieces = demand / size;
-  return Math.max(0, Math.ceil(Math.min(pieces - 1e-9, pieces * (1 - 1e-9))));
+  return Math.max(0, Math.ceil(Math.min(pieces - 1e-9, pieces * (1 - 1e-12))));
 }
 
 /** MSK spreads brokers evenly over zones: the next multiple, at least one a zone. */

@@ -128,4 +128,5 @@ test('a quotient a rounding error above a whole number asks for no further membe
   // 0.1 + 0.2 and friends: 3 x (1.1 + 1.1 x 100/1000)/1.21 is 3.0000000000000004.
   const load = { producePerSec: 1.1, consumeMaxPerSec: 1.21, outageSeconds: 100, members: 3, partitions: 3 };
   expect(catchUp({ ...load, targetRecoverySeconds: 1000 })).toMatchObject({ membersNeeded: 3, withinPartitions: true });
+  expect(catchUp({ ...load, producePerSec: 0, targetRecoverySeconds: 1000 }).membersNeeded).toBe(0);
 });

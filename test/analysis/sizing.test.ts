@@ -12,6 +12,9 @@ test.each([
   [0, 3, 0],
   [0, 0, 0],
   [1, 0, Number.POSITIVE_INFINITY],
+  // Large enough that a share of a billionth would be whole pieces.
+  [2e9, 1, 2e9],
+  [2e9 + 1, 1, 2e9 + 1],
 ])('%d in pieces of %d: %d', (demand, size, pieces) => expect(piecesFor(demand, size)).toBe(pieces));
 
 test.each([
