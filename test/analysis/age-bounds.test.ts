@@ -19,6 +19,15 @@ test('the record itself: its age to the millisecond', () => {
   expect(bounds([[880_000, at(10, 900_000)]])).toEqual({ low: 100, high: 100, isOpen: false, isUnproven: false });
 });
 
+test('the record itself ends the search, whatever was known before', () => {
+  const learned: [number, FoundRecord | null][] = [
+    [900_000, null],
+    [840_000, at(10, 850_000)],
+  ];
+  expect(bounds(learned)).toEqual({ low: 150, high: 150, isOpen: false, isUnproven: false });
+  expect(bounds(learned.toReversed())).toMatchObject({ low: 150, high: 150, isOpen: false });
+});
+
 test('an earlier record: at most so old, and nobody knows how young', () => {
   expect(bounds([[700_000, at(9, 750_000)]])).toEqual({ low: 0, high: 250, isOpen: false, isUnproven: false });
 });

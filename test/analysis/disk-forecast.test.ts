@@ -132,6 +132,7 @@ describe('change points', () => {
     expect(lastDropMs(values((hour) => (hour < 100 || hour >= 190 ? 60 : 40), 200))).toBeNull();
     expect(lastDropMs(values((hour) => (hour < 100 || hour >= 200 ? 60 : 40), 210))).toBe(hourAt(100));
     const weekly = (hour: number) => (hour % 168 < 100 ? 60 : 40);
+    expect(lastDropMs(values((hour) => 20 + daily(Math.floor(hour)), 336))).toBeNull();
     // Falls at the same time of each week, the second time not yet back.
     expect(lastDropMs(values(weekly, 168 + 140))).toBeNull();
   });
@@ -190,6 +191,8 @@ describe('plateau', () => {
   test('one replica that grows without end has no plateau, unless nobody writes to it', () => {
     expect(plateauBytes([{ bytesInPerSec: 1, retainedSec: null, limitBytes: null }])).toBeNull();
     expect(plateauBytes([{ bytesInPerSec: 0, retainedSec: null, limitBytes: null }])).toBe(0);
+    // A compacted log keeps what it has.
+    expect(plateauBytes([{ bytesInPerSec: 0, retainedSec: null, limitBytes: 5000 }])).toBe(5000);
   });
 });
 

@@ -12,12 +12,13 @@ interface Shape extends Partial<Omit<PartitionWindow, 'samples'>> {
   committed: number[];
   end: number[];
   stepSec?: number;
+  fromMs?: number;
 }
 
-function judge({ committed, end, stepSec = 60, ...rest }: Shape) {
+function judge({ committed, end, stepSec = 60, fromMs = 0, ...rest }: Shape) {
   return partitionStatus({
     samples: committed.map((offset, i) => ({
-      atMs: i * stepSec * 1000,
+      atMs: fromMs + i * stepSec * 1000,
       committed: BigInt(offset),
       end: BigInt(end[i]!),
     })),
@@ -55,6 +56,7 @@ describe.each<[string, Shape, LagStatus]>([
   ],
   ['two looks are too few to judge', { committed: [1000, 1000], end: [2000, 2600], stepSec: 200 }, 'INSUFFICIENT'],
   ['119 s are too short to judge', { ...behind, stepSec: 59.5 }, 'INSUFFICIENT'],
+  ['119 s of any day', { ...behind, stepSec: 59.5, fromMs: Date.UTC(2026, 10, 20) }, 'INSUFFICIENT'],
   ['120 s are long enough', { ...behind, stepSec: 60 }, 'STALLED'],
   ['no look at all', { committed: [], end: [] }, 'INSUFFICIENT'],
   ['fell back and has not regained it', { committed: [5000, 5600, 1000], end: [6000, 6600, 7200] }, 'REWIND'],

@@ -54,7 +54,7 @@ describe('refinement', () => {
     const groups = Object.fromEntries(
       logs.map((own, i) => {
         // What else a group has left to read does not make it less late.
-        const other = (log: Log, p: number) => (own === day && p === 0 ? log.end - 20 : log.end);
+        const other = (log: Log, p: number) => (own === day && p === 54 ? log.end - 20 : log.end);
         return [`g${i}`, logs.map((log, p) => (p !== i ? other(log, p) : log === day ? 3000 : 500))];
       }),
     );
