@@ -5,6 +5,7 @@ import type { KafkaSectionName } from '../../lib/collect/kafka/plan.ts';
 import { CORE_SECTIONS, EXTRA_SECTIONS, READ_DATA_SECTIONS, reportPlan } from '../../lib/collect/kafka/plan.ts';
 import { type Acl, readOnlyAcls, setAcls } from '../../sandbox/kafka/acls.ts';
 import { startShareMember, startStreamsMember } from '../../sandbox/kafka/live-groups.ts';
+import { waitUntil } from '../../sandbox/kafka/readiness.ts';
 import type { OwnedProcess } from '../../sandbox/processes.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { hasNewKinds } from '../sandbox/support/every-kind.ts';
@@ -57,6 +58,11 @@ function statesOf({ sections }: Watched): States {
   return Object.fromEntries(states) as States;
 }
 
+function holdsPartitions({ sections: { kafkaGroups } }: Watched, groupId: string): boolean {
+  const group = kafkaGroups?.ok ? kafkaGroups.value.find((each) => each.groupId === groupId) : undefined;
+  return group?.members?.some(({ assignment }) => assignment.length > 0) === true;
+}
+
 /** What of a section stays as it is from one reading of a cluster at rest to the next. */
 function steadyPart({ sections }: Watched, name: KafkaSectionName): unknown {
   const section = sections[name];
@@ -96,7 +102,11 @@ describe.skipIf(cannotRun).each(KAFKA_VERSIONS.map((version) => ({ version })))(
       const starting = [startShareMember(cluster, member('share')), startStreamsMember(cluster, member('streams'))];
       members = await Promise.all(starting);
     }
-    everything = await readWith(readOnlyAcls);
+    // Coordinators of the newer kinds hand out partitions some heartbeats after a member has come.
+    await waitUntil('the members have their partitions', 60_000, async () => {
+      everything = await readWith(readOnlyAcls);
+      return members.length === 0 || holdsPartitions(everything, 'share');
+    });
   });
   afterAll(async () => {
     await Promise.all(members.map((member) => member.stop()));

@@ -89,7 +89,9 @@ describe.skipIf(cannotRun || !isAsked).each(NEWEST_KAFKA)('Kafka %s', { retry: 0
         const { report } = looks.at(-1)!;
         const said = report.checks.find((check) => check.checkId === checkId)!;
         const gaps = report.gaps.filter(({ hides }) => hides.includes(checkId)).map(({ detail }) => detail);
-        return `${checkId} of ${resource}: ${said.status}, ${said.summary} [${findingsOf(report, checkId).join(', ')}] ${gaps.join('; ')}`;
+        const group = report.groups.rows.find(({ groupId }) => `${resource}/`.startsWith(`${groupId}/`));
+        const state = group === undefined ? '' : JSON.stringify(group);
+        return `${checkId} of ${resource}: ${said.status}, ${said.summary} [${findingsOf(report, checkId).join(', ')}] ${gaps.join('; ')} ${state}`;
       });
   }
 
