@@ -104,14 +104,27 @@ describe.skipIf(cannotRun || !isAsked).each(NEWEST_KAFKA)('Kafka %s', { retry: 0
     return looks.at(-1)!;
   }
 
-  /** In one of the looks at least: what one scenario leaves behind may show in the next look of another. */
-  function expectClear(scenario: Scenario, ...inspections: Inspection[]): void {
-    const seen = shownIn(scenario).map(({ checkId }) => {
-      const statuses = inspections.map(({ report }) => statusOf(report, checkId));
-      return { checkId, statuses };
-    });
+  /** What neither passes nor is beside the point in any of the looks, and what it says in the last one. */
+  function unclearIn(scenario: Scenario, looks: readonly Inspection[]): string[] {
     const isClear = (status: string) => status === 'pass' || status === 'not-applicable';
-    expect(seen.filter(({ statuses }) => !statuses.some(isClear))).toEqual([]);
+    return shownIn(scenario)
+      .filter(({ checkId }) => !looks.some(({ report }) => isClear(statusOf(report, checkId))))
+      .map(({ checkId }) => {
+        const said = looks.at(-1)!.report.checks.find((check) => check.checkId === checkId)!;
+        return `${checkId}: ${said.status}, ${said.summary}`;
+      });
+  }
+
+  /** In one of the looks at least: what one scenario leaves behind may show in the next look of another. Looks again, as for what fires. */
+  async function expectClear(
+    scenario: Scenario,
+    again: () => Promise<Inspection>,
+    ...inspections: Inspection[]
+  ): Promise<void> {
+    const looks = [...inspections];
+    const most = looks.length + MOST_LOOKS - 1;
+    while (looks.length < most && unclearIn(scenario, looks).length > 0) looks.push(await again());
+    expect(unclearIn(scenario, looks)).toEqual([]);
   }
 
   let wellKept: Inspection;
@@ -162,12 +175,13 @@ describe.skipIf(cannotRun || !isAsked).each(NEWEST_KAFKA)('Kafka %s', { retry: 0
     await asIfAllDay(TRAFFIC);
     forgetMinutes(TRAFFIC);
     const alarms = alarmsOf(lost.report);
-    const well = await lookAt({ ...OPEN, alarms });
-    expectClear('lost', well);
-    expectClear('loaded', well);
-    expectClear('slowed', well);
-    expectClear('exposed', wellKept, careful, well);
-    expectClear('lavish', wellKept, careful);
-    expectClear('careless', careful, well);
+    const again = () => lookAt({ ...OPEN, alarms });
+    const well = await again();
+    await expectClear('lost', again, well);
+    await expectClear('loaded', again, well);
+    await expectClear('slowed', again, well);
+    await expectClear('exposed', again, wellKept, careful, well);
+    await expectClear('lavish', again, wellKept, careful);
+    await expectClear('careless', again, careful, well);
   });
 });
