@@ -122,7 +122,10 @@ const WHY_UNREADABLE: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'its gzip is damaged',
 };
 
-/** The text of a file without a byte order mark, unpacked where it is gzip, as snapshots in the bucket are. @throws UsageError when it cannot be read */
+/**
+ * The text of a file without a byte order mark, unpacked where it is gzip, as snapshots in the bucket are.
+ * @throws UsageError when it cannot be read
+ */
 export async function readInput(path: string, what: string): Promise<string> {
   try {
     const bytes = await readFile(path);

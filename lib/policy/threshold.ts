@@ -55,6 +55,14 @@ export const COVERAGE = {
   minCoveragePercent: percent(50, 'Below half of the expected datapoints a clean series is silence, not health.'),
 };
 
+/** For checks of Kafka versions: how old the shipped copy of AWS's table may be where MSK's own list was not read. */
+export const TABLE_AGE = {
+  maxTableAgeDays: days(
+    90,
+    'AWS announces ends of support months ahead: an older copy of its table may lack one, and proves nothing alone.',
+  ),
+};
+
 /** "Sustained": true in this many consecutive periods and in this share of the window. */
 export const SUSTAINED = {
   minSustainedPeriods: whole(3, [1, 288], 'Three 5-minute periods in a row: a batch job’s peak is no sizing problem.'),

@@ -1,4 +1,5 @@
 // Rules about a consumer's place in its group, and what it commits.
+import { clientDefaultOf } from '../../facts/client-defaults.ts';
 import { CONFIG_LIMITS } from '../../policy/config-limits.ts';
 import { formatQuantity } from '../../text/units.ts';
 import type { Block, Draft, LintRule } from '../lint-types.ts';
@@ -18,6 +19,8 @@ import {
 } from '../rule.ts';
 
 const LIMITS = CONFIG_LIMITS.consumer;
+/** That of Java's client and of librdkafka, the longest of all libraries'. */
+const DEFAULT_SESSION_MS = Number(clientDefaultOf('java', 'session.timeout.ms', '3.0'));
 
 export const heartbeatOverThird: LintRule = {
   id: 'heartbeat-over-third',
@@ -33,7 +36,7 @@ export const heartbeatOverThird: LintRule = {
     const beatMs = effectiveNumber(block, 'heartbeat.interval.ms', context);
     // Where versions differ, the longest of their defaults: what is too long for that is too long for all.
     const known = effectiveNumber(block, 'session.timeout.ms', context);
-    const sessionMs = known ?? LIMITS.minSessionTimeoutMs;
+    const sessionMs = known ?? DEFAULT_SESSION_MS;
     const at = heartbeat?.at ?? session?.at;
     if (at === undefined || beatMs === null) return [];
     if (beatMs * LIMITS.heartbeatsPerSession <= sessionMs) return [];
@@ -94,14 +97,13 @@ function refusesDefault(block: Block): Draft[] {
     numeric(block, 'group.min.session.timeout.ms'),
     numeric(block, 'group.max.session.timeout.ms'),
   ];
-  const defaultMs = LIMITS.minSessionTimeoutMs;
   const odd = [
-    ...(least !== null && least.value > defaultMs ? [least.at] : []),
-    ...(most !== null && most.value < defaultMs ? [most.at] : []),
+    ...(least !== null && least.value > DEFAULT_SESSION_MS ? [least.at] : []),
+    ...(most !== null && most.value < DEFAULT_SESSION_MS ? [most.at] : []),
   ];
   return odd.map((at) => ({
     at,
-    message: `${shown(at)} refuses the ${defaultMs} that consumers have by default`,
+    message: `${shown(at)} refuses the ${DEFAULT_SESSION_MS} that consumers have by default`,
     right: `${at.key}=${at === least?.at ? 6_000 : 1_800_000}`,
   }));
 }

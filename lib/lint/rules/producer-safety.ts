@@ -170,15 +170,13 @@ export const timeoutsShort: LintRule = {
   reference: CLIENT_PAGE,
   find: (block, context) =>
     [
-      { found: numeric(block, 'delivery.timeout.ms'), least: LIMITS.minDeliveryTimeoutMs },
-      { found: numeric(block, 'request.timeout.ms'), least: LIMITS.minRequestTimeoutMs },
-      { found: numeric(block, 'max.block.ms'), least: LIMITS.minBlockMs },
-    ].flatMap(({ found, least }): Draft[] => {
+      { found: numeric(block, 'delivery.timeout.ms'), least: LIMITS.minDeliveryTimeoutMs, rightMs: '30000' },
+      { found: numeric(block, 'request.timeout.ms'), least: LIMITS.minRequestTimeoutMs, rightMs: '30000' },
+      { found: numeric(block, 'max.block.ms'), least: LIMITS.minBlockMs, rightMs: '60000' },
+    ].flatMap(({ found, least, rightMs }): Draft[] => {
       // 0 is for ever in librdkafka.
       if (found === null || found.value >= least || (found.value === 0 && block.library === 'librdkafka')) return [];
-      const right =
-        advised(block, found.at.name!, context) ??
-        line(block, found.at.name!, found.at.name === 'max.block.ms' ? '60000' : '30000');
+      const right = advised(block, found.at.name!, context) ?? line(block, found.at.name!, rightMs);
       return [{ at: found.at, message: shown(found.at), right }];
     }),
 };

@@ -1,4 +1,4 @@
-import { COVERAGE, days, minutes, number, percent, thresholds, whole } from '../threshold.ts';
+import { COVERAGE, days, minutes, number, percent, TABLE_AGE, thresholds, whole } from '../threshold.ts';
 
 export const AVAILABILITY = thresholds({
   'offline-partitions': COVERAGE,
@@ -70,10 +70,7 @@ export const AVAILABILITY = thresholds({
     maxCpuAfterLossPercent: number(100, [1, 1000], 'What the brokers that stay would need beyond all they have.'),
     maxDiskPercent: percent(85, 'AWS’s own alarm line (MSK best practices).'),
     minVersionDays: days(60, 'Past its end MSK may upgrade instead of patch: two months are one rehearsed upgrade.'),
-    maxTableAgeDays: days(
-      90,
-      'AWS announces ends of support months ahead: an older copy of its table may lack one, and proves nothing alone.',
-    ),
+    ...TABLE_AGE,
     ...COVERAGE,
   },
   'alarms-missing': {

@@ -1,4 +1,4 @@
-import { days, thresholds } from '../threshold.ts';
+import { days, TABLE_AGE, thresholds } from '../threshold.ts';
 
 export const LIFECYCLE = thresholds({
   'version-unsupported': {
@@ -7,10 +7,7 @@ export const LIFECYCLE = thresholds({
       'After the end MSK may upgrade the cluster by itself: two months are one careful rolling upgrade with tests.',
       { below: 'mediumDays' },
     ),
-    maxTableAgeDays: days(
-      90,
-      'AWS announces ends of support months ahead: an older copy of its table may lack one, and proves nothing alone.',
-    ),
+    ...TABLE_AGE,
     mediumDays: days(180, 'Half a year: time to plan the upgrade and to test the clients.'),
   },
   'metadata-zookeeper': {},
